@@ -1,0 +1,266 @@
+//! What the laboratory tells about itself: events of a fixed size, ids and integers only.
+//!
+//! Details (texts, bytes, rows) are asked for by id. The trace is recomputed by replay, never
+//! retained by the engine, and tracing is generic over its sink, so that a run without one costs
+//! nothing.
+
+use crate::digest;
+use crate::ids::{
+    ConsumerId, GroupId, PartitionId, ProducerId, QueryId, RecordId, StationId, TopicId,
+};
+use crate::time::VirtualTime;
+use serde::{Deserialize, Serialize};
+
+/// One thing that happened, with its step and its virtual time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceEvent {
+    /// The step, from 0.
+    pub step: u64,
+    /// When.
+    pub time: VirtualTime,
+    /// What.
+    #[serde(flatten)]
+    pub detail: TraceDetail,
+}
+
+/// Why a station let a record go no further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rejection {
+    /// The predicate of WHERE or HAVING was not true.
+    Predicate,
+    /// An expression failed; the processing log has the message.
+    Error,
+    /// The record's bytes are not of the declared format.
+    Unreadable,
+    /// The value is null, and this station drops such records.
+    NullValue,
+    /// The key, or a grouping expression, is null.
+    NullKey,
+    /// An inner join found nothing on the other side.
+    NoMatch,
+    /// The window had closed: the record came too late.
+    Late,
+    /// Nothing was shown before, so there is nothing to take back.
+    NothingToDelete,
+}
+
+/// What happened.
+#[allow(
+    missing_docs,
+    reason = "the fields are ids; each variant says what it means"
+)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum TraceDetail {
+    /// A command from outside was applied; its place in the command log.
+    CommandApplied { index: u64 },
+    /// A topic came into being.
+    TopicCreated { topic: TopicId, partitions: u32 },
+    /// A topic is gone.
+    TopicDeleted { topic: TopicId },
+    /// A record was appended. `digest` is that of its key, value and timestamp.
+    RecordAppended {
+        record: RecordId,
+        cause: Option<RecordId>,
+        digest: u64,
+    },
+    /// Retention or compaction removed records: the first offset that is left.
+    LogStartAdvanced { partition: PartitionId, offset: u64 },
+    /// A producer was started.
+    ProducerStarted { producer: ProducerId },
+    /// A producer was stopped.
+    ProducerStopped { producer: ProducerId },
+    /// A query was started.
+    QueryStarted { query: QueryId },
+    /// A query ended, by TERMINATE, DROP, LIMIT or the end of its reader.
+    QueryEnded { query: QueryId },
+    /// A query stopped because of an error that ksqlDB stops for, too.
+    QueryFailed {
+        query: QueryId,
+        record: Option<RecordId>,
+    },
+    /// A query's task took up a record.
+    RecordRead { query: QueryId, record: RecordId },
+    /// The record passed a station.
+    StationPassed { query: QueryId, station: StationId },
+    /// The record ended at a station.
+    StationRejected {
+        query: QueryId,
+        station: StationId,
+        reason: Rejection,
+    },
+    /// A join looked into a table; `key` is the digest of the key it looked for.
+    TableProbed {
+        query: QueryId,
+        station: StationId,
+        key: u64,
+        found: bool,
+    },
+    /// A store took a new value; `key` is the digest of its key.
+    StateUpdated {
+        query: QueryId,
+        station: StationId,
+        key: u64,
+        deleted: bool,
+    },
+    /// A push query gave a row to its reader.
+    RowEmitted { query: QueryId, row: u64 },
+    /// A consumer was started.
+    ConsumerStarted { consumer: ConsumerId },
+    /// A consumer was stopped.
+    ConsumerStopped { consumer: ConsumerId },
+    /// A consumer took a record.
+    RecordDelivered {
+        consumer: ConsumerId,
+        record: RecordId,
+    },
+    /// A consumer was moved to an offset, by a seek or by a reset.
+    PositionMoved {
+        consumer: ConsumerId,
+        record: RecordId,
+    },
+    /// A group, or a lone consumer, committed: the next offset to read.
+    OffsetCommitted {
+        consumer: ConsumerId,
+        record: RecordId,
+    },
+    /// A group has a new generation.
+    GroupRebalanced { group: GroupId, generation: u32 },
+    /// A member was given a partition.
+    PartitionAssigned {
+        consumer: ConsumerId,
+        partition: PartitionId,
+    },
+    /// A member gave a partition up.
+    PartitionRevoked {
+        consumer: ConsumerId,
+        partition: PartitionId,
+    },
+}
+
+impl TraceDetail {
+    /// The event as words, the same on every target: a number for the kind, then its fields.
+    pub fn words(&self) -> [u64; 6] {
+        use TraceDetail::*;
+        match *self {
+            CommandApplied { index } => [1, index, 0, 0, 0, 0],
+            TopicCreated { topic, partitions } => [2, id(topic.0), id(partitions), 0, 0, 0],
+            TopicDeleted { topic } => [3, id(topic.0), 0, 0, 0, 0],
+            RecordAppended {
+                record,
+                cause,
+                digest,
+            } => {
+                let [from, offset] = cause.map_or([u64::MAX, 0], place);
+                [
+                    4,
+                    id(record.partition.0),
+                    record.offset,
+                    from,
+                    offset,
+                    digest,
+                ]
+            }
+            LogStartAdvanced { partition, offset } => [5, id(partition.0), offset, 0, 0, 0],
+            ProducerStarted { producer } => [6, id(producer.0), 0, 0, 0, 0],
+            ProducerStopped { producer } => [7, id(producer.0), 0, 0, 0, 0],
+            QueryStarted { query } => [8, id(query.0), 0, 0, 0, 0],
+            QueryEnded { query } => [9, id(query.0), 0, 0, 0, 0],
+            QueryFailed { query, record } => {
+                let [from, offset] = record.map_or([u64::MAX, 0], place);
+                [10, id(query.0), from, offset, 0, 0]
+            }
+            RecordRead { query, record } => about(11, query.0, record),
+            StationPassed { query, station } => [12, id(query.0), station.0.into(), 0, 0, 0],
+            StationRejected {
+                query,
+                station,
+                reason,
+            } => [13, id(query.0), station.0.into(), reason as u64, 0, 0],
+            TableProbed {
+                query,
+                station,
+                key,
+                found,
+            } => [14, id(query.0), station.0.into(), key, found.into(), 0],
+            StateUpdated {
+                query,
+                station,
+                key,
+                deleted,
+            } => [15, id(query.0), station.0.into(), key, deleted.into(), 0],
+            RowEmitted { query, row } => [16, id(query.0), row, 0, 0, 0],
+            ConsumerStarted { consumer } => [17, id(consumer.0), 0, 0, 0, 0],
+            ConsumerStopped { consumer } => [18, id(consumer.0), 0, 0, 0, 0],
+            RecordDelivered { consumer, record } => about(19, consumer.0, record),
+            PositionMoved { consumer, record } => about(20, consumer.0, record),
+            OffsetCommitted { consumer, record } => about(21, consumer.0, record),
+            GroupRebalanced { group, generation } => [22, id(group.0), id(generation), 0, 0, 0],
+            PartitionAssigned {
+                consumer,
+                partition,
+            } => [23, id(consumer.0), id(partition.0), 0, 0, 0],
+            PartitionRevoked {
+                consumer,
+                partition,
+            } => [24, id(consumer.0), id(partition.0), 0, 0, 0],
+        }
+    }
+}
+
+fn id(number: u32) -> u64 {
+    number.into()
+}
+
+fn place(record: RecordId) -> [u64; 2] {
+    [id(record.partition.0), record.offset]
+}
+
+fn about(kind: u64, who: u32, record: RecordId) -> [u64; 6] {
+    [kind, id(who), id(record.partition.0), record.offset, 0, 0]
+}
+
+/// Where trace events go.
+pub trait TraceSink {
+    /// Takes one event.
+    fn take(&mut self, event: &TraceEvent);
+}
+
+/// Throws everything away.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoTrace;
+
+impl TraceSink for NoTrace {
+    fn take(&mut self, _event: &TraceEvent) {}
+}
+
+impl TraceSink for Vec<TraceEvent> {
+    fn take(&mut self, event: &TraceEvent) {
+        self.push(*event);
+    }
+}
+
+/// Folds everything into 64 bits: the state hash of a run.
+///
+/// Whatever happened is in the trace, record contents by their digest, so two runs with equal
+/// hashes went the same way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HashSink(pub u64);
+
+impl TraceSink for HashSink {
+    fn take(&mut self, event: &TraceEvent) {
+        let [kind, a, b, c, d, e] = event.detail.words();
+        self.0 = digest::fold(
+            self.0,
+            &[event.step, event.time.0 as u64, kind, a, b, c, d, e],
+        );
+    }
+}
+
+impl<A: TraceSink, B: TraceSink> TraceSink for (&mut A, &mut B) {
+    fn take(&mut self, event: &TraceEvent) {
+        self.0.take(event);
+        self.1.take(event);
+    }
+}
