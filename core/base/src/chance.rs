@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(drawn, PINNED);
     }
 
-    const PINNED: [i64; 8] = [0; 8];
+    const PINNED: [i64; 8] = [1, 4, 2, 6, 14, 19, -1, 10];
 
     #[test]
     fn range_covers_its_ends_and_nothing_else() {
