@@ -1,0 +1,469 @@
+//! The settled picture: everything a front end draws of one moment, and nothing of how it came.
+//!
+//! All lists are in a stable order (by id, partition or offset), so equal states give equal views.
+
+use crate::cell::Cell;
+use headwater_base::trace::Rejection;
+use headwater_base::{ConsumerId, PartitionId, ProducerId, QueryId, RecordId, StationId, TopicId};
+use serde::{Deserialize, Serialize};
+
+/// The laboratory at one moment, as far as a [`crate::ViewRequest`] asked for it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LabView {
+    /// Where in the run this is.
+    pub position: Position,
+    /// Producers, by id.
+    pub producers: Vec<ProducerView>,
+    /// Topics, by id; internal ones included.
+    pub topics: Vec<TopicView>,
+    /// Queries, by id; ended ones only while a result of theirs is asked for.
+    pub queries: Vec<QueryView>,
+    /// Tables, by name.
+    pub tables: Vec<TableView>,
+    /// Consumers, by id.
+    pub readers: Vec<ReaderView>,
+    /// Consumer groups, by name.
+    pub groups: Vec<GroupView>,
+    /// Results of push queries that were asked for, by query.
+    pub results: Vec<ResultView>,
+    /// The stream/table duality, if one was asked for.
+    pub duality: Option<DualityView>,
+    /// Charts of the lesson.
+    pub charts: Vec<ChartView>,
+    /// What just happened.
+    pub narration: Option<Narration>,
+}
+
+/// Where in a run one is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// How many steps have been done; the next one has this number.
+    pub step: u64,
+    /// Virtual time in milliseconds since 1970.
+    pub time_ms: i64,
+    /// The state hash: sixteen hexadecimal digits.
+    pub hash: String,
+}
+
+/// A producer or generator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProducerView {
+    /// Its id.
+    pub id: ProducerId,
+    /// Its name.
+    pub name: String,
+    /// The topic it writes to.
+    pub topic: TopicId,
+    /// The generator and its pace in words, such as `ratings, about 2.7/s`.
+    pub about: String,
+    /// Whether it still produces.
+    pub running: bool,
+    /// Records produced so far.
+    pub produced: u64,
+}
+
+/// What a topic is there for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TopicRole {
+    /// Written from outside: by producers or by hand.
+    Source,
+    /// The sink of a query.
+    Derived {
+        /// The first query that writes it.
+        query: QueryId,
+    },
+    /// A repartition or changelog topic of a query.
+    Internal {
+        /// The query.
+        query: QueryId,
+    },
+}
+
+/// What the SQL engine takes a topic for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TopicKind {
+    /// No stream or table is declared over it.
+    Plain,
+    /// A stream.
+    Stream,
+    /// A table.
+    Table,
+}
+
+/// A topic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TopicView {
+    /// Its id.
+    pub id: TopicId,
+    /// Its name.
+    pub name: String,
+    /// What it is there for.
+    pub role: TopicRole,
+    /// What is declared over it.
+    pub kind: TopicKind,
+    /// Names of the streams and tables declared over it.
+    pub declared: Vec<String>,
+    /// Its retention in words, such as `10 min or 1 MiB`; empty if unlimited.
+    pub retention: String,
+    /// Its partitions, by number.
+    pub partitions: Vec<LaneView>,
+}
+
+/// One partition: its end, as far as it is on screen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LaneView {
+    /// The partition's id over all topics.
+    pub id: PartitionId,
+    /// Its number in the topic.
+    pub partition: u32,
+    /// First offset that is left; above 0 once retention has eaten.
+    pub start_offset: u64,
+    /// Offset of the next record.
+    pub end_offset: u64,
+    /// First offsets of the segments that the tiles touch.
+    pub segment_starts: Vec<u64>,
+    /// The newest records, oldest first.
+    pub tiles: Vec<Tile>,
+    /// Records a virtual second, over the last ten.
+    pub rate: f64,
+    /// Records in each of the last ten virtual seconds, oldest first.
+    pub histogram: Vec<u32>,
+}
+
+/// One record on a lane.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tile {
+    /// Its offset.
+    pub offset: u64,
+    /// The time it carries, in milliseconds since 1970.
+    pub timestamp_ms: i64,
+    /// The virtual time at which it was appended, in milliseconds since 1970.
+    pub appended_ms: i64,
+    /// Its key, shortened.
+    pub key: String,
+    /// How it looks.
+    pub face: Face,
+    /// What is special about it.
+    pub mark: Mark,
+    /// The record it was derived from.
+    pub cause: Option<RecordId>,
+}
+
+/// A record's looks: a glyph from one field, a colour from one field.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Face {
+    /// The glyph.
+    pub glyph: Glyph,
+    /// The colour.
+    pub colour: Colour,
+}
+
+/// What is written on a tile.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Glyph {
+    /// Nothing.
+    #[default]
+    Blank,
+    /// So many pips, as on a die.
+    Pips(u8),
+    /// At most three characters.
+    Text(String),
+}
+
+/// A tile's colour; never the only sign of anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Colour {
+    /// Paper.
+    #[default]
+    None,
+    /// A place in the palette of twelve.
+    Face(u8),
+    /// Club status platinum.
+    Platinum,
+    /// Club status gold.
+    Gold,
+    /// Club status silver.
+    Silver,
+    /// Club status bronze.
+    Bronze,
+}
+
+/// What is special about a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mark {
+    /// Nothing.
+    #[default]
+    None,
+    /// Its value is null.
+    Tombstone,
+    /// Its bytes are not of the declared format.
+    Unreadable,
+    /// It came later than its timestamp says, by so many milliseconds.
+    Late(i64),
+}
+
+/// What kind of query it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum QueryKind {
+    /// `CREATE … AS SELECT` or `INSERT INTO … SELECT`.
+    Persistent,
+    /// `SELECT … EMIT CHANGES`.
+    Push,
+}
+
+/// What a query is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum QueryState {
+    /// It runs.
+    Running,
+    /// PAUSE stopped it for a while.
+    Paused,
+    /// An error stopped it for good.
+    Error,
+    /// It has ended.
+    Ended,
+}
+
+/// A query and the stations a record passes in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct QueryView {
+    /// Its id.
+    pub id: QueryId,
+    /// ksqlDB's id of it, such as `CSAS_POOR_RATINGS_3`.
+    pub name: String,
+    /// Its statement.
+    pub sql: String,
+    /// Persistent or push.
+    pub kind: QueryKind,
+    /// What it is doing.
+    pub state: QueryState,
+    /// The topics it reads, internal ones not counted.
+    pub sources: Vec<TopicId>,
+    /// The topic it writes.
+    pub sink: Option<TopicId>,
+    /// Its repartition and changelog topics.
+    pub internal: Vec<TopicId>,
+    /// Its clauses, in the order a record passes them.
+    pub stations: Vec<StationView>,
+    /// Rows that it has given out.
+    pub emitted: u64,
+}
+
+/// The kinds of clauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "each is the clause of its name")]
+pub enum StationKind {
+    From,
+    Join,
+    Where,
+    GroupBy,
+    Having,
+    PartitionBy,
+    Select,
+}
+
+/// One clause of a query, as a place that records pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StationView {
+    /// Its id in the query.
+    pub id: StationId,
+    /// Which clause.
+    pub kind: StationKind,
+    /// The clause, verbatim.
+    pub sql: String,
+    /// The table it reaches into or keeps.
+    pub table: Option<String>,
+    /// Records that passed.
+    pub passed: u64,
+    /// Records that ended here, by reason.
+    pub rejected: Vec<(Rejection, u64)>,
+    /// The groups it counts, for GROUP BY: key and newest value, the newest change last.
+    pub cups: Vec<(String, String)>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnView {
+    /// Its name.
+    pub name: String,
+    /// Its type as ksqlDB spells it.
+    pub sql_type: String,
+    /// Whether it is a key column.
+    pub key: bool,
+}
+
+/// A table and some of its rows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TableView {
+    /// Its name.
+    pub name: String,
+    /// The topic behind it.
+    pub topic: Option<TopicId>,
+    /// Keys first, window bounds next where there are windows, then values.
+    pub columns: Vec<ColumnView>,
+    /// Rows in key order, as many as were asked for.
+    pub rows: Vec<TableRow>,
+    /// How many rows there are in all.
+    pub row_count: u64,
+}
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRow {
+    /// A value a column.
+    pub cells: Vec<Cell>,
+    /// The time of the row, in milliseconds since 1970.
+    pub timestamp_ms: i64,
+    /// The record of the table's topic that set it.
+    pub set_by: Option<RecordId>,
+    /// The record from which that one was derived.
+    pub cause: Option<RecordId>,
+}
+
+/// A consumer: a flag at each of its positions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReaderView {
+    /// Its id.
+    pub id: ConsumerId,
+    /// Its name.
+    pub name: String,
+    /// The group it is a member of.
+    pub group: Option<String>,
+    /// Its pace in words, such as `every 10 s, all there is`.
+    pub about: String,
+    /// Whether it still reads.
+    pub running: bool,
+    /// Records that it has taken so far.
+    pub delivered: u64,
+    /// Where it is, by topic and partition; only partitions it is assigned.
+    pub positions: Vec<ReaderPosition>,
+}
+
+/// A consumer's place on one lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReaderPosition {
+    /// The topic.
+    pub topic: TopicId,
+    /// The partition's id over all topics.
+    pub partition: PartitionId,
+    /// The partition's number in the topic.
+    pub number: u32,
+    /// Offset of the next record it will take.
+    pub position: u64,
+    /// The committed offset.
+    pub committed: Option<u64>,
+    /// How many records it is behind.
+    pub lag: u64,
+}
+
+/// A consumer group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupView {
+    /// Its name (`group.id`).
+    pub name: String,
+    /// Its generation.
+    pub generation: u32,
+    /// Its members.
+    pub members: Vec<ConsumerId>,
+    /// How many records it is behind, over all partitions.
+    pub lag: u64,
+}
+
+/// Rows of a push query.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResultView {
+    /// The query.
+    pub query: QueryId,
+    /// Its statement.
+    pub sql: String,
+    /// Its columns.
+    pub columns: Vec<ColumnView>,
+    /// Whether it reads a table: then rows of equal keys replace each other.
+    pub of_table: bool,
+    /// The newest rows, oldest first.
+    pub rows: Vec<ResultRow>,
+    /// Rows given out in all.
+    pub row_count: u64,
+    /// Input records that it has read in all.
+    pub read: u64,
+    /// Whether it has ended, and why, in words.
+    pub ended: Option<String>,
+}
+
+/// A row of a push query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultRow {
+    /// Its number in the result, from 0.
+    pub number: u64,
+    /// A value a column.
+    pub cells: Vec<Cell>,
+    /// What identifies the row in a table: its key as text.
+    pub key: String,
+    /// Whether it deletes the row of its key.
+    pub tombstone: bool,
+    /// Its time, in milliseconds since 1970.
+    pub timestamp_ms: i64,
+    /// The record it came from.
+    pub cause: Option<RecordId>,
+}
+
+/// A table beside the topic it folds: the changelog as a tape, the table as a ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DualityView {
+    /// The ledger.
+    pub table: TableView,
+    /// The newest records of the table's topic, oldest first.
+    pub tape: Vec<TapeEntry>,
+}
+
+/// A record of a table's topic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TapeEntry {
+    /// The record.
+    pub record: RecordId,
+    /// The partition's number.
+    pub partition: u32,
+    /// Its time, in milliseconds since 1970.
+    pub timestamp_ms: i64,
+    /// A value a column of the table; nulls in the value columns of a tombstone.
+    pub cells: Vec<Cell>,
+    /// Whether it deletes.
+    pub tombstone: bool,
+    /// Whether a row of the table is still as this record set it.
+    pub current: bool,
+}
+
+/// Counts of a topic's records by a field, in buckets of virtual time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChartView {
+    /// What it shows, in words.
+    pub title: String,
+    /// The topic.
+    pub topic: TopicId,
+    /// The field.
+    pub field: String,
+    /// Length of a bucket in milliseconds.
+    pub bucket_ms: i64,
+    /// Values of the field, in the order they first came.
+    pub series: Vec<String>,
+    /// Buckets, oldest first, without gaps.
+    pub buckets: Vec<Bucket>,
+}
+
+/// One bucket of a chart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bucket {
+    /// Where it begins, in milliseconds since 1970.
+    pub start_ms: i64,
+    /// Records by series.
+    pub counts: Vec<u32>,
+}
+
+/// One sentence about what just happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Narration {
+    /// The step it is about.
+    pub step: u64,
+    /// The sentence.
+    pub text: String,
+}

@@ -1,0 +1,172 @@
+//! What a front end and the engine's side say to each other: requests and replies.
+//!
+//! One side is a page and a worker, or a test and a `Playground` in the same process; the words
+//! are the same. Every request has one reply; frames come as replies to [`Request::Tick`].
+
+use crate::cell::Cell;
+use crate::detail::RecordDetail;
+use crate::frame::Frame;
+use crate::lab::ReaderPosition;
+use crate::outcome::{PlacedDiagnostic, StatementOutcome};
+use crate::request::ViewRequest;
+use headwater_base::RecordId;
+use serde::{Deserialize, Serialize};
+
+/// What a front end asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Opens a lesson: runs it, and lets it grow `age_ms` old.
+    Open {
+        /// The lesson's Markdown.
+        lesson: String,
+        /// Beats the lesson's own seed.
+        seed: Option<u64>,
+        /// Virtual milliseconds that have passed when it is first seen.
+        age_ms: i64,
+    },
+    /// So much wall time has passed; answered by a frame if there is anything new to see.
+    Tick {
+        /// Wall milliseconds since the last tick.
+        wall_ms: f64,
+    },
+    /// From now on, show this.
+    View(ViewRequest),
+    /// Send a whole frame at the next tick: a frame was lost.
+    Resend,
+    /// Let time move.
+    Play,
+    /// Let time stand still.
+    Pause,
+    /// Virtual seconds a wall second, from 0.1 to 1000.
+    SetSpeed(f64),
+    /// Go to the next step that changes what can be seen, so many times.
+    Step(u32),
+    /// Undo that.
+    StepBack,
+    /// Go to this moment of virtual time, in milliseconds since the laboratory's start.
+    Seek {
+        /// Milliseconds since the start.
+        time_ms: i64,
+    },
+    /// Run statements against the laboratory as it is.
+    Execute {
+        /// SQL, one statement or more.
+        text: String,
+    },
+    /// Begin again with the same seed and this script, and run to the present moment.
+    Restart {
+        /// The editor's whole text.
+        text: String,
+    },
+    /// Back to the lesson's start (and its age).
+    Reset,
+    /// Run one lab command, such as `produce ratings key=1 value={}`.
+    Command {
+        /// The command's text.
+        text: String,
+    },
+    /// End a push query.
+    Close {
+        /// The query's name, such as `transient_RATINGS_4`.
+        query: String,
+    },
+    /// Everything about a record.
+    Inspect(RecordId),
+    /// The state as plain values, for `window.headwater`.
+    State,
+    /// Names and types: findings about a text that only the engine can have.
+    Check {
+        /// The text.
+        text: String,
+        /// Its version, given back in the reply.
+        version: u64,
+    },
+}
+
+/// What the engine's side answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reply {
+    /// A lesson is open.
+    Opened(OpenedLesson),
+    /// Something new to see.
+    Frame(Box<Frame>),
+    /// Nothing new, or nothing to say.
+    Nothing,
+    /// What became of the statements, in order.
+    Outcomes(Vec<StatementOutcome>),
+    /// A record; `None` if it is gone.
+    Record(Option<Box<RecordDetail>>),
+    /// The state.
+    State(Box<LabState>),
+    /// Findings about a text.
+    Checked {
+        /// The text's version.
+        version: u64,
+        /// The findings.
+        diagnostics: Vec<PlacedDiagnostic>,
+    },
+    /// It could not be done.
+    Refused(Box<PlacedDiagnostic>),
+}
+
+/// A lesson, ready to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedLesson {
+    /// The version of the engine.
+    pub engine_version: String,
+    /// Its title.
+    pub title: String,
+    /// Prose and blocks, in order.
+    pub parts: Vec<LessonPart>,
+    /// All its SQL, as it stands in the editor at first.
+    pub script: String,
+    /// The table that the duality shows at first.
+    pub duality: Option<String>,
+    /// What became of its statements and commands, errors only.
+    pub problems: Vec<PlacedDiagnostic>,
+}
+
+/// A piece of a lesson.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LessonPart {
+    /// Prose as HTML without scripts or styles.
+    Prose {
+        /// The HTML.
+        html: String,
+    },
+    /// A block of SQL with a button that runs it.
+    Sql {
+        /// The SQL.
+        text: String,
+        /// Whether it ran when the lesson was opened; otherwise the visitor runs it.
+        ran: bool,
+    },
+    /// Lab commands that ran when the lesson was opened.
+    Lab {
+        /// A command a line.
+        text: String,
+    },
+}
+
+/// The state as plain values.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LabState {
+    /// Steps done.
+    pub step: u64,
+    /// Virtual milliseconds since 1970.
+    pub time_ms: i64,
+    /// Whether time moves.
+    pub running: bool,
+    /// The state hash.
+    pub hash: String,
+    /// Topics by name: partition, start offset, end offset.
+    pub topics: Vec<(String, Vec<(u32, u64, u64)>)>,
+    /// Queries by name: statement, state.
+    pub queries: Vec<(String, String, String)>,
+    /// Tables by name: column names and rows.
+    pub tables: Vec<(String, Vec<String>, Vec<Vec<Cell>>)>,
+    /// Consumers by name: group, and topic name with position.
+    pub consumers: Vec<(String, Option<String>, Vec<(String, ReaderPosition)>)>,
+    /// Push queries' results by name: column names and rows.
+    pub results: Vec<(String, Vec<String>, Vec<Vec<Cell>>)>,
+}
