@@ -1,0 +1,185 @@
+//! Formats: how the columns of a record's key or value become bytes and come back.
+//!
+//! One file a format. A [`Codec`] is a format bound to the columns of one side of a record; it
+//! decodes only the columns that are wanted, but finds the same records bad as if it had decoded
+//! all of them. Formats know nothing of topics or of the log.
+
+mod base64;
+mod check;
+mod codec;
+mod columns;
+mod delimited;
+mod json;
+mod kafka;
+
+pub use base64::{decode_base64, encode_base64};
+pub use check::{check_columns, unwrapping};
+pub use codec::Codec;
+pub use columns::ColumnSet;
+pub use json::{read as read_json, write as write_json};
+
+use headwater_base::{Diagnostic, Fault};
+use std::fmt;
+
+/// A format that can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Format {
+    /// JSON texts.
+    Json,
+    /// Comma-separated fields.
+    Delimited,
+    /// Kafka's own serialisers: one column, no envelope.
+    Kafka,
+    /// No columns at all.
+    None,
+}
+
+/// A format of ksqlDB that this laboratory does not have yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormatGap {
+    /// A stable id of the gap.
+    pub id: &'static str,
+    /// The format's name.
+    pub name: &'static str,
+    /// What is missing, for people.
+    pub title: &'static str,
+}
+
+/// The formats that are missing, each needing a schema registry.
+pub const FORMAT_GAPS: &[FormatGap] = &[
+    FormatGap { id: "format-avro", name: "AVRO", title: "The AVRO format" },
+    FormatGap { id: "format-json-sr", name: "JSON_SR", title: "The JSON_SR format" },
+    FormatGap { id: "format-protobuf", name: "PROTOBUF", title: "The PROTOBUF format" },
+    FormatGap {
+        id: "format-protobuf-nosr",
+        name: "PROTOBUF_NOSR",
+        title: "The PROTOBUF_NOSR format",
+    },
+];
+
+impl Format {
+    /// All formats that can be used.
+    pub const ALL: [Format; 4] = [Format::Json, Format::Delimited, Format::Kafka, Format::None];
+
+    /// The name, in capitals.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Format::Json => "JSON",
+            Format::Delimited => "DELIMITED",
+            Format::Kafka => "KAFKA",
+            Format::None => "NONE",
+        }
+    }
+
+    /// The format of a name, whatever its case.
+    ///
+    /// ```
+    /// use headwater_sql::format::Format;
+    /// assert_eq!(Format::named("json").unwrap(), Format::Json);
+    /// assert_eq!(Format::named("FOO").unwrap_err().message, "Unknown format: FOO");
+    /// ```
+    pub fn named(name: &str) -> Result<Format, Diagnostic> {
+        let same = |known: &str| known.eq_ignore_ascii_case(name);
+        if let Some(format) = Format::ALL.into_iter().find(|format| same(format.name())) {
+            return Ok(format);
+        }
+        if let Some(gap) = FORMAT_GAPS.iter().find(|gap| same(gap.name)) {
+            let message = format!("{} is not supported yet.", gap.title);
+            return Err(Diagnostic::error(Fault::NotSupportedYet, gap.id, message)
+                .hint("Use JSON, DELIMITED or KAFKA, which need no schema registry."));
+        }
+        let upper = name.to_uppercase();
+        let message = format!("Unknown format: {upper}");
+        let found = Diagnostic::error(Fault::Yours, "unknown-format", message);
+        Err(found.hint("The formats are JSON, DELIMITED, KAFKA and NONE."))
+    }
+
+    /// Whether a single value column may be inside an object or bare, as WRAP_SINGLE_VALUE says.
+    pub const fn can_choose_wrapping(self) -> bool {
+        matches!(self, Format::Json)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A format with what a statement says about it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FormatSpec {
+    /// Which format.
+    pub format: Format,
+    /// Between the fields of DELIMITED; a comma where nothing is said.
+    pub delimiter: char,
+    /// Whether a single value column stands inside an object; keys never do.
+    pub wrap_single: bool,
+}
+
+impl FormatSpec {
+    /// The format with its defaults: comma, wrapped.
+    pub const fn new(format: Format) -> FormatSpec {
+        FormatSpec {
+            format,
+            delimiter: ',',
+            wrap_single: true,
+        }
+    }
+}
+
+/// A side of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The record's key.
+    Key,
+    /// The record's value.
+    Value,
+}
+
+/// What decoding found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decoded {
+    /// Columns: the slots are filled.
+    Row,
+    /// No row: the record's side is null, or says that it is. All slots are null.
+    Null,
+}
+
+/// What encoding wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoded {
+    /// Bytes, appended to what was given.
+    Bytes,
+    /// Nothing: this side of the record is to be null.
+    Null,
+}
+
+/// Why bytes are no row of these columns, or a row cannot become bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormatError {
+    /// What is wrong.
+    pub message: String,
+    /// The column or path where it is wrong, such as `$.STARS`; empty if it is none.
+    pub path: String,
+}
+
+impl FormatError {
+    pub(crate) fn new(message: impl Into<String>) -> FormatError {
+        FormatError {
+            message: message.into(),
+            path: String::new(),
+        }
+    }
+}
+
+impl fmt::Display for FormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            return f.write_str(&self.message);
+        }
+        write!(f, "{}, path: {}", self.message, self.path)
+    }
+}
+
+impl std::error::Error for FormatError {}
