@@ -1,1 +1,5 @@
-//! Placeholder.
+//! The laboratory: log, SQL engine, generators and clients in one deterministic simulation.
+//!
+//! One closed [`command::Command`] comes in, ordered trace events go out.
+
+pub mod command;

@@ -1,0 +1,215 @@
+//! The closed set of what can come into a laboratory from outside, and its text form.
+//!
+//! A line of text is a command: `noun verb [name] key=value …`, with Kafka's configuration names
+//! as keys. `table` holds the one list of nouns, verbs and keys that the parser, the help
+//! and the documentation read. Nothing here knows what a command does. Next: [`parse`], [`print`].
+
+pub mod amount;
+
+pub use amount::{DurationRange, Rate};
+
+use headwater_base::Millis;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One thing that happens to a laboratory from outside. Nothing else gets in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// SQL: the text of one statement or of a whole script.
+    Sql(String),
+    /// A new topic.
+    TopicCreate(TopicCreate),
+    /// Other settings, or more partitions, for a topic.
+    TopicAlter(TopicAlter),
+    /// A topic goes, with all its records.
+    TopicDelete {
+        /// The topic.
+        name: String,
+    },
+    /// One record, made by hand.
+    Produce(Produce),
+    /// A generator begins to append to a topic.
+    ProducerCreate(ProducerCreate),
+    /// A generator stops for good.
+    ProducerStop {
+        /// The producer.
+        name: String,
+    },
+    /// A reader joins, alone or as a member of a group.
+    ConsumerCreate(ConsumerCreate),
+    /// A reader leaves.
+    ConsumerStop {
+        /// The consumer.
+        name: String,
+    },
+    /// A reader goes on from another place.
+    ConsumerSeek(ConsumerSeek),
+    /// A push query ends.
+    QueryClose {
+        /// The query's name, such as `transient_RATINGS_4`.
+        name: String,
+    },
+    /// How the laboratory is shown; changes nothing in it.
+    Page(PageCommand),
+}
+
+/// A new topic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopicCreate {
+    /// Its name.
+    pub name: String,
+    /// How many partitions; 1 where the text says nothing.
+    pub partitions: u32,
+    /// How many copies of each record; 1 where the text says nothing.
+    pub replication_factor: u32,
+    /// Kafka's topic settings, such as `retention.ms`, as text that was checked.
+    pub config: BTreeMap<String, String>,
+}
+
+/// Changes of a topic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopicAlter {
+    /// The topic.
+    pub name: String,
+    /// A new, larger number of partitions.
+    pub partitions: Option<u32>,
+    /// Settings to replace, as text that was checked.
+    pub config: BTreeMap<String, String>,
+}
+
+/// One record, made by hand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Produce {
+    /// The topic.
+    pub topic: String,
+    /// The key's text; `None` is a null key.
+    pub key: Option<String>,
+    /// The value's text; `None` is a null value, which is a tombstone.
+    pub value: Option<String>,
+    /// Headers, in the order they were given.
+    pub headers: Vec<(String, String)>,
+    /// The partition, where it is not left to the key.
+    pub partition: Option<u32>,
+    /// Milliseconds since 1970, where it is not the present moment.
+    pub timestamp: Option<i64>,
+}
+
+/// A generator that appends to a topic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProducerCreate {
+    /// Its name; its stream of chance is named after it.
+    pub name: String,
+    /// The topic.
+    pub topic: String,
+    /// The preset, such as `ratings`; see [`crate::generator`].
+    pub generator: String,
+    /// How long it waits before a record; the preset's own pace where `None`.
+    pub pace: Option<Pace>,
+    /// How long after its creation it begins.
+    pub start: Millis,
+    /// After how many records it stops by itself.
+    pub count: Option<u64>,
+}
+
+/// How long a producer waits before each record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pace {
+    /// A uniform draw from this range.
+    Between(DurationRange),
+    /// Evenly, so many records a second.
+    Rate(Rate),
+}
+
+/// A reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsumerCreate {
+    /// Its name.
+    pub name: String,
+    /// The topics it reads; at least one.
+    pub topics: Vec<String>,
+    /// The group whose partitions it shares; alone where `None`.
+    pub group: Option<String>,
+    /// How fast it reads.
+    pub pace: ConsumerPace,
+    /// Where it begins in a partition for which nothing is committed.
+    pub offset_reset: OffsetReset,
+    /// Most records that one poll gives; Kafka's 500 where `None`.
+    pub max_poll_records: Option<u32>,
+    /// How long after its creation it begins.
+    pub start: Millis,
+}
+
+/// How fast a consumer reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ConsumerPace {
+    /// It takes each record as it comes.
+    KeepUp,
+    /// It comes so often and takes what is there.
+    Every(Millis),
+    /// It takes one record at a time, so many a second.
+    Rate(Rate),
+}
+
+/// Where a reader begins that has no committed offset (`auto.offset.reset`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OffsetReset {
+    /// At the oldest record that is left. The laboratory's default.
+    #[default]
+    Earliest,
+    /// After the newest record.
+    Latest,
+}
+
+/// Moves a reader's position.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsumerSeek {
+    /// The consumer.
+    pub name: String,
+    /// Only in this topic.
+    pub topic: Option<String>,
+    /// Only in this partition.
+    pub partition: Option<u32>,
+    /// Where to.
+    pub to: SeekTo,
+}
+
+/// A place to go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SeekTo {
+    /// The oldest record that is left.
+    Earliest,
+    /// After the newest record.
+    Latest,
+    /// This offset.
+    Offset(u64),
+    /// So many records on, or back where negative.
+    By(i64),
+}
+
+/// How a lesson wants the laboratory to be shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PageCommand {
+    /// What is drawn on the tiles of records.
+    Face {
+        /// The topic; every topic that has no face of its own where `None`.
+        topic: Option<String>,
+        /// The field that gives the glyph; its name in any case.
+        glyph: Option<String>,
+        /// The field that gives the colour; its name in any case.
+        colour: Option<String>,
+    },
+    /// A chart of a topic's records: how many, by a field, in each bucket of virtual time.
+    Chart {
+        /// The topic.
+        topic: String,
+        /// The field.
+        by: String,
+        /// Length of a bucket.
+        bucket: Millis,
+    },
+    /// The table that is shown beside its changelog at first.
+    Duality {
+        /// The table.
+        table: String,
+    },
+}
