@@ -1,0 +1,12 @@
+//! What stands outside the brokers: producers with their partitioner, consumers, and the groups
+//! that share partitions among them.
+//!
+//! Clients see the log through the cluster only. Start with [`producer`] and [`consumer`];
+//! [`group`] is the coordinator's side.
+
+pub mod assignor;
+pub mod consumer;
+pub mod group;
+pub mod offsets;
+pub mod partitioner;
+pub mod producer;

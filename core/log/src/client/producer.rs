@@ -1,0 +1,119 @@
+//! A producer: chooses partitions and appends. It knows nothing of what it sends.
+//!
+//! Every send is acknowledged at once; `acks`, `linger.ms` and batches belong to replicated topics.
+
+use crate::client::partitioner::{Sticky, partition_for_key};
+use crate::cluster::Cluster;
+use crate::error::LogError;
+use crate::record::{Headers, NewRecord};
+use headwater_base::{Chance, ProducerId, RecordId, TopicId, VirtualTime};
+use std::collections::BTreeMap;
+
+/// How a producer works.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProducerConfig {
+    /// `batch.size`: after so many bytes, records without a key change partition.
+    pub batch_size: u32,
+}
+
+impl Default for ProducerConfig {
+    fn default() -> ProducerConfig {
+        ProducerConfig { batch_size: 16_384 }
+    }
+}
+
+/// A record to send, as Kafka's `ProducerRecord`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProducerRecord<'a> {
+    /// The partition, if the sender wants a certain one.
+    pub partition: Option<u32>,
+    /// The time it carries; without it, now.
+    pub timestamp: Option<i64>,
+    /// The key.
+    pub key: Option<&'a [u8]>,
+    /// The value.
+    pub value: Option<&'a [u8]>,
+    /// The headers.
+    pub headers: Headers<'a>,
+    /// The record that this one is made from.
+    pub cause: Option<RecordId>,
+}
+
+/// A producer.
+///
+/// ```
+/// use headwater_base::{ProducerId, VirtualTime};
+/// use headwater_log::{Cluster, NewTopic, Producer, ProducerRecord};
+/// let mut cluster = Cluster::default();
+/// let topic = cluster.create_topic(NewTopic::new("ratings", 3))?;
+/// let mut producer = Producer::new(ProducerId(0), 7, "ratings generator");
+/// let record = ProducerRecord { key: Some(b"21"), value: Some(b"{}"), ..Default::default() };
+/// let sent = producer.send(&mut cluster, topic, &record, VirtualTime::START)?;
+/// assert_eq!(cluster.partition(sent.partition)?.number(), 0);
+/// # Ok::<(), headwater_log::LogError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Producer {
+    /// Its id.
+    pub id: ProducerId,
+    /// How it works.
+    pub config: ProducerConfig,
+    chance: Chance,
+    sticky: BTreeMap<TopicId, Sticky>,
+}
+
+impl Producer {
+    /// A producer whose chance is the stream of `name` under `seed`.
+    pub fn new(id: ProducerId, seed: u64, name: &str) -> Producer {
+        Producer {
+            id,
+            config: ProducerConfig::default(),
+            chance: Chance::new(seed, &format!("partitioner {name}")),
+            sticky: BTreeMap::new(),
+        }
+    }
+
+    /// Chooses the partition of a record and appends it.
+    pub fn send(
+        &mut self,
+        cluster: &mut Cluster,
+        topic: TopicId,
+        record: &ProducerRecord<'_>,
+        now: VirtualTime,
+    ) -> Result<RecordId, LogError> {
+        let found = cluster.topic(topic)?;
+        let number = match record.partition {
+            Some(number) => number,
+            None => self.choose_partition(topic, found.partition_count(), record),
+        };
+        let partition = found.partition(number)?;
+        let new = NewRecord {
+            timestamp: record.timestamp.unwrap_or(now.epoch_millis()),
+            key: record.key,
+            value: record.value,
+            headers: record.headers,
+            cause: record.cause,
+        };
+        let offset = cluster.append(partition, &[new], now)?.start;
+        Ok(RecordId { partition, offset })
+    }
+
+    /// The partition that a record without a wish goes to.
+    fn choose_partition(
+        &mut self,
+        topic: TopicId,
+        partitions: u32,
+        record: &ProducerRecord<'_>,
+    ) -> u32 {
+        if let Some(key) = record.key {
+            return partition_for_key(key, partitions);
+        }
+        let bytes = record.value.map_or(0, <[u8]>::len) + record.headers.bytes().len();
+        self.sticky.entry(topic).or_default().choose(
+            partitions,
+            bytes as u64,
+            u64::from(self.config.batch_size),
+            &mut self.chance,
+        )
+    }
+}
