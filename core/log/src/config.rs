@@ -165,7 +165,7 @@ impl TopicConfig {
             "min.insync.replicas" => {
                 self.min_insync_replicas = entry.whole(1, i64::from(u16::MAX))? as u16;
             }
-            _ => return Err(unknown(name)),
+            _ => return Err(unknown("topic", name, &NAMES, &NOT_SUPPORTED_YET)),
         }
         Ok(())
     }
@@ -197,27 +197,34 @@ impl TopicConfig {
     }
 }
 
-fn unknown(name: &str) -> LogError {
-    if NOT_SUPPORTED_YET.contains(&name) {
+/// The error for a name that is not understood: unknown to Kafka, or only here.
+pub(crate) fn unknown(
+    of: &'static str,
+    name: &str,
+    known: &[&'static str],
+    not_supported_yet: &[&'static str],
+) -> LogError {
+    if not_supported_yet.contains(&name) {
         return LogError::UnsupportedConfig {
             name: name.to_owned(),
         };
     }
-    let near = nearest(name, NAMES);
+    let near = nearest(name, known.iter().copied());
     LogError::UnknownConfig {
+        of,
         name: name.to_owned(),
         near: near.into_iter().map(str::to_owned).collect(),
     }
 }
 
 /// One name with its value, on the way into a configuration.
-struct Entry<'a> {
-    name: &'a str,
-    value: &'a str,
+pub(crate) struct Entry<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a str,
 }
 
 impl Entry<'_> {
-    fn refuse(&self, why: String) -> LogError {
+    pub(crate) fn refuse(&self, why: String) -> LogError {
         LogError::InvalidConfig {
             name: self.name.to_owned(),
             value: self.value.to_owned(),
@@ -225,7 +232,7 @@ impl Entry<'_> {
         }
     }
 
-    fn whole(&self, least: i64, most: i64) -> Result<i64, LogError> {
+    pub(crate) fn whole(&self, least: i64, most: i64) -> Result<i64, LogError> {
         let number: i64 = self
             .value
             .trim()
@@ -238,6 +245,15 @@ impl Entry<'_> {
             return Err(self.refuse(format!("Value must be no more than {most}")));
         }
         Ok(number)
+    }
+
+    /// `true` or `false`; like Kafka, without regard to case.
+    pub(crate) fn truth(&self) -> Result<bool, LogError> {
+        match self.value.trim() {
+            value if value.eq_ignore_ascii_case("true") => Ok(true),
+            value if value.eq_ignore_ascii_case("false") => Ok(false),
+            _ => Err(self.refuse("Expected value to be either true or false".to_owned())),
+        }
     }
 
     fn ratio(&self) -> Result<f64, LogError> {

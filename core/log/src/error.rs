@@ -81,6 +81,13 @@ pub enum LogError {
         /// The limit.
         most: u64,
     },
+    /// The record exceeds the producer's `max.request.size`.
+    RequestTooLarge {
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        most: u64,
+    },
     /// A compacted topic takes no record without a key.
     KeyRequired {
         /// The partition.
@@ -114,6 +121,8 @@ pub enum LogError {
     },
     /// Kafka has no such configuration name.
     UnknownConfig {
+        /// What is configured: a topic, a consumer, a producer.
+        of: &'static str,
         /// The name.
         name: String,
         /// Similar names, the nearest first.
@@ -175,6 +184,7 @@ impl LogError {
             UnknownPartition { .. } => "unknown-partition",
             InvalidPartition { .. } => "invalid-partition",
             RecordTooLarge { .. } => "record-too-large",
+            RequestTooLarge { .. } => "request-too-large",
             KeyRequired { .. } => "key-required",
             InvalidTimestamp { .. } => "invalid-timestamp",
             OffsetOutOfRange { .. } => "offset-out-of-range",
@@ -195,6 +205,7 @@ impl LogError {
         match self {
             LogError::UnsupportedConfig { .. } => Fault::NotSupportedYet,
             LogError::RecordTooLarge { .. }
+            | LogError::RequestTooLarge { .. }
             | LogError::KeyRequired { .. }
             | LogError::InvalidTimestamp { .. } => Fault::Record,
             _ => Fault::Yours,
@@ -215,6 +226,7 @@ impl LogError {
             InvalidPartitionCount { most, .. } => one(format!("Ask for 1 to {most} partitions.")),
             TooManyTopics { .. } => one("Delete topics that nobody reads.".to_owned()),
             RecordTooLarge { .. } => one("Send less, or raise max.message.bytes.".to_owned()),
+            RequestTooLarge { .. } => one("Send less, or raise max.request.size.".to_owned()),
             KeyRequired { .. } => one("Give the record a key.".to_owned()),
             NoOffset { .. } => one("Set auto.offset.reset, or seek.".to_owned()),
             IllegalGeneration { .. } | UnknownMember { .. } => one("Join again.".to_owned()),
@@ -301,8 +313,13 @@ impl LogError {
         match self {
             RecordTooLarge { bytes, most } => write!(
                 f,
+                "The record batch size in the append is {bytes} bytes which exceeds the maximum \
+                 configured value of {most}."
+            ),
+            RequestTooLarge { bytes, most } => write!(
+                f,
                 "The message is {bytes} bytes when serialized which is larger than {most}, which \
-                 is the value of the max.message.bytes configuration."
+                 is the value of the max.request.size configuration."
             ),
             KeyRequired { .. } => {
                 write!(f, "Compacted topic cannot accept message without key.")
@@ -324,7 +341,7 @@ impl LogError {
                     "No current assignment for partition; it is read by nobody here."
                 )
             }
-            UnknownConfig { name, .. } => write!(f, "Unknown topic config name: {name}"),
+            UnknownConfig { of, name, .. } => write!(f, "Unknown {of} config name: {name}"),
             UnsupportedConfig { name } => write!(f, "{name} is not supported yet."),
             InvalidConfig { name, value, why } => {
                 write!(f, "Invalid value {value} for configuration {name}: {why}")

@@ -17,11 +17,14 @@ mod segment;
 pub mod topic;
 
 pub use client::assignor::{Assignor, Subscription, TopicPartitions};
-pub use client::consumer::{Consumer, ConsumerConfig, Fetched, OffsetReset};
-pub use client::group::{Assignment, Group, GroupInput, GroupMessage, GroupState, Groups, ResetTo};
+pub use client::consumer::{Consumer, Place};
+pub use client::coordinator::{Assignment, GroupInput, GroupMessage, Groups, ResetTo};
+pub use client::fetch::Fetched;
+pub use client::group::{Group, GroupState, Member};
 pub use client::offsets::{CommittedOffset, PartitionLag};
 pub use client::partitioner::{KeyExplanation, explain, murmur2, partition_for_key};
-pub use client::producer::{Producer, ProducerConfig, ProducerRecord};
+pub use client::producer::{Producer, ProducerRecord};
+pub use client::settings::{ConsumerConfig, OffsetReset, ProducerConfig};
 pub use cluster::{Cluster, NewTopic};
 pub use config::{CleanupPolicy, TimestampType, TopicConfig};
 pub use error::LogError;

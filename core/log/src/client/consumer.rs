@@ -1,78 +1,16 @@
-//! A consumer: positions on partitions, polls, and its side of a group.
+//! A consumer: its places on partitions, and its side of a group.
 //!
-//! It reads the log through offsets only and never changes it. What it wants from its group's
-//! coordinator it sends as [`GroupInput`] messages; [`crate::client::group`] answers.
+//! It reads the log through offsets only (`fetch`) and never changes it. What it wants from its
+//! group's coordinator it sends as [`GroupInput`] messages; [`super::coordinator`] answers.
 
-use crate::client::group::{Assignment, GroupInput};
-use crate::cluster::Cluster;
+use crate::client::coordinator::{Assignment, GroupInput};
+use crate::client::settings::ConsumerConfig;
 use crate::error::LogError;
-use crate::partition::{Partition, Records};
 use headwater_base::{
     ConsumerId, Effects, GroupId, Millis, PartitionId, RecordId, TopicId, TraceDetail, VirtualTime,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Where to begin without a usable offset (`auto.offset.reset`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OffsetReset {
-    /// At the first record that is there. Kafka's own default is `latest`.
-    #[default]
-    Earliest,
-    /// After the last record.
-    Latest,
-    /// Nowhere: polling fails.
-    None,
-}
-
-/// How a consumer works.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConsumerConfig {
-    /// `auto.offset.reset`.
-    pub auto_offset_reset: OffsetReset,
-    /// `enable.auto.commit`.
-    pub enable_auto_commit: bool,
-    /// `auto.commit.interval.ms`.
-    pub auto_commit_interval_ms: i64,
-    /// `max.poll.records`.
-    pub max_poll_records: u32,
-    /// `max.partition.fetch.bytes`.
-    pub max_partition_fetch_bytes: u32,
-}
-
-impl Default for ConsumerConfig {
-    fn default() -> ConsumerConfig {
-        ConsumerConfig {
-            auto_offset_reset: OffsetReset::Earliest,
-            enable_auto_commit: true,
-            auto_commit_interval_ms: 5000,
-            max_poll_records: 500,
-            max_partition_fetch_bytes: 1 << 20,
-        }
-    }
-}
-
-/// Records of one partition that a poll gave.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fetched {
-    /// The partition.
-    pub partition: PartitionId,
-    /// The offset of the first record.
-    pub from: u64,
-    /// One past the offset of the last one.
-    pub next: u64,
-    /// How many records.
-    pub records: u64,
-}
-
-impl Fetched {
-    /// The records themselves.
-    pub fn read<'a>(&self, cluster: &'a Cluster) -> Result<Records<'a>, LogError> {
-        cluster
-            .partition(self.partition)?
-            .read(self.from, self.records, u64::MAX)
-    }
-}
 
 /// A consumer's place on one partition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,10 +58,10 @@ pub struct Consumer {
     /// How it works.
     pub config: ConsumerConfig,
     membership: Option<Membership>,
-    places: BTreeMap<PartitionId, Place>,
+    pub(crate) places: BTreeMap<PartitionId, Place>,
     /// Where the last poll ended; the next one begins after it, so that all get their turn.
-    last_polled: Option<PartitionId>,
-    commit_due: Option<VirtualTime>,
+    pub(crate) last_polled: Option<PartitionId>,
+    pub(crate) commit_due: Option<VirtualTime>,
 }
 
 impl Consumer {
@@ -305,7 +243,7 @@ impl Consumer {
         offset: u64,
         effects: &mut Effects<M>,
     ) -> Result<(), LogError> {
-        self.place(partition)?.position = Some(offset);
+        self.place_mut(partition)?.position = Some(offset);
         let record = RecordId { partition, offset };
         let consumer = self.id;
         effects.note(TraceDetail::PositionMoved { consumer, record });
@@ -314,131 +252,18 @@ impl Consumer {
 
     /// Leaves a partition out of polls until it is resumed.
     pub fn pause(&mut self, partition: PartitionId) -> Result<(), LogError> {
-        self.place(partition)?.is_paused = true;
+        self.place_mut(partition)?.is_paused = true;
         Ok(())
     }
 
     /// Takes a partition into polls again.
     pub fn resume(&mut self, partition: PartitionId) -> Result<(), LogError> {
-        self.place(partition)?.is_paused = false;
+        self.place_mut(partition)?.is_paused = false;
         Ok(())
     }
 
-    fn place(&mut self, partition: PartitionId) -> Result<&mut Place, LogError> {
+    pub(crate) fn place_mut(&mut self, partition: PartitionId) -> Result<&mut Place, LogError> {
         let found = self.places.get_mut(&partition);
         found.ok_or(LogError::NotAssigned { partition })
-    }
-
-    /// Takes up to `max.poll.records` records, and moves its positions past them.
-    ///
-    /// Partitions take turns: a poll begins with the partition after the one where the last poll
-    /// ended. When `auto.commit.interval.ms` is over, what earlier polls gave is committed first.
-    pub fn poll<M: From<GroupInput>>(
-        &mut self,
-        cluster: &Cluster,
-        now: VirtualTime,
-        effects: &mut Effects<M>,
-    ) -> Result<Vec<Fetched>, LogError> {
-        self.auto_commit(now, effects);
-        let last = self.last_polled;
-        let (before, after): (Vec<PartitionId>, Vec<PartitionId>) = self
-            .places
-            .keys()
-            .partition(|partition| last.is_some_and(|last| **partition <= last));
-        let mut left = u64::from(self.config.max_poll_records);
-        let mut fetched = Vec::new();
-        for partition in after.into_iter().chain(before) {
-            // A deleted topic gives nothing, and its group takes it away.
-            let Ok(log) = cluster.partition(partition) else {
-                continue;
-            };
-            if left == 0 {
-                break;
-            }
-            if let Some(found) = self.fetch(log, left, effects)? {
-                left -= found.records;
-                self.last_polled = Some(partition);
-                fetched.push(found);
-            }
-        }
-        Ok(fetched)
-    }
-
-    fn fetch<M>(
-        &mut self,
-        log: &Partition,
-        max_records: u64,
-        effects: &mut Effects<M>,
-    ) -> Result<Option<Fetched>, LogError> {
-        let partition = log.id();
-        if self.place(partition)?.is_paused {
-            return Ok(None);
-        }
-        let from = self.find_position(log, effects)?;
-        let bytes = u64::from(self.config.max_partition_fetch_bytes);
-        let (mut first, mut next, mut records) = (from, from, 0);
-        for record in log.read(from, max_records, bytes)? {
-            if records == 0 {
-                first = record.offset;
-            }
-            next = record.offset + 1;
-            records += 1;
-        }
-        if records == 0 {
-            return Ok(None);
-        }
-        self.place(partition)?.position = Some(next);
-        Ok(Some(Fetched {
-            partition,
-            from: first,
-            next,
-            records,
-        }))
-    }
-
-    /// The position on a partition; found by `auto.offset.reset` where there is none or where it
-    /// is out of range.
-    fn find_position<M>(
-        &mut self,
-        log: &Partition,
-        effects: &mut Effects<M>,
-    ) -> Result<u64, LogError> {
-        let partition = log.id();
-        let range = log.start_offset()..=log.end_offset();
-        let position = self.place(partition)?.position;
-        if let Some(position) = position.filter(|position| range.contains(position)) {
-            return Ok(position);
-        }
-        let offset = match (self.config.auto_offset_reset, position) {
-            (OffsetReset::Earliest, _) => log.start_offset(),
-            (OffsetReset::Latest, _) => log.high_watermark(),
-            (OffsetReset::None, None) => return Err(LogError::NoOffset { partition }),
-            (OffsetReset::None, Some(offset)) => {
-                let (start, end) = (*range.start(), *range.end());
-                return Err(LogError::OffsetOutOfRange {
-                    partition,
-                    offset,
-                    start,
-                    end,
-                });
-            }
-        };
-        self.seek(partition, offset, effects)?;
-        Ok(offset)
-    }
-
-    fn auto_commit<M: From<GroupInput>>(&mut self, now: VirtualTime, effects: &mut Effects<M>) {
-        if !self.config.enable_auto_commit || self.membership.is_none() {
-            return;
-        }
-        let due = *self.commit_due.get_or_insert(now + self.commit_interval());
-        if now >= due {
-            self.commit(effects);
-            self.commit_due = Some(now + self.commit_interval());
-        }
-    }
-
-    fn commit_interval(&self) -> Millis {
-        Millis(self.config.auto_commit_interval_ms)
     }
 }

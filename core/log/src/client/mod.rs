@@ -2,11 +2,14 @@
 //! that share partitions among them.
 //!
 //! Clients see the log through the cluster only. Start with [`producer`] and [`consumer`];
-//! [`group`] is the coordinator's side.
+//! [`coordinator`] and [`group`] are the other side.
 
 pub mod assignor;
 pub mod consumer;
+pub mod coordinator;
+pub mod fetch;
 pub mod group;
 pub mod offsets;
 pub mod partitioner;
 pub mod producer;
+pub mod settings;

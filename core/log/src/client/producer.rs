@@ -3,24 +3,12 @@
 //! Every send is acknowledged at once; `acks`, `linger.ms` and batches belong to replicated topics.
 
 use crate::client::partitioner::{Sticky, partition_for_key};
+use crate::client::settings::ProducerConfig;
 use crate::cluster::Cluster;
 use crate::error::LogError;
 use crate::record::{Headers, NewRecord};
 use headwater_base::{Chance, ProducerId, RecordId, TopicId, VirtualTime};
 use std::collections::BTreeMap;
-
-/// How a producer works.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProducerConfig {
-    /// `batch.size`: after so many bytes, records without a key change partition.
-    pub batch_size: u32,
-}
-
-impl Default for ProducerConfig {
-    fn default() -> ProducerConfig {
-        ProducerConfig { batch_size: 16_384 }
-    }
-}
 
 /// A record to send, as Kafka's `ProducerRecord`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,6 +70,13 @@ impl Producer {
         now: VirtualTime,
     ) -> Result<RecordId, LogError> {
         let found = cluster.topic(topic)?;
+        let bytes = contents_bytes(record);
+        if bytes > u64::from(self.config.max_request_size) {
+            return Err(LogError::RequestTooLarge {
+                bytes,
+                most: u64::from(self.config.max_request_size),
+            });
+        }
         let number = match record.partition {
             Some(number) => number,
             None => self.choose_partition(topic, found.partition_count(), record),
@@ -108,12 +103,16 @@ impl Producer {
         if let Some(key) = record.key {
             return partition_for_key(key, partitions);
         }
-        let bytes = record.value.map_or(0, <[u8]>::len) + record.headers.bytes().len();
         self.sticky.entry(topic).or_default().choose(
             partitions,
-            bytes as u64,
+            contents_bytes(record),
             u64::from(self.config.batch_size),
             &mut self.chance,
         )
     }
+}
+
+fn contents_bytes(record: &ProducerRecord<'_>) -> u64 {
+    let part = |bytes: Option<&[u8]>| bytes.map_or(0, <[u8]>::len);
+    (part(record.key) + part(record.value) + record.headers.bytes().len()) as u64
 }
