@@ -3,3 +3,4 @@
 //! One closed [`command::Command`] comes in, ordered trace events go out.
 
 pub mod command;
+pub mod generator;

@@ -90,12 +90,13 @@ impl Diagnostic {
 
 /// The names in `known` that are nearest to `name`, at most three, the nearest first.
 ///
-/// Near means an edit distance (Levenshtein, letters without case) of at most a third of the
-/// name's length, and of at least 1 allowed.
+/// Near means an edit distance of at most a third of the name's length, and of at least 1 allowed.
+/// Case does not count, and two letters in the wrong order count once.
 ///
 /// ```
 /// use headwater_base::diagnostic::nearest;
 /// assert_eq!(nearest("STAR", ["STARS", "CHANNEL"]), ["STARS"]);
+/// assert_eq!(nearest("topci", ["topic"]), ["topic"]);
 /// ```
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let allowed = (name.chars().count() / 3).max(1);
@@ -113,18 +114,22 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
         .collect()
 }
 
+/// The fewest letters to insert, delete, replace or swap with a neighbour.
 fn edit_distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.to_lowercase().chars().collect();
     let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, right) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(left != right);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
+    for i in 1..=a.len() {
+        let mut next = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let replaced = row[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            next[j] = replaced.min(next[j - 1] + 1).min(row[j] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                next[j] = next[j].min(before[j - 2] + 1);
+            }
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }

@@ -1,12 +1,22 @@
 //! The closed set of what can come into a laboratory from outside, and its text form.
 //!
 //! A line of text is a command: `noun verb [name] key=value …`, with Kafka's configuration names
-//! as keys. `table` holds the one list of nouns, verbs and keys that the parser, the help
-//! and the documentation read. Nothing here knows what a command does. Next: [`parse`], [`print`].
+//! as keys. [`table::FORMS`] is the one list of nouns, verbs and keys that the parser, the help and
+//! the documentation read. Nothing here knows what a command does. Next: [`table`], `parse`.
 
 pub mod amount;
+mod build;
+mod forms;
+pub mod help;
+mod parse;
+mod print;
+pub mod table;
+#[cfg(test)]
+mod tests;
+mod words;
 
 pub use amount::{DurationRange, Rate};
+pub use parse::Line;
 
 use headwater_base::Millis;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,176 @@
+//! From the checked parts of a line to the command they mean. Whether values are of their kind
+//! was decided in [`super::parse`]; here only what several keys say together is.
+
+use super::amount::{DurationRange, Rate, parse_duration};
+use super::parse::{Given, Line, parse_place, yours};
+use super::table::FormId;
+use super::{
+    Command, ConsumerCreate, ConsumerPace, ConsumerSeek, OffsetReset, Pace, PageCommand, Produce,
+    ProducerCreate, SeekTo, TopicAlter, TopicCreate,
+};
+use headwater_base::{Diagnostic, Millis};
+
+/// Default bucket of a chart.
+const BUCKET: Millis = Millis::seconds(10);
+
+/// The line that `given` means.
+pub(super) fn line(given: &Given) -> Result<Line, Diagnostic> {
+    let name = given.subject.clone();
+    let command = match given.form.id {
+        FormId::Seed => return Ok(Line::Seed(name.parse().unwrap_or_default())),
+        FormId::Run => return Ok(Line::Run(parse_duration(&name).unwrap_or_default())),
+        FormId::Sql => Command::Sql(name),
+        FormId::TopicCreate => Command::TopicCreate(TopicCreate {
+            name,
+            partitions: count(given, "partitions").unwrap_or(1),
+            replication_factor: count(given, "replication-factor").unwrap_or(1),
+            config: given.config.iter().cloned().collect(),
+        }),
+        FormId::TopicAlter => topic_alter(given)?,
+        FormId::TopicDelete => Command::TopicDelete { name },
+        FormId::Produce => Command::Produce(produce(given)),
+        FormId::ProducerCreate => Command::ProducerCreate(ProducerCreate {
+            name,
+            topic: given.text("topic").unwrap_or_default(),
+            generator: given.text("generator").unwrap_or_default(),
+            pace: producer_pace(given)?,
+            start: duration(given, "start").unwrap_or_default(),
+            count: count(given, "count"),
+        }),
+        FormId::ProducerStop => Command::ProducerStop { name },
+        FormId::ConsumerCreate => Command::ConsumerCreate(consumer_create(given)?),
+        FormId::ConsumerStop => Command::ConsumerStop { name },
+        FormId::ConsumerSeek => Command::ConsumerSeek(ConsumerSeek {
+            name,
+            topic: given.text("topic"),
+            partition: count(given, "partition"),
+            to: given
+                .get("to")
+                .and_then(|to| parse_place(&to.text))
+                .unwrap_or(SeekTo::Earliest),
+        }),
+        FormId::QueryClose => Command::QueryClose { name },
+        FormId::PageFace => Command::Page(page_face(given)?),
+        FormId::PageChart => Command::Page(PageCommand::Chart {
+            topic: given.text("topic").unwrap_or_default(),
+            by: given.text("by").unwrap_or_default(),
+            bucket: positive(given, "bucket")?.unwrap_or(BUCKET),
+        }),
+        FormId::PageDuality => Command::Page(PageCommand::Duality {
+            table: given.text("table").unwrap_or_default(),
+        }),
+    };
+    Ok(Line::Command(command))
+}
+
+fn count<T: std::str::FromStr>(given: &Given, key: &str) -> Option<T> {
+    given.get(key)?.text.parse().ok()
+}
+
+fn duration(given: &Given, key: &str) -> Option<Millis> {
+    parse_duration(&given.get(key)?.text)
+}
+
+fn positive(given: &Given, key: &str) -> Result<Option<Millis>, Diagnostic> {
+    let Some(value) = given.get(key) else {
+        return Ok(None);
+    };
+    match parse_duration(&value.text) {
+        Some(Millis(0)) | None => {
+            let message = format!("{key}={} is not possible: it has to be longer.", value.text);
+            Err(yours("impossible-value", message, value.span).hint("Write 1ms or more."))
+        }
+        found => Ok(found),
+    }
+}
+
+/// Refuses a rate beside an interval: each is a pace, and there can be only one.
+fn one_pace(given: &Given) -> Result<(), Diagnostic> {
+    let (Some(rate), Some(_)) = (given.get("rate"), given.get("interval")) else {
+        return Ok(());
+    };
+    let message = "rate= and interval= both set the pace.";
+    Err(yours("two-paces", message, rate.span).hint("Keep one of them."))
+}
+
+fn topic_alter(given: &Given) -> Result<Command, Diagnostic> {
+    let partitions = count(given, "partitions");
+    if partitions.is_none() && given.config.is_empty() {
+        let span = headwater_base::Span::new(0, given.length);
+        let found = yours("missing-part", "topic alter changes nothing here.", span);
+        return Err(found.hint(format!("Its form is: {}", given.form.usage())));
+    }
+    Ok(Command::TopicAlter(TopicAlter {
+        name: given.subject.clone(),
+        partitions,
+        config: given.config.iter().cloned().collect(),
+    }))
+}
+
+fn produce(given: &Given) -> Produce {
+    let header = |value: &super::parse::Value| {
+        let name = value.key.strip_prefix("header.")?;
+        Some((name.to_owned(), value.text.clone()))
+    };
+    Produce {
+        topic: given.subject.clone(),
+        key: given.text("key"),
+        value: given.text("value"),
+        headers: given.values.iter().filter_map(header).collect(),
+        partition: count(given, "partition"),
+        timestamp: count(given, "timestamp"),
+    }
+}
+
+fn producer_pace(given: &Given) -> Result<Option<Pace>, Diagnostic> {
+    one_pace(given)?;
+    if let Some(value) = given.get("rate") {
+        return Ok(Rate::parse(&value.text).map(Pace::Rate));
+    }
+    let Some(value) = given.get("interval") else {
+        return Ok(None);
+    };
+    match DurationRange::parse(&value.text) {
+        Some(range) if range.high == Millis::ZERO => {
+            let message = "interval=0 is not possible: time would stand still.";
+            Err(yours("impossible-value", message, value.span).hint("Write 1ms or more."))
+        }
+        found => Ok(found.map(Pace::Between)),
+    }
+}
+
+fn consumer_create(given: &Given) -> Result<ConsumerCreate, Diagnostic> {
+    one_pace(given)?;
+    let every = positive(given, "interval")?.map(ConsumerPace::Every);
+    let rate = given.get("rate").and_then(|value| Rate::parse(&value.text));
+    let topics = given.text("topic").unwrap_or_default();
+    let latest = given.text("auto.offset.reset").as_deref() == Some("latest");
+    Ok(ConsumerCreate {
+        name: given.subject.clone(),
+        topics: topics.split(',').map(str::to_owned).collect(),
+        group: given.text("group"),
+        pace: every
+            .or(rate.map(ConsumerPace::Rate))
+            .unwrap_or(ConsumerPace::KeepUp),
+        offset_reset: match latest {
+            true => OffsetReset::Latest,
+            false => OffsetReset::Earliest,
+        },
+        max_poll_records: count(given, "max.poll.records"),
+        start: duration(given, "start").unwrap_or_default(),
+    })
+}
+
+fn page_face(given: &Given) -> Result<PageCommand, Diagnostic> {
+    let (glyph, colour) = (given.text("glyph"), given.text("colour"));
+    if glyph.is_none() && colour.is_none() {
+        let span = headwater_base::Span::new(0, given.length);
+        let found = yours("missing-part", "page face needs glyph= or colour=.", span);
+        return Err(found.hint(format!("Its form is: {}", given.form.usage())));
+    }
+    Ok(PageCommand::Face {
+        topic: given.text("topic"),
+        glyph,
+        colour,
+    })
+}

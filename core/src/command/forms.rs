@@ -1,0 +1,389 @@
+//! The one list of nouns, verbs and keys, as data. What its parts mean is in [`super::table`].
+
+use super::table::{Form, FormId, Key, Kind, Need, Subject};
+use headwater_base::limits::PARTITIONS_MAX;
+
+const TOPIC: Option<Subject> = Some(Subject {
+    label: "TOPIC",
+    kind: Kind::Name,
+});
+const NAME: Option<Subject> = Some(Subject {
+    label: "NAME",
+    kind: Kind::Name,
+});
+const START: Key = Key {
+    name: "start",
+    kind: Kind::Duration,
+    need: Need::Default("at once"),
+    about: "how long after its creation it begins",
+};
+const RATE: Key = Key {
+    name: "rate",
+    kind: Kind::Rate,
+    need: Need::Default("see interval"),
+    about: "so many records a second, evenly",
+};
+/// The offset reset policies, by Kafka's names.
+pub(super) const OFFSET_RESETS: [&str; 2] = ["earliest", "latest"];
+
+/// All forms, in the order of the alphabet.
+pub static FORMS: &[Form] = &[
+    Form {
+        id: FormId::ConsumerCreate,
+        noun: "consumer",
+        verb: "create",
+        subject: NAME,
+        keys: &[
+            Key {
+                name: "topic",
+                kind: Kind::Names,
+                need: Need::Required,
+                about: "the topic it reads, or several with commas between them",
+            },
+            Key {
+                name: "group",
+                kind: Kind::Name,
+                need: Need::Default("alone"),
+                about: "the group whose partitions it shares",
+            },
+            Key {
+                name: "interval",
+                kind: Kind::Duration,
+                need: Need::Default("it keeps up"),
+                about: "how often it comes to take what is there",
+            },
+            RATE,
+            Key {
+                name: "auto.offset.reset",
+                kind: Kind::OneOf(&OFFSET_RESETS),
+                need: Need::Default("earliest"),
+                about: "where it begins where nothing is committed",
+            },
+            Key {
+                name: "max.poll.records",
+                kind: Kind::Count { low: 1, high: 500 },
+                need: Need::Default("500"),
+                about: "most records that one poll gives",
+            },
+            START,
+        ],
+        takes_topic_config: false,
+        about: "A reader joins, alone or as a member of a group.",
+        example: "consumer create fred topic=ratings interval=10s",
+    },
+    Form {
+        id: FormId::ConsumerSeek,
+        noun: "consumer",
+        verb: "seek",
+        subject: NAME,
+        keys: &[
+            Key {
+                name: "to",
+                kind: Kind::Place,
+                need: Need::Required,
+                about: "earliest, latest, an offset, or +N or -N records from here",
+            },
+            Key {
+                name: "topic",
+                kind: Kind::Name,
+                need: Need::Default("all its topics"),
+                about: "only in this topic",
+            },
+            Key {
+                name: "partition",
+                kind: PARTITION,
+                need: Need::Default("all its partitions"),
+                about: "only in this partition",
+            },
+        ],
+        takes_topic_config: false,
+        about: "A reader goes on from another place.",
+        example: "consumer seek fred to=earliest",
+    },
+    Form {
+        id: FormId::ConsumerStop,
+        noun: "consumer",
+        verb: "stop",
+        subject: NAME,
+        keys: &[],
+        takes_topic_config: false,
+        about: "A reader leaves.",
+        example: "consumer stop fred",
+    },
+    Form {
+        id: FormId::PageChart,
+        noun: "page",
+        verb: "chart",
+        subject: None,
+        keys: &[
+            Key {
+                name: "topic",
+                kind: Kind::Name,
+                need: Need::Required,
+                about: "the topic whose records are counted",
+            },
+            Key {
+                name: "by",
+                kind: Kind::Name,
+                need: Need::Required,
+                about: "the field that gives the series",
+            },
+            Key {
+                name: "bucket",
+                kind: Kind::Duration,
+                need: Need::Default("10s"),
+                about: "the length of a bucket of virtual time",
+            },
+        ],
+        takes_topic_config: false,
+        about: "The page shows a chart of a topic's records over virtual time.",
+        example: "page chart topic=ratings by=channel bucket=10s",
+    },
+    Form {
+        id: FormId::PageDuality,
+        noun: "page",
+        verb: "duality",
+        subject: None,
+        keys: &[Key {
+            name: "table",
+            kind: Kind::Name,
+            need: Need::Required,
+            about: "the table",
+        }],
+        takes_topic_config: false,
+        about: "The page shows this table beside its changelog at first.",
+        example: "page duality table=RATINGS_BY_CLUB_STATUS",
+    },
+    Form {
+        id: FormId::PageFace,
+        noun: "page",
+        verb: "face",
+        subject: None,
+        keys: &[
+            Key {
+                name: "glyph",
+                kind: Kind::Name,
+                need: Need::Default("the key"),
+                about: "the field that gives the sign on a tile",
+            },
+            Key {
+                name: "colour",
+                kind: Kind::Name,
+                need: Need::Default("the key"),
+                about: "the field that gives a tile's colour",
+            },
+            Key {
+                name: "topic",
+                kind: Kind::Name,
+                need: Need::Default("every topic"),
+                about: "only in this topic",
+            },
+        ],
+        takes_topic_config: false,
+        about: "The page draws records so that these fields can be seen.",
+        example: "page face glyph=stars colour=club_status",
+    },
+    Form {
+        id: FormId::Produce,
+        noun: "produce",
+        verb: "",
+        subject: TOPIC,
+        keys: &[
+            Key {
+                name: "key",
+                kind: Kind::Text,
+                need: Need::Default("a null key"),
+                about: "the key's text",
+            },
+            Key {
+                name: "header.NAME",
+                kind: Kind::Text,
+                need: Need::Default("no header"),
+                about: "a header; can be given more than once",
+            },
+            Key {
+                name: "partition",
+                kind: PARTITION,
+                need: Need::Default("the key decides"),
+                about: "the partition",
+            },
+            Key {
+                name: "timestamp",
+                kind: Kind::Count {
+                    low: 0,
+                    high: i64::MAX,
+                },
+                need: Need::Default("the present moment"),
+                about: "the record's time in milliseconds since 1970",
+            },
+            Key {
+                name: "value",
+                kind: Kind::Text,
+                need: Need::Default("a null value, which is a tombstone"),
+                about: "the value's text",
+            },
+        ],
+        takes_topic_config: false,
+        about: "Appends one record.",
+        example: r#"produce ratings key=1 header.source=hand value={"stars": 2}"#,
+    },
+    Form {
+        id: FormId::ProducerCreate,
+        noun: "producer",
+        verb: "create",
+        subject: NAME,
+        keys: &[
+            Key {
+                name: "topic",
+                kind: Kind::Name,
+                need: Need::Required,
+                about: "the topic it appends to",
+            },
+            Key {
+                name: "generator",
+                kind: Kind::Generator,
+                need: Need::Required,
+                about: "the preset that makes its records",
+            },
+            Key {
+                name: "interval",
+                kind: Kind::DurationRange,
+                need: Need::Default("the preset's own"),
+                about: "the wait before a record; of a range, a uniform draw",
+            },
+            RATE,
+            Key {
+                name: "count",
+                kind: Kind::Count {
+                    low: 1,
+                    high: i64::MAX,
+                },
+                need: Need::Default("without end"),
+                about: "after how many records it stops",
+            },
+            START,
+        ],
+        takes_topic_config: false,
+        about: "A generator begins to append records.",
+        example: "producer create ratings topic=ratings generator=ratings interval=0ms..750ms",
+    },
+    Form {
+        id: FormId::ProducerStop,
+        noun: "producer",
+        verb: "stop",
+        subject: NAME,
+        keys: &[],
+        takes_topic_config: false,
+        about: "A generator stops for good.",
+        example: "producer stop ratings",
+    },
+    Form {
+        id: FormId::QueryClose,
+        noun: "query",
+        verb: "close",
+        subject: NAME,
+        keys: &[],
+        takes_topic_config: false,
+        about: "Ends a push query.",
+        example: "query close transient_RATINGS_4",
+    },
+    Form {
+        id: FormId::Run,
+        noun: "run",
+        verb: "",
+        subject: Some(Subject {
+            label: "DURATION",
+            kind: Kind::Duration,
+        }),
+        keys: &[],
+        takes_topic_config: false,
+        about: "Lets virtual time go on; for files that run from top to bottom.",
+        example: "run 60s",
+    },
+    Form {
+        id: FormId::Seed,
+        noun: "seed",
+        verb: "",
+        subject: Some(Subject {
+            label: "N",
+            kind: Kind::Count {
+                low: 0,
+                high: i64::MAX,
+            },
+        }),
+        keys: &[],
+        takes_topic_config: false,
+        about: "The number from which all chance is drawn; before the first command.",
+        example: "seed 7",
+    },
+    Form {
+        id: FormId::Sql,
+        noun: "sql",
+        verb: "",
+        subject: Some(Subject {
+            label: "TEXT",
+            kind: Kind::Text,
+        }),
+        keys: &[],
+        takes_topic_config: false,
+        about: "Runs SQL, as one quoted word.",
+        example: "sql 'SHOW TOPICS;'",
+    },
+    Form {
+        id: FormId::TopicAlter,
+        noun: "topic",
+        verb: "alter",
+        subject: TOPIC,
+        keys: &[Key {
+            name: "partitions",
+            kind: PARTITIONS,
+            need: Need::Default("as many as before"),
+            about: "a new, larger number of partitions",
+        }],
+        takes_topic_config: true,
+        about: "Gives a topic other settings, or more partitions.",
+        example: "topic alter ratings retention.ms=60000",
+    },
+    Form {
+        id: FormId::TopicCreate,
+        noun: "topic",
+        verb: "create",
+        subject: TOPIC,
+        keys: &[
+            Key {
+                name: "partitions",
+                kind: PARTITIONS,
+                need: Need::Default("1"),
+                about: "how many partitions",
+            },
+            Key {
+                name: "replication-factor",
+                kind: Kind::Count { low: 1, high: 5 },
+                need: Need::Default("1"),
+                about: "how many copies of each record",
+            },
+        ],
+        takes_topic_config: true,
+        about: "Makes a topic.",
+        example: "topic create ratings partitions=3 retention.ms=600000",
+    },
+    Form {
+        id: FormId::TopicDelete,
+        noun: "topic",
+        verb: "delete",
+        subject: TOPIC,
+        keys: &[],
+        takes_topic_config: false,
+        about: "Removes a topic with all its records.",
+        example: "topic delete ratings",
+    },
+];
+
+const PARTITIONS: Kind = Kind::Count {
+    low: 1,
+    high: PARTITIONS_MAX as i64,
+};
+const PARTITION: Kind = Kind::Count {
+    low: 0,
+    high: PARTITIONS_MAX as i64 - 1,
+};

@@ -1,0 +1,195 @@
+//! From a command to its text form, which reads back as the same command.
+
+use super::amount::duration_text;
+use super::words::quote;
+use super::{
+    Command, ConsumerCreate, ConsumerPace, OffsetReset, Pace, PageCommand, Produce, SeekTo,
+};
+use headwater_base::Millis;
+use std::fmt;
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
+
+impl Command {
+    fn text(&self) -> String {
+        match self {
+            Command::Sql(text) => Text::new("sql").word(text).0,
+            Command::TopicCreate(topic) => {
+                let factor = topic.replication_factor;
+                Text::new("topic create")
+                    .word(&topic.name)
+                    .key(
+                        "partitions",
+                        (topic.partitions != 1).then_some(topic.partitions),
+                    )
+                    .key("replication-factor", (factor != 1).then_some(factor))
+                    .keys(&topic.config)
+                    .0
+            }
+            Command::TopicAlter(topic) => {
+                Text::new("topic alter")
+                    .word(&topic.name)
+                    .key("partitions", topic.partitions)
+                    .keys(&topic.config)
+                    .0
+            }
+            Command::TopicDelete { name } => Text::new("topic delete").word(name).0,
+            Command::Produce(produce) => self::produce(produce),
+            Command::ProducerCreate(producer) => {
+                Text::new("producer create")
+                    .word(&producer.name)
+                    .key("topic", Some(&producer.topic))
+                    .key("generator", Some(&producer.generator))
+                    .key("interval", producer.pace.and_then(interval))
+                    .key("rate", producer.pace.and_then(rate))
+                    .key("count", producer.count)
+                    .duration("start", producer.start)
+                    .0
+            }
+            Command::ProducerStop { name } => Text::new("producer stop").word(name).0,
+            Command::ConsumerCreate(consumer) => consumer_create(consumer),
+            Command::ConsumerStop { name } => Text::new("consumer stop").word(name).0,
+            Command::ConsumerSeek(seek) => {
+                Text::new("consumer seek")
+                    .word(&seek.name)
+                    .key("topic", seek.topic.as_ref())
+                    .key("partition", seek.partition)
+                    .key("to", Some(place(seek.to)))
+                    .0
+            }
+            Command::QueryClose { name } => Text::new("query close").word(name).0,
+            Command::Page(page) => self::page(page),
+        }
+    }
+}
+
+fn produce(produce: &Produce) -> String {
+    let text = Text::new("produce")
+        .word(&produce.topic)
+        .key("key", produce.key.as_ref());
+    let header = |text: Text, (name, value): &(String, String)| {
+        text.key(&format!("header.{name}"), Some(value))
+    };
+    let text = produce
+        .headers
+        .iter()
+        .fold(text, header)
+        .key("partition", produce.partition)
+        .key("timestamp", produce.timestamp);
+    match &produce.value {
+        Some(value) if runs_to_the_end(value) => format!("{} value={value}", text.0),
+        value => text.key("value", value.as_ref()).0,
+    }
+}
+
+/// Whether a value can be written as JSON that runs to the end of its line.
+fn runs_to_the_end(value: &str) -> bool {
+    value.starts_with(['{', '['])
+        && !value.contains(char::is_control)
+        && value.trim_end() == value
+        && serde_json::from_str::<serde::de::IgnoredAny>(value).is_ok()
+}
+
+fn interval(pace: Pace) -> Option<String> {
+    match pace {
+        Pace::Between(range) => Some(range.to_string()),
+        Pace::Rate(_) => None,
+    }
+}
+
+fn rate(pace: Pace) -> Option<String> {
+    match pace {
+        Pace::Between(_) => None,
+        Pace::Rate(rate) => Some(rate.to_string()),
+    }
+}
+
+fn consumer_create(consumer: &ConsumerCreate) -> String {
+    let (every, rate) = match consumer.pace {
+        ConsumerPace::KeepUp => (None, None),
+        ConsumerPace::Every(length) => (Some(duration_text(length)), None),
+        ConsumerPace::Rate(rate) => (None, Some(rate.to_string())),
+    };
+    let latest = consumer.offset_reset == OffsetReset::Latest;
+    Text::new("consumer create")
+        .word(&consumer.name)
+        .key("topic", Some(consumer.topics.join(",")))
+        .key("group", consumer.group.as_ref())
+        .key("interval", every)
+        .key("rate", rate)
+        .key("auto.offset.reset", latest.then_some("latest"))
+        .key("max.poll.records", consumer.max_poll_records)
+        .duration("start", consumer.start)
+        .0
+}
+
+fn place(to: SeekTo) -> String {
+    match to {
+        SeekTo::Earliest => "earliest".to_owned(),
+        SeekTo::Latest => "latest".to_owned(),
+        SeekTo::Offset(offset) => offset.to_string(),
+        SeekTo::By(records) => format!("{records:+}"),
+    }
+}
+
+fn page(page: &PageCommand) -> String {
+    match page {
+        PageCommand::Face {
+            topic,
+            glyph,
+            colour,
+        } => {
+            Text::new("page face")
+                .key("glyph", glyph.as_ref())
+                .key("colour", colour.as_ref())
+                .key("topic", topic.as_ref())
+                .0
+        }
+        PageCommand::Chart { topic, by, bucket } => {
+            Text::new("page chart")
+                .key("topic", Some(topic))
+                .key("by", Some(by))
+                .key("bucket", Some(duration_text(*bucket)))
+                .0
+        }
+        PageCommand::Duality { table } => Text::new("page duality").key("table", Some(table)).0,
+    }
+}
+
+/// A line in the making.
+struct Text(String);
+
+impl Text {
+    fn new(title: &str) -> Text {
+        Text(title.to_owned())
+    }
+
+    fn word(mut self, word: &str) -> Text {
+        self.0.push(' ');
+        self.0.push_str(&quote(word));
+        self
+    }
+
+    fn key(mut self, key: &str, value: Option<impl ToString>) -> Text {
+        if let Some(value) = value {
+            let pair = format!(" {}={}", quote(key), quote(&value.to_string()));
+            self.0.push_str(&pair);
+        }
+        self
+    }
+
+    fn keys(self, config: &std::collections::BTreeMap<String, String>) -> Text {
+        config
+            .iter()
+            .fold(self, |text, (key, value)| text.key(key, Some(value)))
+    }
+
+    fn duration(self, key: &str, length: Millis) -> Text {
+        let length = (length != Millis::ZERO).then(|| duration_text(length));
+        self.key(key, length)
+    }
+}
