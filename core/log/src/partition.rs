@@ -258,29 +258,24 @@ impl<'a> Records<'a> {
             .segments
             .get(partition.segment_at(from)..)
             .unwrap_or(&[]);
-        let (current, segments) = match segments.split_first() {
-            Some((current, rest)) => (current.blocks(), rest),
-            None => (&[][..], segments),
-        };
-        let (block, at) = partition
-            .segments
-            .get(partition.segment_at(from))
+        let (block, at) = segments
+            .first()
             .map_or((0, 0), |segment| segment.find(from));
-        let blocks = current.get(block..).unwrap_or(&[]);
-        let (block, blocks) = match blocks.split_first() {
-            Some((block, rest)) => (Some(&**block), rest),
-            None => (None, blocks),
-        };
-        Records {
-            segments,
-            blocks,
-            block,
-            at,
+        let blocks = segments.first().map_or(&[][..], |segment| segment.blocks());
+        let mut records = Records {
+            segments: segments.get(1..).unwrap_or(&[]),
+            blocks: blocks.get(block..).unwrap_or(&[]),
+            block: None,
+            at: 0,
             until: partition.high_watermark,
             records_left: max_records,
             bytes_left: max_bytes,
             is_first: true,
+        };
+        if !records.blocks.is_empty() && records.next_block().is_some() {
+            records.at = at;
         }
+        records
     }
 
     /// Goes to the next block that there is.
