@@ -4,3 +4,28 @@
 //! nothing but spans and diagnostics. Start with [`parse`] and [`ast`].
 
 pub mod ast;
+pub mod highlight;
+pub mod lexer;
+mod parser;
+pub mod printer;
+pub mod token;
+pub mod variables;
+
+pub use highlight::{HighlightKind, highlight};
+pub use parser::{Parsed, parse, statement_at, statement_ranges};
+pub use token::keywords;
+pub use variables::substitute;
+
+use ast::Expression;
+use headwater_base::Diagnostic;
+
+/// Reads one expression, and nothing else.
+///
+/// ```
+/// use headwater_syntax::{parse_expression, printer};
+/// let sum = parse_expression("a + b * 2").unwrap();
+/// assert_eq!(printer::expression(&sum, printer::Quoting::Never), "(A + (B * 2))");
+/// ```
+pub fn parse_expression(text: &str) -> Result<Expression, Diagnostic> {
+    parser::expression_of(text)
+}

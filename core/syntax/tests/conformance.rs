@@ -1,0 +1,112 @@
+//! Every statement of ksqlDB's own validation cases that is meant to parse does, and prints back
+//! to itself; what is a syntax error there is one here, with the same words.
+
+mod common;
+
+use headwater_syntax::ast::{AliasedSource, Clause, Emit, Query, Statement, StatementKind};
+use headwater_syntax::ast::{MapSpans, without_spans};
+use headwater_syntax::{parse, printer};
+
+/// The refusals of these cases that a parser gives.
+fn is_syntax_error(message: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "Syntax Error",
+        "Syntax error",
+        "Number overflows",
+        "Invalid numeric literal",
+        "Value must be integer for command",
+    ];
+    WORDS.iter().any(|words| message.contains(words))
+}
+
+#[test]
+fn statements_of_the_cases_parse() {
+    let (mut count, mut wrong) = (0, Vec::new());
+    for case in common::cases() {
+        let expected = case.refused.filter(|message| is_syntax_error(message));
+        for (index, statement) in case.statements.iter().enumerate() {
+            let last = index + 1 == case.statements.len();
+            let parsed = parse(statement);
+            count += 1;
+            if parsed.is_ok() == (last && expected.is_some()) {
+                let found = parsed.diagnostics.first().map(|found| &found.message);
+                wrong.push(format!("{}\n  {statement}\n  {found:?}", case.name));
+            }
+        }
+    }
+    eprintln!("{count} statements");
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn syntax_errors_have_ksqldbs_words() {
+    let mut wrong = Vec::new();
+    for case in common::cases() {
+        let Some(message) = case.refused.filter(|message| is_syntax_error(message)) else {
+            continue;
+        };
+        // The validation cases are joined to one script; the others run one by one.
+        let script = case.statements.join("\n");
+        let last = case.statements.last().cloned().unwrap_or_default();
+        let found: Vec<String> = [script, last]
+            .iter()
+            .flat_map(|text| parse(text).diagnostics)
+            .map(|found| found.message)
+            .collect();
+        if !found.iter().any(|text| text.contains(&message)) {
+            wrong.push(format!("{}\n  want {message:?}\n  have {found:?}", case.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn printed_statements_read_back() {
+    let mut wrong = Vec::new();
+    for case in common::cases() {
+        for text in &case.statements {
+            for statement in parse(text).statements {
+                let printed = printer::statement(&statement);
+                let read = parse(&format!("{};", printed.trim_end_matches(';')));
+                let same = matches!(read.statements.as_slice(), [again]
+                    if normal(again.clone()) == normal(statement.clone()));
+                if !same {
+                    wrong.push(format!("{text}\n  -> {printed}\n  {:?}", read.diagnostics));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The tree with what the printer says although it was not written: aliases of sources, and
+/// EMIT CHANGES in persistent queries; and without what it does not: quotes, window names.
+fn normal(statement: Statement) -> Statement {
+    let mut statement = without_spans(statement);
+    unquote(&mut statement);
+    match &mut statement.kind {
+        StatementKind::Query(query) => normal_query(query, false),
+        StatementKind::CreateAs(create) => normal_query(&mut create.query, true),
+        StatementKind::InsertQuery(insert) => normal_query(&mut insert.query, true),
+        _ => {}
+    }
+    statement
+}
+
+fn normal_query(query: &mut Query, persistent: bool) {
+    let alias = |source: &mut AliasedSource| source.alias = Some(source.called().clone());
+    alias(&mut query.from.body);
+    query.joins.iter_mut().for_each(|join| alias(&mut join.source));
+    if let Some(window) = &mut query.window {
+        window.name = None;
+    }
+    if persistent && query.emit.is_none() {
+        let (body, span) = (Emit::Changes, Default::default());
+        query.emit = Some(Clause { body, span });
+    }
+}
+
+/// Whether a name was quoted is told by its debug text only, so that text is compared.
+fn unquote(statement: &mut Statement) {
+    statement.map_spans(&mut |_| ());
+}
