@@ -22,6 +22,8 @@ const HAS_HEADERS: u8 = 4;
 const HAS_CAUSE: u8 = 8;
 /// The timestamp does not fit 48 bits (some 4,400 years around 1970) and is spelled out.
 const HAS_WIDE_TIMESTAMP: u8 = 16;
+/// There is something between head and key.
+const HAS_EXTRAS: u8 = HAS_HEADERS | HAS_CAUSE | HAS_WIDE_TIMESTAMP;
 const CAUSE_OFFSET_BITS: u32 = 40;
 
 /// Records that lie together.
@@ -84,6 +86,7 @@ impl Block {
     }
 
     /// Whether a record of `size` at `offset` may be pushed.
+    #[inline]
     pub(crate) fn fits(&self, size: usize, offset: u64) -> bool {
         let near = offset - self.base_offset <= u64::from(u32::MAX);
         near && (self.bytes.is_empty() || self.bytes.len() + size <= BLOCK_BYTES)
@@ -98,35 +101,48 @@ impl Block {
         }
     }
 
-    /// Appends a record, which must fit, after all others.
-    pub(crate) fn push(&mut self, offset: u64, record: &NewRecord<'_>, append_time: VirtualTime) {
-        let size = encoded_size(record);
+    /// Appends a record of `size`, which must fit, after all others.
+    #[inline]
+    pub(crate) fn push(&mut self, offset: u64, record: &Framed<'_, '_>, append_time: VirtualTime) {
+        let Framed {
+            record,
+            timestamp,
+            size,
+        } = *record;
         debug_assert!(self.fits(size, offset) && self.last_offset().is_none_or(|l| l < offset));
         self.make_room(size);
         self.note_offset((offset - self.base_offset) as u32);
         self.starts.push(self.bytes.len() as u16);
-        self.max_timestamp = self.max_timestamp.max(record.timestamp);
+        self.max_timestamp = self.max_timestamp.max(timestamp);
         let key = record.key.unwrap_or(&[]);
-        let flags = flags(record);
-        let head = u128::from(flags)
-            | (key.len() as u128) << 8
-            | u128::from(low_48(record.timestamp)) << 32
-            | u128::from(low_48(append_time.0)) << 80;
+        let flags = flags(record, timestamp);
+        // Each word has a time in its upper 48 bits; flags and the key's length fill the rest.
+        let key_len = key.len() as u64;
+        let first = (timestamp as u64) << 16 | (key_len & 0xFF) << 8 | u64::from(flags);
+        let second = (append_time.0 as u64) << 16 | (key_len >> 8 & 0xFFFF);
+        let head = u128::from(second) << 64 | u128::from(first);
         self.bytes.extend_from_slice(&head.to_le_bytes());
+        if flags & HAS_EXTRAS != 0 {
+            self.push_extras(record, timestamp, flags);
+        }
+        self.bytes.extend_from_slice(key);
+        if flags & HAS_HEADERS != 0 {
+            self.bytes.extend_from_slice(record.headers.bytes());
+        }
+        self.bytes.extend_from_slice(record.value.unwrap_or(&[]));
+    }
+
+    fn push_extras(&mut self, record: &NewRecord<'_>, timestamp: i64, flags: u8) {
         if let Some(cause) = record.cause {
             let packed = u64::from(cause.partition.0) << CAUSE_OFFSET_BITS | cause.offset;
             self.bytes.extend_from_slice(&packed.to_le_bytes());
         }
         if flags & HAS_WIDE_TIMESTAMP != 0 {
-            self.bytes
-                .extend_from_slice(&record.timestamp.to_le_bytes());
+            self.bytes.extend_from_slice(&timestamp.to_le_bytes());
         }
         if flags & HAS_HEADERS != 0 {
             write_varint(&mut self.bytes, record.headers.bytes().len() as u64);
         }
-        self.bytes.extend_from_slice(key);
-        self.bytes.extend_from_slice(record.headers.bytes());
-        self.bytes.extend_from_slice(record.value.unwrap_or(&[]));
     }
 
     fn make_room(&mut self, size: usize) {
@@ -138,6 +154,7 @@ impl Block {
         }
     }
 
+    #[inline]
     fn note_offset(&mut self, relative: u32) {
         let next = self.starts.len() as u32;
         if !self.sparse.is_empty() {
@@ -153,6 +170,7 @@ impl Block {
         Some(self.offset_at(last))
     }
 
+    #[inline]
     fn offset_at(&self, at: usize) -> u64 {
         let relative = self.sparse.get(at).map_or(at as u64, |&r| u64::from(r));
         self.base_offset + relative
@@ -179,18 +197,38 @@ impl Block {
     }
 }
 
-fn flags(record: &NewRecord<'_>) -> u8 {
+/// A record with the timestamp that the log gives it and the bytes that it takes.
+#[derive(Clone, Copy)]
+pub(crate) struct Framed<'r, 'a> {
+    pub(crate) record: &'r NewRecord<'a>,
+    pub(crate) timestamp: i64,
+    pub(crate) size: usize,
+}
+
+impl<'r, 'a> Framed<'r, 'a> {
+    #[inline]
+    pub(crate) fn new(record: &'r NewRecord<'a>, timestamp: i64) -> Framed<'r, 'a> {
+        Framed {
+            record,
+            timestamp,
+            size: encoded_size(record, timestamp),
+        }
+    }
+}
+
+#[inline]
+fn flags(record: &NewRecord<'_>, timestamp: i64) -> u8 {
     let flag = |bit: u8, set: bool| if set { bit } else { 0 };
     flag(HAS_KEY, record.key.is_some())
         | flag(HAS_VALUE, record.value.is_some())
         | flag(HAS_HEADERS, !record.headers.is_empty())
         | flag(HAS_CAUSE, record.cause.is_some())
-        | flag(HAS_WIDE_TIMESTAMP, !is_48_bits(record.timestamp))
+        | flag(HAS_WIDE_TIMESTAMP, !is_48_bits(timestamp))
 }
 
 /// The bytes that a record takes in a block, its index entry apart.
 #[inline]
-pub(crate) fn encoded_size(record: &NewRecord<'_>) -> usize {
+fn encoded_size(record: &NewRecord<'_>, timestamp: i64) -> usize {
     let headers = record.headers.bytes().len();
     let mut size = HEAD_BYTES
         + record.key.map_or(0, <[u8]>::len)
@@ -199,7 +237,7 @@ pub(crate) fn encoded_size(record: &NewRecord<'_>) -> usize {
     if record.cause.is_some() {
         size += CAUSE_BYTES;
     }
-    if !is_48_bits(record.timestamp) {
+    if !is_48_bits(timestamp) {
         size += WIDE_TIMESTAMP_BYTES;
     }
     if headers > 0 {
@@ -210,38 +248,60 @@ pub(crate) fn encoded_size(record: &NewRecord<'_>) -> usize {
 
 #[inline]
 fn decode(bytes: &[u8], offset: u64) -> Option<RecordRef<'_>> {
-    let (head, mut rest) = bytes.split_first_chunk::<HEAD_BYTES>()?;
+    let (head, rest) = bytes.split_first_chunk::<HEAD_BYTES>()?;
     let head = u128::from_le_bytes(*head);
-    let flags = head as u8;
-    let key_len = (head >> 8) as usize & KEY_BYTES_MAX;
-    let mut timestamp = signed_48((head >> 32) as u64);
-    let append_time = VirtualTime(signed_48((head >> 80) as u64));
-    let mut cause = None;
-    if flags & HAS_CAUSE != 0 {
-        let (packed, after) = rest.split_first_chunk::<CAUSE_BYTES>()?;
-        cause = Some(unpack_cause(u64::from_le_bytes(*packed)));
-        rest = after;
+    let (first, second) = (head as u64, (head >> 64) as u64);
+    let flags = first as u8;
+    let mut extras = Extras {
+        timestamp: first as i64 >> 16,
+        headers_len: 0,
+        cause: None,
+        rest,
+    };
+    if flags & HAS_EXTRAS != 0 {
+        extras = extras.read(flags)?;
     }
-    if flags & HAS_WIDE_TIMESTAMP != 0 {
-        let (wide, after) = rest.split_first_chunk::<WIDE_TIMESTAMP_BYTES>()?;
-        timestamp = i64::from_le_bytes(*wide);
-        rest = after;
-    }
-    let mut headers_len = 0;
-    if flags & HAS_HEADERS != 0 {
-        (headers_len, rest) = read_varint(rest)?;
-    }
-    let (key, rest) = rest.split_at_checked(key_len)?;
-    let (headers, value) = rest.split_at_checked(headers_len as usize)?;
+    let key_len = (first >> 8 & 0xFF | (second & 0xFFFF) << 8) as usize;
+    let (key, rest) = extras.rest.split_at_checked(key_len)?;
+    let (headers, value) = rest.split_at_checked(extras.headers_len)?;
     Some(RecordRef {
         offset,
-        timestamp,
-        append_time,
+        timestamp: extras.timestamp,
+        append_time: VirtualTime(second as i64 >> 16),
         key: (flags & HAS_KEY != 0).then_some(key),
         value: (flags & HAS_VALUE != 0).then_some(value),
         headers: Headers::from_bytes(headers),
-        cause,
+        cause: extras.cause,
     })
+}
+
+/// What only some records have, between head and key.
+struct Extras<'a> {
+    timestamp: i64,
+    headers_len: usize,
+    cause: Option<RecordId>,
+    rest: &'a [u8],
+}
+
+impl<'a> Extras<'a> {
+    fn read(mut self, flags: u8) -> Option<Extras<'a>> {
+        if flags & HAS_CAUSE != 0 {
+            let (packed, rest) = self.rest.split_first_chunk::<CAUSE_BYTES>()?;
+            self.cause = Some(unpack_cause(u64::from_le_bytes(*packed)));
+            self.rest = rest;
+        }
+        if flags & HAS_WIDE_TIMESTAMP != 0 {
+            let (wide, rest) = self.rest.split_first_chunk::<WIDE_TIMESTAMP_BYTES>()?;
+            self.timestamp = i64::from_le_bytes(*wide);
+            self.rest = rest;
+        }
+        if flags & HAS_HEADERS != 0 {
+            let (len, rest) = read_varint(self.rest)?;
+            self.headers_len = len as usize;
+            self.rest = rest;
+        }
+        Some(self)
+    }
 }
 
 fn unpack_cause(packed: u64) -> RecordId {
@@ -256,16 +316,8 @@ pub(crate) const fn is_storable_cause(cause: RecordId) -> bool {
     cause.partition.0 < 1 << 24 && cause.offset < 1 << CAUSE_OFFSET_BITS
 }
 
-const fn low_48(number: i64) -> u64 {
-    number as u64 & ((1 << 48) - 1)
-}
-
-const fn signed_48(bits: u64) -> i64 {
-    (bits << 16) as i64 >> 16
-}
-
 const fn is_48_bits(number: i64) -> bool {
-    signed_48(low_48(number)) == number
+    number << 16 >> 16 == number
 }
 
 #[cfg(test)]
@@ -294,8 +346,9 @@ mod tests {
         }
         for (at, record) in expected.iter().enumerate() {
             let before = block.bytes.len();
-            block.push(40 + at as u64, record, VirtualTime(at as i64));
-            assert_eq!(block.bytes.len() - before, encoded_size(record));
+            let sized = Framed::new(record, record.timestamp);
+            block.push(40 + at as u64, &sized, VirtualTime(at as i64));
+            assert_eq!(block.bytes.len() - before, sized.size);
         }
         for (at, record) in expected.iter().enumerate() {
             let read = block.get(at).expect("it was pushed");
@@ -312,7 +365,7 @@ mod tests {
         let mut block = Block::with_room(10, 0);
         let record = NewRecord::default();
         for offset in [10, 11, 15, 90] {
-            block.push(offset, &record, VirtualTime::START);
+            block.push(offset, &Framed::new(&record, 0), VirtualTime::START);
         }
         let offsets: Vec<u64> = (0..4)
             .filter_map(|at| block.get(at))

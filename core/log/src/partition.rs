@@ -3,11 +3,11 @@
 //! Cloning clones pointers; a write after a clone copies the last block only. Old records leave
 //! through `retention` and `compaction`.
 
-use crate::block::{Block, KEY_BYTES_MAX, encoded_size, is_storable_cause};
+use crate::block::{Block, KEY_BYTES_MAX, is_storable_cause};
 use crate::config::{TimestampType, TopicConfig};
 use crate::error::LogError;
 use crate::record::{NewRecord, RecordRef};
-use crate::segment::{Segment, stamped};
+use crate::segment::{Segment, framed};
 use headwater_base::{PartitionId, TopicId, VirtualTime};
 use std::ops::Range;
 use std::sync::Arc;
@@ -115,14 +115,14 @@ impl Partition {
         now: VirtualTime,
     ) -> Result<Range<u64>, LogError> {
         for record in records {
-            self.check(record, config)?;
+            self.check(record, config, now)?;
         }
         let first_offset = self.end_offset;
         let mut rest = records;
         while let Some(next) = rest.first() {
-            let next = stamped(next, config, now);
+            let next = framed(next, config, now);
             let active = self.active();
-            if active.must_roll(encoded_size(&next), next.timestamp, config) {
+            if active.must_roll(&next, config) {
                 self.roll();
             }
             let taken = self.active().append_run(rest, config, now);
@@ -134,8 +134,13 @@ impl Partition {
     }
 
     #[inline]
-    fn check(&self, record: &NewRecord<'_>, config: &TopicConfig) -> Result<(), LogError> {
-        let bytes = encoded_size(record);
+    fn check(
+        &self,
+        record: &NewRecord<'_>,
+        config: &TopicConfig,
+        now: VirtualTime,
+    ) -> Result<(), LogError> {
+        let bytes = framed(record, config, now).size;
         let most = (config.max_message_bytes as usize).min(KEY_BYTES_MAX);
         if bytes > most {
             return Err(LogError::RecordTooLarge {
@@ -278,7 +283,8 @@ impl<'a> Records<'a> {
         records
     }
 
-    /// Goes to the next block that there is.
+    /// Goes to the next block that there is, and to its first record.
+    #[cold]
     fn next_block(&mut self) -> Option<()> {
         while self.blocks.is_empty() {
             let (segment, rest) = self.segments.split_first()?;
@@ -299,12 +305,11 @@ impl<'a> Iterator for Records<'a> {
     #[inline]
     fn next(&mut self) -> Option<RecordRef<'a>> {
         self.records_left = self.records_left.checked_sub(1)?;
-        let record = loop {
-            if let Some(record) = self.block.and_then(|block| block.get(self.at)) {
-                break record;
-            }
+        // Blocks are never empty, so one step on is enough.
+        if self.block.is_none_or(|block| self.at >= block.len()) {
             self.next_block()?;
-        };
+        }
+        let record = self.block?.get(self.at)?;
         if record.offset >= self.until {
             return None;
         }

@@ -3,7 +3,7 @@
 //!
 //! A segment knows nothing of topics; when to start a new one is decided in `partition`.
 
-use crate::block::{BLOCK_BYTES, Block, encoded_size};
+use crate::block::{BLOCK_BYTES, Block, Framed};
 use crate::config::{TimestampType, TopicConfig};
 use crate::record::{NewRecord, RecordRef};
 use headwater_base::VirtualTime;
@@ -92,8 +92,8 @@ impl Segment {
 
     /// Whether a record belongs into a new segment: this one would exceed `segment.bytes`, or the
     /// record is later than the first one here by more than `segment.ms`.
-    pub(crate) fn must_roll(&self, size: usize, timestamp: i64, config: &TopicConfig) -> bool {
-        self.extent.must_roll(size, timestamp, config)
+    pub(crate) fn must_roll(&self, record: &Framed<'_, '_>, config: &TopicConfig) -> bool {
+        self.extent.must_roll(record.size, record.timestamp, config)
     }
 
     /// Appends as many of `records` as go into one block, at least one, and tells how many.
@@ -110,19 +110,19 @@ impl Segment {
             return 0;
         };
         let extent = &mut self.extent;
+        let size = framed(first, config, now).size;
         // The block is made writable once a run, not once a record.
-        let block = writable_block(&mut self.blocks, encoded_size(first), extent.next_offset);
+        let block = writable_block(&mut self.blocks, size, extent.next_offset);
         for (taken, record) in records.iter().enumerate() {
-            let record = &stamped(record, config, now);
-            let size = encoded_size(record);
+            let record = framed(record, config, now);
             let offset = extent.next_offset;
-            let belongs =
-                block.fits(size, offset) && !extent.must_roll(size, record.timestamp, config);
+            let belongs = block.fits(record.size, offset)
+                && !extent.must_roll(record.size, record.timestamp, config);
             if taken > 0 && !belongs {
                 return taken;
             }
-            block.push(offset, record, now);
-            extent.count(offset, size, record.timestamp);
+            block.push(offset, &record, now);
+            extent.count(offset, record.size, record.timestamp);
         }
         records.len()
     }
@@ -130,10 +130,11 @@ impl Segment {
     /// Appends a record that keeps its offset: what compaction does.
     pub(crate) fn keep(&mut self, record: &RecordRef<'_>) {
         let kept = record.to_new();
-        let size = encoded_size(&kept);
-        let block = writable_block(&mut self.blocks, size, record.offset);
-        block.push(record.offset, &kept, record.append_time);
-        self.extent.count(record.offset, size, record.timestamp);
+        let framed = Framed::new(&kept, record.timestamp);
+        let block = writable_block(&mut self.blocks, framed.size, record.offset);
+        block.push(record.offset, &framed, record.append_time);
+        self.extent
+            .count(record.offset, framed.size, record.timestamp);
     }
 
     /// Covers offsets up to `next_offset`, though the last ones have no records any more.
@@ -200,18 +201,16 @@ fn seal_last(blocks: &mut [Arc<Block>]) {
     }
 }
 
-/// The record with the timestamp that the topic gives it.
+/// The record with the timestamp that the topic gives it, and its size.
 #[inline]
-pub(crate) fn stamped<'a>(
-    record: &NewRecord<'a>,
+pub(crate) fn framed<'r, 'a>(
+    record: &'r NewRecord<'a>,
     config: &TopicConfig,
     now: VirtualTime,
-) -> NewRecord<'a> {
-    match config.message_timestamp_type {
-        TimestampType::CreateTime => *record,
-        TimestampType::LogAppendTime => NewRecord {
-            timestamp: now.epoch_millis(),
-            ..*record
-        },
-    }
+) -> Framed<'r, 'a> {
+    let timestamp = match config.message_timestamp_type {
+        TimestampType::CreateTime => record.timestamp,
+        TimestampType::LogAppendTime => now.epoch_millis(),
+    };
+    Framed::new(record, timestamp)
 }
