@@ -74,7 +74,7 @@ pub enum LogError {
         /// How many partitions there are.
         count: u32,
     },
-    /// The record exceeds `max.message.bytes`.
+    /// The record exceeds `max.message.bytes`, or `segment.bytes`.
     RecordTooLarge {
         /// Its size.
         bytes: u64,
@@ -225,7 +225,9 @@ impl LogError {
             }
             InvalidPartitionCount { most, .. } => one(format!("Ask for 1 to {most} partitions.")),
             TooManyTopics { .. } => one("Delete topics that nobody reads.".to_owned()),
-            RecordTooLarge { .. } => one("Send less, or raise max.message.bytes.".to_owned()),
+            RecordTooLarge { .. } => {
+                one("Send less, or raise max.message.bytes and segment.bytes.".to_owned())
+            }
             RequestTooLarge { .. } => one("Send less, or raise max.request.size.".to_owned()),
             KeyRequired { .. } => one("Give the record a key.".to_owned()),
             NoOffset { .. } => one("Set auto.offset.reset, or seek.".to_owned()),

@@ -141,7 +141,9 @@ impl Partition {
         now: VirtualTime,
     ) -> Result<(), LogError> {
         let bytes = framed(record, config, now).size;
-        let most = (config.max_message_bytes as usize).min(KEY_BYTES_MAX);
+        // A record never crosses segments, so one that exceeds a segment has no place.
+        let most = config.max_message_bytes.min(config.segment_bytes) as usize;
+        let most = most.min(KEY_BYTES_MAX);
         if bytes > most {
             return Err(LogError::RecordTooLarge {
                 bytes: bytes as u64,

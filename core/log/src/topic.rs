@@ -47,7 +47,8 @@ impl Topic {
 /// ```
 /// use headwater_log::topic::check_name;
 /// assert!(check_name("ratings-by_club.status").is_ok());
-/// assert_eq!(check_name(".").unwrap_err().to_string(), "Topic name is invalid: '.' is not allowed");
+/// let error = check_name(".").unwrap_err();
+/// assert_eq!(error.to_string(), "Topic name is invalid: '.' is not allowed");
 /// ```
 pub fn check_name(name: &str) -> Result<(), LogError> {
     let is_legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');

@@ -157,7 +157,7 @@ proptest! {
     #[test]
     fn it_reads_like_a_vector(
         steps in proptest::collection::vec(step(), 1..24),
-        segment_bytes in 200u32..9000,
+        segment_bytes in 500u32..9000,
         segment_ms in 500i64..9000,
     ) {
         let config = TopicConfig {
@@ -208,7 +208,8 @@ proptest! {
         records in proptest::collection::vec(owned(), 1..200),
         cut in 1usize..50,
     ) {
-        let config = TopicConfig { segment_bytes: 3000, segment_ms: 2000, ..TopicConfig::default() };
+        let defaults = TopicConfig::default();
+        let config = TopicConfig { segment_bytes: 3000, segment_ms: 2000, ..defaults };
         let build = |size: usize| {
             let mut log = Partition::new(PartitionId(0), TopicId(0), 0);
             let mut all = Vec::new();

@@ -55,7 +55,8 @@ impl Assignor {
     ///     topics: vec![TopicId(0)],
     ///     owned: Vec::new(),
     /// };
-    /// let t0 = TopicPartitions { topic: TopicId(0), partitions: (0..3).map(PartitionId).collect() };
+    /// let partitions = (0..3).map(PartitionId).collect();
+    /// let t0 = TopicPartitions { topic: TopicId(0), partitions };
     /// let shared = Assignor::Range.assign(&[t0], &[member(0), member(1)]);
     /// assert_eq!(shared, [vec![PartitionId(0), PartitionId(1)], vec![PartitionId(2)]]);
     /// ```
