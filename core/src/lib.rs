@@ -4,3 +4,4 @@
 
 pub mod command;
 pub mod generator;
+pub mod lesson;

@@ -13,7 +13,7 @@ mod print;
 pub mod table;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
 pub use amount::{DurationRange, Rate};
 pub use parse::Line;

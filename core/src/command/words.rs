@@ -8,7 +8,7 @@ use headwater_base::{Diagnostic, Fault, Span};
 
 /// A word, or a `key=value` pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Word {
+pub(crate) struct Word {
     /// What stands before the first `=` that is not quoted.
     pub key: Option<String>,
     /// The word, or what stands after that `=`; without its quotes.
@@ -22,7 +22,7 @@ pub(super) struct Word {
 }
 
 /// Splits `line` into words.
-pub(super) fn split(line: &str) -> Result<Vec<Word>, Diagnostic> {
+pub(crate) fn split(line: &str) -> Result<Vec<Word>, Diagnostic> {
     let mut reader = Reader { line, at: 0 };
     let mut words = Vec::new();
     while let Some(word) = reader.word()? {
@@ -32,7 +32,7 @@ pub(super) fn split(line: &str) -> Result<Vec<Word>, Diagnostic> {
 }
 
 /// The word as it has to be written so that [`split`] gives it back.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     let plain = |character: char| {
         character.is_alphanumeric() || matches!(character, '_' | '-' | '.' | '/' | ':' | ',' | '+')
     };

@@ -55,7 +55,7 @@ pub struct GeneratedRecord {
 /// ```
 /// use headwater_base::VirtualTime;
 /// use headwater_core::generator::Generator;
-/// let mut generator = Generator::new("ratings", 7, "ratings").unwrap();
+/// let mut generator = Generator::new("ratings", 7, "ratings", None).unwrap();
 /// let wait = generator.pause_before_next();
 /// assert!((0..=750).contains(&wait.0));
 /// let records = generator.produce(VirtualTime::START + wait);
@@ -78,12 +78,17 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// The generator of the producer with this name, at the preset's own pace.
-    pub fn new(preset: &str, seed: u64, producer: &str) -> Result<Generator, Diagnostic> {
+    /// The generator of the producer with this name; at the preset's own pace where `None`.
+    pub fn new(
+        preset: &str,
+        seed: u64,
+        producer: &str,
+        pace: Option<Pace>,
+    ) -> Result<Generator, Diagnostic> {
         let preset = self::preset(preset)?;
         Ok(Generator {
             preset,
-            pace: preset.pace,
+            pace: pace.unwrap_or(preset.pace),
             records: Chance::new(seed, &format!("producer {producer}")),
             pauses: Chance::new(seed, &format!("producer {producer} pause")),
             paused: 0,
@@ -92,14 +97,6 @@ impl Generator {
             changed_ms: Vec::new(),
             created_ms: 0,
         })
-    }
-
-    /// The same at another pace; at the preset's own where `None`.
-    pub fn with_pace(self, pace: Option<Pace>) -> Generator {
-        Generator {
-            pace: pace.unwrap_or(self.pace),
-            ..self
-        }
     }
 
     /// How long to wait before the next call of [`Generator::produce`].

@@ -13,7 +13,7 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 fn ratings(count: usize) -> Vec<GeneratedRecord> {
-    let mut generator = Generator::new("ratings", 7, "ratings").expect("it is a preset");
+    let mut generator = Generator::new("ratings", 7, "ratings", None).expect("it is a preset");
     let mut now = VirtualTime::START;
     let mut records = Vec::new();
     while records.len() < count {
@@ -88,15 +88,14 @@ fn about_2_7_ratings_come_a_second() {
     let records = ratings(2700);
     let seconds = (records[2699].timestamp - VirtualTime::START.epoch_millis()) / 1000;
     assert!((950..1080).contains(&seconds), "{seconds}");
-    let generator = Generator::new("ratings", 7, "ratings").unwrap();
+    let generator = Generator::new("ratings", 7, "ratings", None).unwrap();
     assert_eq!(generator.about(), "ratings, about 2.7/s");
 }
 
 #[test]
 fn another_pace_leaves_the_records_as_they_are() {
     let pace = Pace::Rate(Rate::parse("3/s").unwrap());
-    let fresh = Generator::new("ratings", 7, "ratings").unwrap();
-    let mut paced = fresh.with_pace(Some(pace));
+    let mut paced = Generator::new("ratings", 7, "ratings", Some(pace)).unwrap();
     let waits: Vec<i64> = (0..4).map(|_| paced.pause_before_next().0).collect();
     assert_eq!(waits, [333, 333, 334, 333]);
     let record = paced.produce(VirtualTime::START).remove(0);
@@ -106,7 +105,7 @@ fn another_pace_leaves_the_records_as_they_are() {
 
 #[test]
 fn customers_come_all_at_once_and_then_change_one_by_one() {
-    let mut generator = Generator::new("customers", 7, "customers").unwrap();
+    let mut generator = Generator::new("customers", 7, "customers", None).unwrap();
     assert_eq!(generator.pause_before_next(), Millis::ZERO);
     let rows = generator.produce(VirtualTime::START);
     assert_eq!(rows.len(), 20);
