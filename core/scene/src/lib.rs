@@ -5,16 +5,30 @@
 //! function of its arguments; [`choreography`] is only the way from one picture to the next.
 
 pub mod choreography;
+mod compose;
 pub mod density;
 pub mod display;
+mod flags;
 pub mod geometry;
+mod graph;
 pub mod ink;
+mod lane;
+mod ledger;
+mod metrics;
 pub mod options;
+mod people;
+mod place;
+mod query;
 mod rough;
+mod route;
+mod sheet;
+pub mod svg;
 pub mod tile;
+mod topic;
 pub mod words;
 
 pub use choreography::{Choreography, Moving};
+pub use compose::layout;
 pub use density::{Densities, Density};
 pub use display::{
     Card, Dash, DisplayList, Edge, Item, Layer, Segment, Shape, Stroke, Target, Words, Zone,
@@ -23,15 +37,3 @@ pub use geometry::{Point, Rect};
 pub use ink::{Ink, Theme};
 pub use options::{Focus, NARROW_BELOW, Options};
 pub use words::{Anchor, Font, TextStyle};
-
-use headwater_view::LabView;
-
-/// The settled picture of a view.
-pub fn layout(view: &LabView, options: &Options, densities: &Densities) -> DisplayList {
-    let _ = (view, densities);
-    DisplayList {
-        width: options.width,
-        height: options.height,
-        ..DisplayList::default()
-    }
-}

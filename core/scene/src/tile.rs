@@ -46,7 +46,11 @@ pub fn parts(rect: Rect, face: &Face, mark: Mark) -> Vec<Shape> {
         Mark::Unreadable => out.push(stripes(rect, 3.5, Stroke::solid(Ink::Error, 1.25))),
         Mark::None | Mark::Late(_) => {
             if striped(face.colour) {
-                out.push(stripes(rect, 18.0, Stroke::solid(Ink::OnFace(Colour::Gold), 2.0)));
+                out.push(stripes(
+                    rect,
+                    18.0,
+                    Stroke::solid(Ink::OnFace(Colour::Gold), 2.0),
+                ));
             }
             glyph(&mut out, rect, face, written);
         }
@@ -156,8 +160,14 @@ fn stripes(rect: Rect, apart: f64, stroke: Stroke) -> Shape {
     while sum < inner.width + inner.height {
         let high = sum.min(inner.width);
         let low = sum.min(inner.height);
-        path.push(Segment::Move(Point::new(inner.x + high, inner.y + sum - high)));
-        path.push(Segment::Line(Point::new(inner.x + sum - low, inner.y + low)));
+        path.push(Segment::Move(Point::new(
+            inner.x + high,
+            inner.y + sum - high,
+        )));
+        path.push(Segment::Line(Point::new(
+            inner.x + sum - low,
+            inner.y + low,
+        )));
         sum += apart;
     }
     Shape::Path {
