@@ -8,21 +8,25 @@
 mod arithmetic;
 mod call;
 mod cast;
+mod coerce;
 mod comparison;
 mod compile;
-mod construct;
 mod context;
+mod describe;
 mod eval;
-mod in_list;
 mod like;
 mod node;
 mod scope;
 mod types;
 
+pub use call::{AggregateCall, TableCall, compile_aggregate, compile_table_function};
+pub(crate) use cast::read_double;
 pub use cast::{CastPlan, cast_plan};
+pub(crate) use comparison::order;
 pub use compile::{Clause, Options, compile, compile_condition};
 pub use context::{ErrorLog, EvalContext, EvalError};
+pub use describe::describe;
 pub use node::Expression;
-pub(crate) use node::{Frame, LambdaBody, Node};
+pub(crate) use node::{Argument, CallNode, Frame};
 pub use scope::{ColumnRef, ColumnScope, Scope, Unresolved};
 pub use types::{TypeAliases, sql_type};

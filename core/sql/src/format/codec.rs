@@ -79,7 +79,7 @@ impl Codec {
             Kind::Delimited(delimiter) => {
                 delimited::decode(&self.columns, *delimiter, bytes, arena, slots)
             }
-            Kind::Kafka => kafka::decode(&self.columns, bytes, slots),
+            Kind::Kafka => kafka::decode(&self.columns, bytes, arena, slots),
             Kind::None => Ok(Decoded::Row),
         }
     }

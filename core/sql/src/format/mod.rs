@@ -16,7 +16,7 @@ pub use base64::{decode_base64, encode_base64};
 pub use check::{check_columns, unwrapping};
 pub use codec::Codec;
 pub use columns::ColumnSet;
-pub use json::{read as read_json, write as write_json};
+pub use json::{read as read_json, write as write_json, Scanner as JsonScanner};
 
 use headwater_base::{Diagnostic, Fault};
 use std::fmt;

@@ -1,0 +1,239 @@
+//! The tokens of JSON over a text that is known to be UTF-8. Nothing is copied but strings with
+//! escapes.
+
+use super::FormatError;
+use crate::arena::Arena;
+
+/// Deepest nesting that is read.
+const DEPTH_MAX: u32 = 200;
+
+/// A place in a text.
+#[derive(Clone, Debug)]
+pub struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+}
+
+impl<'a> Scanner<'a> {
+    /// The beginning of a text.
+    pub fn new(text: &'a str) -> Scanner<'a> {
+        Scanner { text, at: 0, depth: 0 }
+    }
+
+    fn error(&self, what: &str) -> FormatError {
+        FormatError::new(format!("{what} at byte {}", self.at))
+    }
+
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes()
+    }
+
+    /// The next byte that is no white space; the scanner stands before it.
+    #[inline]
+    pub(super) fn peek(&mut self) -> Option<u8> {
+        let bytes = self.bytes();
+        loop {
+            match bytes.get(self.at) {
+                Some(b' ' | b'\n' | b'\r' | b'\t') => self.at += 1,
+                other => return other.copied(),
+            }
+        }
+    }
+
+    /// Steps over `byte` if it is next.
+    #[inline]
+    pub(super) fn take(&mut self, byte: u8) -> bool {
+        let next = self.peek() == Some(byte);
+        self.at += usize::from(next);
+        next
+    }
+
+    #[inline]
+    fn expect(&mut self, byte: u8) -> Result<(), FormatError> {
+        if self.take(byte) {
+            return Ok(());
+        }
+        Err(self.error(&format!("'{}' is missing", char::from(byte))))
+    }
+
+    /// Whether the text ends here.
+    pub(crate) fn at_end(&mut self) -> bool {
+        self.peek().is_none()
+    }
+
+    /// Enters an object or array; for each of `leave` there is one of these.
+    pub(super) fn enter(&mut self, bracket: u8) -> Result<(), FormatError> {
+        self.expect(bracket)?;
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            return Err(self.error("The nesting is too deep"));
+        }
+        Ok(())
+    }
+
+    /// Goes to the next item of an object or array; false at its end, which it leaves.
+    pub(super) fn next_item(&mut self, first: bool, closing: u8) -> Result<bool, FormatError> {
+        if self.take(closing) {
+            self.depth -= 1;
+            return Ok(false);
+        }
+        if !first {
+            self.expect(b',')?;
+        }
+        Ok(true)
+    }
+
+    /// A field's name and the colon behind it.
+    pub(super) fn name(&mut self, arena: &'a Arena) -> Result<&'a str, FormatError> {
+        let name = self.string(arena)?;
+        self.expect(b':')?;
+        Ok(name)
+    }
+
+    /// A string.
+    pub(super) fn string(&mut self, arena: &'a Arena) -> Result<&'a str, FormatError> {
+        let (raw, escaped) = self.raw_string()?;
+        if !escaped {
+            return Ok(raw);
+        }
+        let mut text = arena.text();
+        unescape(raw, &mut text).ok_or_else(|| self.error("An escape is wrong"))?;
+        Ok(text.into_bump_str())
+    }
+
+    /// What stands between a string's quotes, and whether there are escapes in it.
+    fn raw_string(&mut self) -> Result<(&'a str, bool), FormatError> {
+        self.expect(b'"')?;
+        let (start, bytes) = (self.at, self.bytes());
+        let mut escaped = false;
+        loop {
+            let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[self.at..]) else {
+                return Err(self.error("A string does not end"));
+            };
+            self.at += found;
+            if bytes[self.at] == b'"' {
+                break;
+            }
+            escaped = true;
+            self.at = (self.at + 2).min(bytes.len());
+        }
+        let raw = self.text.get(start..self.at).unwrap_or("");
+        self.at += 1;
+        if raw.bytes().any(|byte| byte < 0x20) {
+            return Err(self.error("A control character stands in a string"));
+        }
+        Ok((raw, escaped))
+    }
+
+    /// A number's spelling.
+    pub(super) fn number(&mut self) -> Result<&'a str, FormatError> {
+        self.peek();
+        let (start, bytes) = (self.at, self.bytes());
+        let digits = |mut at: usize| {
+            while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+                at += 1;
+            }
+            at
+        };
+        let whole = start + usize::from(bytes.get(start) == Some(&b'-'));
+        let mut end = digits(whole);
+        let leading_zero = end - whole > 1 && bytes[whole] == b'0';
+        let mut sound = end > whole && !leading_zero;
+        if bytes.get(end) == Some(&b'.') {
+            let fraction = end + 1;
+            end = digits(fraction);
+            sound &= end > fraction;
+        }
+        if matches!(bytes.get(end), Some(b'e' | b'E')) {
+            let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+            let exponent = end + 1 + sign;
+            end = digits(exponent);
+            sound &= end > exponent;
+        }
+        if !sound {
+            return Err(self.error("This is no JSON value"));
+        }
+        self.at = end;
+        Ok(&self.text[start..end])
+    }
+
+    /// `true`, `false` or `null`, if it is next.
+    pub(super) fn word(&mut self, word: &str) -> bool {
+        self.peek();
+        let next = self.bytes()[self.at..].starts_with(word.as_bytes());
+        self.at += if next { word.len() } else { 0 };
+        next
+    }
+
+    /// Steps over a value of any kind.
+    pub(super) fn skip_value(&mut self) -> Result<(), FormatError> {
+        match self.peek() {
+            Some(b'"') => self.raw_string().map(|_| ()),
+            Some(b'{') => {
+                self.enter(b'{')?;
+                let mut first = true;
+                while self.next_item(first, b'}')? {
+                    first = false;
+                    self.raw_string()?;
+                    self.expect(b':')?;
+                    self.skip_value()?;
+                }
+                Ok(())
+            }
+            Some(b'[') => {
+                self.enter(b'[')?;
+                let mut first = true;
+                while self.next_item(first, b']')? {
+                    first = false;
+                    self.skip_value()?;
+                }
+                Ok(())
+            }
+            Some(b't') if self.word("true") => Ok(()),
+            Some(b'f') if self.word("false") => Ok(()),
+            Some(b'n') if self.word("null") => Ok(()),
+            _ => self.number().map(|_| ()),
+        }
+    }
+}
+
+fn unescape(raw: &str, out: &mut impl std::fmt::Write) -> Option<()> {
+    let mut rest = raw;
+    while let Some(at) = rest.find('\\') {
+        out.write_str(&rest[..at]).ok()?;
+        let escape = *rest.as_bytes().get(at + 1)?;
+        rest = rest.get(at + 2..)?;
+        let character = match escape {
+            b'"' | b'\\' | b'/' => char::from(escape),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let (character, after) = unicode_escape(rest)?;
+                rest = after;
+                character
+            }
+            _ => return None,
+        };
+        out.write_char(character).ok()?;
+    }
+    out.write_str(rest).ok()
+}
+
+/// The character behind `\u`; a lone half of a pair becomes the replacement character.
+fn unicode_escape(text: &str) -> Option<(char, &str)> {
+    let unit = |text: &str| u32::from_str_radix(text.get(..4)?, 16).ok();
+    let first = unit(text)?;
+    let rest = &text[4..];
+    if (0xD800..0xDC00).contains(&first) {
+        let second = rest.strip_prefix("\\u").and_then(unit);
+        if let Some(second) = second.filter(|second| (0xDC00..0xE000).contains(second)) {
+            let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
+            return Some((char::from_u32(code)?, &rest[6..]));
+        }
+    }
+    Some((char::from_u32(first).unwrap_or('\u{FFFD}'), rest))
+}

@@ -1,0 +1,73 @@
+//! Functions: one registry of everything that can be called, with help and a runnable example.
+//!
+//! A function is a row of a table in the file of its topic (`scalar/…`, `aggregate/…`, `table`):
+//! name, spelling, help, example, overloads. How a call finds its overload is in `resolve`, what
+//! parameter types mean in `signature`. Functions see arguments and the record's arena only.
+
+mod aggregate;
+mod call;
+mod definition;
+mod help;
+mod resolve;
+mod scalar;
+mod signature;
+mod table;
+
+pub use aggregate::{Aggregate, AggregateError, AggregateRequest, CollectLimits, Folded};
+pub(crate) use call::put;
+pub use call::Call;
+pub use definition::{Body, Definition, Function, Kind, Overload};
+pub use help::FunctionHelp;
+pub use resolve::{ArgumentType, Resolved, resolve};
+pub use signature::{Parameter, ParameterType};
+
+pub(crate) use definition::{ScalarBody, TableBody};
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Every function, by its name in capitals.
+#[derive(Debug)]
+pub struct Registry {
+    functions: BTreeMap<&'static str, Function>,
+}
+
+/// The registry.
+///
+/// ```
+/// use headwater_sql::function::{Kind, registry};
+/// let count = registry().find("count").unwrap();
+/// assert_eq!(count.kind, Kind::Aggregate);
+/// ```
+pub fn registry() -> &'static Registry {
+    static REGISTRY: OnceLock<Registry> = OnceLock::new();
+    REGISTRY.get_or_init(|| {
+        let tables = scalar::TABLES.iter().chain(aggregate::TABLES).chain([&table::FUNCTIONS]);
+        let definitions = tables.flat_map(|table| table.iter());
+        Registry {
+            functions: definitions.map(|row| (row.name, Function::new(row))).collect(),
+        }
+    })
+}
+
+impl Registry {
+    /// The function of a name, whatever its case.
+    pub fn find(&self, name: &str) -> Option<&Function> {
+        self.functions.get(name.to_ascii_uppercase().as_str())
+    }
+
+    /// Whether `name` is an aggregate function.
+    pub fn is_aggregate(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|function| function.kind == Kind::Aggregate)
+    }
+
+    /// Whether `name` is a table function.
+    pub fn is_table_function(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|function| function.kind == Kind::Table)
+    }
+
+    /// All functions, by name.
+    pub fn all(&self) -> impl Iterator<Item = &Function> {
+        self.functions.values()
+    }
+}
