@@ -116,6 +116,10 @@ impl<'a> Parser<'a> {
         Span::new(start, end.max(start))
     }
 
+    pub(super) fn last_token_span(&self) -> Span {
+        self.tokens[self.at.saturating_sub(1)].span
+    }
+
     pub(super) fn at_end(&self) -> bool {
         self.token().kind == TokenKind::End
     }

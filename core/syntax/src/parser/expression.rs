@@ -7,7 +7,7 @@ use super::cursor::{Parse, Parser};
 use super::failure::Reason;
 use crate::ast::{
     ArithmeticOperator, ComparisonOperator, Expression, ExpressionKind, FunctionCall, Identifier,
-    LogicalOperator, Sign,
+    Literal, LogicalOperator, Sign,
 };
 use crate::token::{Keyword, Symbol, TokenKind};
 use headwater_base::Span;
@@ -16,13 +16,14 @@ use headwater_base::limits::DEPTH_MAX;
 /// An expression and how many nodes lie above each other in it.
 #[derive(Debug)]
 pub(super) struct Tree {
-    pub(super) expression: Expression,
+    /// Boxed, so that the parser's own frames stay small.
+    pub(super) expression: Box<Expression>,
     pub(super) height: u32,
 }
 
 impl Tree {
     pub(super) fn boxed(self) -> Box<Expression> {
-        Box::new(self.expression)
+        self.expression
     }
 
     pub(super) fn start(&self) -> u32 {
@@ -50,12 +51,12 @@ enum Infix {
 impl Parser<'_> {
     /// Any expression.
     pub(super) fn expression(&mut self) -> Parse<Expression> {
-        Ok(self.expression_tree()?.expression)
+        Ok(*self.expression_tree()?.expression)
     }
 
     /// An expression without AND, OR, NOT and comparisons, unless in brackets.
     pub(super) fn value_expression(&mut self) -> Parse<Expression> {
-        Ok(self.value_tree()?.expression)
+        Ok(*self.value_tree()?.expression)
     }
 
     pub(super) fn expression_tree(&mut self) -> Parse<Tree> {
@@ -73,7 +74,7 @@ impl Parser<'_> {
         }
         let span = self.span_from(start);
         Ok(Tree {
-            expression: Expression { kind, span },
+            expression: Box::new(Expression { kind, span }),
             height: height + 1,
         })
     }
@@ -215,7 +216,7 @@ impl Parser<'_> {
         let (start, height) = (value.start(), height_of(&list).max(value.height));
         let kind = ExpressionKind::In {
             value: value.boxed(),
-            list: list.into_iter().map(|tree| tree.expression).collect(),
+            list: list.into_iter().map(|tree| *tree.expression).collect(),
         };
         self.node(kind, start, height)
     }
@@ -256,20 +257,25 @@ impl Parser<'_> {
     fn value(&mut self, power: u8) -> Parse<Tree> {
         let mut left = self.signed()?;
         while let Some((infix, infix_power)) = self.infix(power) {
-            self.skip();
+            let operator = self.skip().span;
             let right = self.value(infix_power + 1)?;
-            let (start, height) = (left.start(), left.height.max(right.height));
-            let kind = match infix {
-                Infix::Arithmetic(operator) => ExpressionKind::Arithmetic {
-                    operator,
-                    left: left.boxed(),
-                    right: right.boxed(),
-                },
-                Infix::Concat => concatenation(left.expression, right.expression),
-            };
-            left = self.node(kind, start, height)?;
+            left = self.infix_node(infix, operator, left, right)?;
         }
         Ok(left)
+    }
+
+    fn infix_node(&mut self, infix: Infix, at: Span, left: Tree, right: Tree) -> Parse<Tree> {
+        let (start, height) = (left.start(), left.height.max(right.height));
+        let (left, right) = (left.boxed(), right.boxed());
+        let kind = match infix {
+            Infix::Arithmetic(operator) => ExpressionKind::Arithmetic {
+                operator,
+                left,
+                right,
+            },
+            Infix::Concat => concatenation(at, *left, *right),
+        };
+        self.node(kind, start, height)
     }
 
     fn infix(&mut self, power: u8) -> Option<(Infix, u8)> {
@@ -297,6 +303,10 @@ impl Parser<'_> {
         };
         self.skip();
         let operand = self.nested(|parser| parser.value(SIGN_POWER))?;
+        self.sign_node(operator, operand, start)
+    }
+
+    fn sign_node(&mut self, operator: Sign, operand: Tree, start: u32) -> Parse<Tree> {
         let height = operand.height;
         let operand = operand.boxed();
         self.node(ExpressionKind::Sign { operator, operand }, start, height)
@@ -305,22 +315,22 @@ impl Parser<'_> {
     fn with_time_zone(&mut self) -> Parse<Tree> {
         let mut value = self.primary()?;
         while self.eat(Keyword::AT) {
-            self.expect(Keyword::TIME)?;
-            self.expect(Keyword::ZONE)?;
-            let zone = self.string()?;
-            let (start, height) = (value.start(), value.height);
-            let zone = Box::new(Expression {
-                kind: ExpressionKind::Literal(crate::ast::Literal::String(zone.value)),
-                span: zone.span,
-            });
-            let value_box = value.boxed();
-            let kind = ExpressionKind::AtTimeZone {
-                value: value_box,
-                zone,
-            };
-            value = self.node(kind, start, height)?;
+            value = self.time_zone(value)?;
         }
         Ok(value)
+    }
+
+    fn time_zone(&mut self, value: Tree) -> Parse<Tree> {
+        self.expect(Keyword::TIME)?;
+        self.expect(Keyword::ZONE)?;
+        let zone = self.string()?;
+        let (start, height) = (value.start(), value.height);
+        let value = value.boxed();
+        let zone = Box::new(Expression {
+            kind: ExpressionKind::Literal(Literal::String(zone.value)),
+            span: zone.span,
+        });
+        self.node(ExpressionKind::AtTimeZone { value, zone }, start, height)
     }
 
     /// Whether the token there is of this kind.
@@ -330,11 +340,11 @@ impl Parser<'_> {
 }
 
 /// ksqlDB reads `a || b` as a call.
-fn concatenation(left: Expression, right: Expression) -> ExpressionKind {
+fn concatenation(operator: Span, left: Expression, right: Expression) -> ExpressionKind {
     let name = Identifier {
         text: "CONCAT".to_owned(),
         quoted: false,
-        span: Span::new(left.span.end, right.span.start),
+        span: operator,
     };
     let arguments = vec![left, right];
     ExpressionKind::Call(FunctionCall { name, arguments })

@@ -61,7 +61,7 @@ impl Parsed {
         diagnostics.filter(move |found| {
             found
                 .span
-                .is_some_and(|span| range.start <= span.start && span.start <= range.end)
+                .is_some_and(|span| range.start <= span.start && span.start < range.end)
         })
     }
 }
@@ -147,11 +147,22 @@ fn one_statement(parser: &mut Parser<'_>, parsed: &mut Parsed) {
             parsed.statements.push(Statement { kind, span });
         }
         Err(_) => {
-            parsed.diagnostics.extend(parser.take_diagnostic());
+            let found = parser.take_diagnostic();
             recover(parser);
-            parsed.ranges.push(parser.span_from(start));
+            let range = parser.span_from(start);
+            let found = found.map(|found| inside(found, range, parser.last_token_span()));
+            parsed.diagnostics.extend(found);
+            parsed.ranges.push(range);
         }
     }
+}
+
+/// What is missing is found at the token behind the statement, but shown at its last one.
+fn inside(mut found: Diagnostic, range: Span, last: Span) -> Diagnostic {
+    if found.span.is_some_and(|span| span.start >= range.end) {
+        found.span = Some(last);
+    }
+    found
 }
 
 /// Goes on behind the next semicolon, or at a word that begins a statement and a line.

@@ -17,28 +17,30 @@ impl Parser<'_> {
         let start = self.span().start;
         let mut base = self.plain_primary()?;
         loop {
-            let height = base.height;
-            let kind = if self.eat(Symbol::LeftBracket) {
+            if self.eat(Symbol::LeftBracket) {
                 let index = self.value_tree()?;
-                self.expect(Symbol::RightBracket)?;
-                let height = height.max(index.height);
-                let (base_box, index) = (base.boxed(), index.boxed());
-                let kind = ExpressionKind::Subscript {
-                    base: base_box,
-                    index,
-                };
-                base = self.node(kind, start, height)?;
-                continue;
+                base = self.subscript(base, index, start)?;
             } else if self.at(Symbol::Arrow) && !self.is_arrow_star() {
-                self.skip();
-                let field = self.identifier()?;
-                let base = base.boxed();
-                ExpressionKind::Field { base, field }
+                base = self.field(base, start)?;
             } else {
                 return Ok(base);
-            };
-            base = self.node(kind, start, height)?;
+            }
         }
+    }
+
+    fn subscript(&mut self, base: Tree, index: Tree, start: u32) -> Parse<Tree> {
+        self.expect(Symbol::RightBracket)?;
+        let height = base.height.max(index.height);
+        let (base, index) = (base.boxed(), index.boxed());
+        self.node(ExpressionKind::Subscript { base, index }, start, height)
+    }
+
+    fn field(&mut self, base: Tree, start: u32) -> Parse<Tree> {
+        self.skip();
+        let field = self.identifier()?;
+        let height = base.height;
+        let base = base.boxed();
+        self.node(ExpressionKind::Field { base, field }, start, height)
     }
 
     /// `->*` is part of a SELECT item, not of an expression.
@@ -46,8 +48,13 @@ impl Parser<'_> {
         self.symbol_ahead(1) == Some(Symbol::Asterisk)
     }
 
-    fn plain_primary(&mut self) -> Parse<Tree> {
+    fn literal_node(&mut self) -> Parse<Tree> {
         let start = self.span().start;
+        let literal = self.literal()?;
+        self.node(ExpressionKind::Literal(literal), start, 0)
+    }
+
+    fn plain_primary(&mut self) -> Parse<Tree> {
         let opens = self.symbol_ahead(1);
         match self.keyword() {
             Some(Keyword::CASE) => return self.case(),
@@ -63,8 +70,7 @@ impl Parser<'_> {
             _ => {}
         }
         if self.token().kind != TokenKind::Variable && self.is_literal() {
-            let literal = self.literal()?;
-            return self.node(ExpressionKind::Literal(literal), start, 0);
+            return self.literal_node();
         }
         if self.eat(Symbol::LeftParenthesis) {
             let inner = self.expression_tree()?;
@@ -86,6 +92,10 @@ impl Parser<'_> {
         if self.kind_ahead(1, TokenKind::String) {
             return self.typed_literal();
         }
+        self.column_reference()
+    }
+
+    fn column_reference(&mut self) -> Parse<Tree> {
         let start = self.span().start;
         let first = self.identifier()?;
         let has_column = self.symbol_ahead(0) == Some(Symbol::Dot);
@@ -153,7 +163,7 @@ impl Parser<'_> {
             arguments = self.arguments()?;
         }
         let height = height_of(&arguments);
-        let arguments = arguments.into_iter().map(|tree| tree.expression).collect();
+        let arguments = arguments.into_iter().map(|tree| *tree.expression).collect();
         let call = FunctionCall { name, arguments };
         self.node(ExpressionKind::Call(call), start, height)
     }
@@ -269,8 +279,8 @@ impl Parser<'_> {
         let result = self.expression_tree()?;
         let height = condition.height.max(result.height);
         let branch = WhenBranch {
-            condition: condition.expression,
-            result: result.expression,
+            condition: *condition.expression,
+            result: *result.expression,
             span: self.span_from(start),
         };
         Ok((branch, height))
@@ -304,7 +314,7 @@ impl Parser<'_> {
             self.end_list(Symbol::RightBracket)?;
         }
         let height = height_of(&items);
-        let items = items.into_iter().map(|tree| tree.expression).collect();
+        let items = items.into_iter().map(|tree| *tree.expression).collect();
         self.node(ExpressionKind::Array(items), start, height)
     }
 
@@ -318,7 +328,7 @@ impl Parser<'_> {
                 parser.expect(Symbol::Assign)?;
                 let value = parser.expression_tree()?;
                 height = height_of([&key, &value]).max(height);
-                let (key, value) = (key.expression, value.expression);
+                let (key, value) = (*key.expression, *value.expression);
                 Ok(MapEntry { key, value })
             })?;
             self.end_list(Symbol::RightParenthesis)?;
@@ -336,7 +346,7 @@ impl Parser<'_> {
                 parser.expect(Symbol::Assign)?;
                 let value = parser.expression_tree()?;
                 height = height.max(value.height);
-                let value = value.expression;
+                let value = *value.expression;
                 Ok(StructEntry { name, value })
             })?;
             self.end_list(Symbol::RightParenthesis)?;

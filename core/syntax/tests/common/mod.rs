@@ -10,7 +10,7 @@
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// One case: its statements, and whether ksqlDB refuses the last one.
+/// One case: its statements, and the message, or else the type, of the error that ends it.
 pub struct Case {
     pub name: String,
     pub statements: Vec<String>,
@@ -26,7 +26,10 @@ pub fn cases() -> Vec<Case> {
     }
     files.sort();
     if files.is_empty() {
-        eprintln!("no validation cases at {}: nothing is compared", root.display());
+        eprintln!(
+            "no validation cases at {}: nothing is compared",
+            root.display()
+        );
     }
     files.iter().flat_map(|file| cases_of(file)).collect()
 }
@@ -38,7 +41,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     files.extend(
         entries
             .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|extension| extension == "json")),
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "json")
+            }),
     );
 }
 
@@ -55,10 +61,13 @@ fn cases_of(file: &Path) -> Vec<Case> {
                 test["name"].as_str().unwrap_or("?")
             ),
             statements: strings(&test["statements"]),
-            refused: ["expectedException", "expectedError"].iter().find_map(|field| {
-                let expected = test.get(*field)?;
-                Some(expected["message"].as_str().unwrap_or("").to_owned())
-            }),
+            refused: ["expectedException", "expectedError"]
+                .iter()
+                .find_map(|field| {
+                    let expected = test.get(*field)?;
+                    let message = expected["message"].as_str().or(expected["type"].as_str());
+                    Some(message.unwrap_or("").to_owned())
+                }),
         })
         .collect()
 }
