@@ -1,0 +1,116 @@
+//! Writing of dates and times by a pattern.
+
+use super::{MONTHS, Part, Pattern, PatternError, WEEKDAYS};
+use crate::time::in_zone;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use std::fmt::Write;
+
+impl Pattern {
+    /// An epoch millisecond as clocks in `zone` show it.
+    pub fn format(&self, millis: i64, zone: &TimeZone) -> Result<String, PatternError> {
+        let beyond = || PatternError(format!("{millis} is beyond the years that can be written"));
+        let at = in_zone(millis, zone).ok_or_else(beyond)?;
+        let instant = jiff::Timestamp::from_millisecond(millis).map_err(|_| beyond())?;
+        let info = zone.to_offset_info(instant);
+        let moment = Moment {
+            at,
+            offset: info.offset().seconds(),
+            abbreviation: info.abbreviation().to_owned(),
+            zone: zone.iana_name().unwrap_or("Z").to_owned(),
+        };
+        let mut out = String::new();
+        // Writing to a String cannot fail.
+        let _ = write_parts(&self.parts, &moment, &mut out);
+        Ok(out)
+    }
+}
+
+struct Moment {
+    at: DateTime,
+    offset: i32,
+    abbreviation: String,
+    zone: String,
+}
+
+fn write_parts(parts: &[Part], moment: &Moment, out: &mut String) -> std::fmt::Result {
+    for part in parts {
+        match part {
+            Part::Literal(text) => out.push_str(text),
+            Part::Optional(parts) => write_parts(parts, moment, out)?,
+            Part::Field(letter, count) => write_field(*letter, *count, moment, out)?,
+        }
+    }
+    Ok(())
+}
+
+fn write_field(letter: char, width: usize, moment: &Moment, out: &mut String) -> std::fmt::Result {
+    let (date, time) = (moment.at.date(), moment.at.time());
+    let (hour, month) = (i64::from(time.hour()), i64::from(date.month()));
+    let nanos = i64::from(time.subsec_nanosecond());
+    let second_of_day = hour * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+    let number = match letter {
+        'y' | 'u' if width == 2 => i64::from(date.year()).rem_euclid(100),
+        'y' | 'u' => i64::from(date.year()),
+        'M' | 'L' if width < 3 => month,
+        'Q' | 'q' => (month - 1) / 3 + 1,
+        'd' => i64::from(date.day()),
+        'D' => i64::from(date.day_of_year()),
+        'H' => hour,
+        'k' => (hour + 23) % 24 + 1,
+        'K' => hour % 12,
+        'h' => (hour + 11) % 12 + 1,
+        'm' => i64::from(time.minute()),
+        's' => i64::from(time.second()),
+        'n' => nanos,
+        'N' => second_of_day * 1_000_000_000 + nanos,
+        'A' => second_of_day * 1000 + nanos / 1_000_000,
+        'S' => {
+            let digits = format!("{nanos:09}");
+            return out.write_str(digits.get(..width.min(9)).unwrap_or(&digits));
+        }
+        _ => return write_word(letter, width, moment, out),
+    };
+    write!(out, "{number:0width$}")
+}
+
+fn write_word(letter: char, width: usize, moment: &Moment, out: &mut String) -> std::fmt::Result {
+    let date = moment.at.date();
+    let named = |name: &str| match width {
+        4 => name.to_owned(),
+        5 => name[..1].to_owned(),
+        _ => name[..3].to_owned(),
+    };
+    let text = match letter {
+        'M' | 'L' => named(MONTHS[(date.month() - 1).rem_euclid(12) as usize]),
+        'E' | 'e' => {
+            let day = date.weekday().to_monday_zero_offset();
+            named(WEEKDAYS[day.rem_euclid(7) as usize])
+        }
+        'a' => if moment.at.hour() < 12 { "AM" } else { "PM" }.to_owned(),
+        'G' => if date.year() > 0 { "AD" } else { "BC" }.to_owned(),
+        'V' => moment.zone.clone(),
+        'z' => match moment.abbreviation.as_str() {
+            "UTC" => "Z".to_owned(),
+            abbreviation => abbreviation.to_owned(),
+        },
+        _ => offset(letter, width, moment.offset),
+    };
+    out.write_str(&text)
+}
+
+/// `Z`, `X`, `x` and `O`.
+fn offset(letter: char, width: usize, seconds: i32) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() / 60 % 60);
+    let zero = seconds == 0;
+    match (letter, width) {
+        ('X', _) | ('Z', 5) if zero => "Z".to_owned(),
+        ('O', _) | ('Z', 4) if zero => "GMT".to_owned(),
+        ('O', 1) if minutes == 0 => format!("GMT{sign}{hours}"),
+        ('O', _) | ('Z', 4) => format!("GMT{sign}{hours:02}:{minutes:02}"),
+        ('X' | 'x', 1) if minutes == 0 => format!("{sign}{hours:02}"),
+        ('X' | 'x', 3 | 5) | ('Z', 5) => format!("{sign}{hours:02}:{minutes:02}"),
+        _ => format!("{sign}{hours:02}{minutes:02}"),
+    }
+}
