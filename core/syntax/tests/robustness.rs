@@ -195,4 +195,6 @@ fn long_texts_take_linear_time() {
         "F(a, (x, y) => x), ".repeat(5_000)
     ));
     exercise(&"SELEC 1;\n".repeat(9_000));
+    exercise(&"SELEC 1;".repeat(9_000));
+    exercise(&format!("SELEC {}", "CREATE ".repeat(30_000)));
 }

@@ -4,6 +4,7 @@
 //! have fitted.
 
 use super::failure::{Failed, Failure, Reason, Terminal};
+use super::place::Place;
 use crate::ast::{Expression, Identifier, StringLiteral};
 use crate::lexer::tokenize;
 use crate::token::{Keyword, Symbol, Token, TokenKind};
@@ -35,6 +36,7 @@ pub(super) struct Parser<'a> {
     depth: u32,
     roles: Vec<(Span, Role)>,
     empty_comments: Vec<Span>,
+    place: Place,
 }
 
 impl<'a> Parser<'a> {
@@ -57,6 +59,7 @@ impl<'a> Parser<'a> {
             failure: None,
             depth: 0,
             roles: Vec::new(),
+            place: Place::default(),
             empty_comments: empty_comments.map(|token| token.span).collect(),
         }
     }
@@ -143,9 +146,11 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn is_first_on_line(&self) -> bool {
-        let start = self.span().start as usize;
-        let before = self.text[..start].rsplit('\n').next().unwrap_or("");
-        before.trim().is_empty()
+        let Some(before) = self.at.checked_sub(1) else {
+            return true;
+        };
+        let gap = Span::new(self.tokens[before].span.end, self.span().start);
+        gap.of(self.text).contains('\n')
     }
 
     /// Takes the current token; at the end nothing happens.
@@ -223,7 +228,8 @@ impl<'a> Parser<'a> {
 
     pub(super) fn take_diagnostic(&mut self) -> Option<Diagnostic> {
         let failure = self.failure.take()?;
-        Some(failure.diagnostic(self))
+        self.place = self.place.advanced(self.text, failure.token.span.start);
+        Some(failure.diagnostic(self, self.place))
     }
 
     /// Whether a whole statement was read, and another one begins without a semicolon between.

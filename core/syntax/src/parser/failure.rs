@@ -4,11 +4,12 @@
 //! say in plain words what would have fitted and what may have been meant.
 
 use super::cursor::Parser;
+use super::place::Place;
 use super::statement::first_words;
 use crate::token::{Keyword, Symbol, Token, TokenKind};
 use headwater_base::diagnostic::nearest;
 use headwater_base::limits::DEPTH_MAX;
-use headwater_base::{Diagnostic, Fault, LineIndex};
+use headwater_base::{Diagnostic, Fault};
 
 /// Reading stopped; the parser keeps the failure.
 #[derive(Clone, Copy, Debug)]
@@ -81,8 +82,8 @@ pub(super) enum Reason {
     ListEnd(Symbol),
     /// A name.
     Name,
-    /// A type or an expression.
-    Near,
+    /// Something that many tokens may begin; what it is called.
+    Near(&'static str),
     /// The end of the statement, or one of many clauses.
     StatementEnd,
     /// Something of many things, of which ksqlDB names none.
@@ -108,8 +109,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    pub(super) fn diagnostic(self, parser: &Parser<'_>) -> Diagnostic {
-        let place = LineIndex::new(parser.text).place(parser.text, self.token.span.start);
+    pub(super) fn diagnostic(self, parser: &Parser<'_>, place: Place) -> Diagnostic {
         let (line, column) = (place.line, place.column);
         let (code, detail) = match &self.reason {
             Reason::Refused { code, message, .. } => {
@@ -127,7 +127,7 @@ impl Failure {
             }
             _ => self.detail(parser, line, column),
         };
-        let failing_line = parser.text.lines().nth(line as usize - 1).unwrap_or("");
+        let failing_line = place.line_of(parser.text);
         let message =
             format!("line {line}:{column}: Syntax Error\n{detail}\nStatement: {failing_line}");
         self.finish(code, message, parser)
@@ -179,7 +179,7 @@ impl Failure {
                 "unexpected",
                 expecting(&[Symbol::Comma.into(), (*close).into()]),
             ),
-            Reason::Near | Reason::Name => ("unexpected", near()),
+            Reason::Near(_) | Reason::Name => ("unexpected", near()),
             Reason::StatementEnd if self.lacks_semicolon() => (
                 "missing-semicolon",
                 self.one(Symbol::Semicolon.into(), written),
@@ -263,12 +263,47 @@ impl Failure {
             _ => None,
         });
         let mut hints = did_you_mean(written, keywords);
+        if self.reason == Reason::StatementEnd {
+            hints.extend(self.about_alias(parser));
+        }
         hints.extend(self.expected_in_words());
         hints
     }
 
+    /// The word before is read as an alias, but may have been meant as a clause.
+    fn about_alias(&self, parser: &Parser<'_>) -> Vec<String> {
+        const CLAUSES: &[Keyword] = &[
+            Keyword::WHERE,
+            Keyword::GROUP,
+            Keyword::HAVING,
+            Keyword::PARTITION,
+            Keyword::WINDOW,
+            Keyword::EMIT,
+            Keyword::LIMIT,
+            Keyword::INNER,
+            Keyword::LEFT,
+            Keyword::RIGHT,
+            Keyword::JOIN,
+        ];
+        let before = parser.passed_tokens().last();
+        let Some(alias) = before.filter(|token| token.kind == TokenKind::Identifier) else {
+            return Vec::new();
+        };
+        let alias = alias.span.of(parser.text);
+        if alias.eq_ignore_ascii_case("ORDER") {
+            return vec!["ksqlDB has no ORDER BY.".to_owned()];
+        }
+        let clauses = CLAUSES.iter().map(|keyword| keyword.text());
+        let near = nearest(alias, clauses);
+        let meant = |near: &&str| format!("Did you mean {near} instead of {alias}?");
+        near.iter().map(meant).collect()
+    }
+
     fn expected_in_words(&self) -> Option<String> {
-        const WORDS_MAX: usize = 8;
+        const WORDS_MAX: usize = 10;
+        if let Reason::Near(what) = &self.reason {
+            return Some(format!("Expected here: {what}."));
+        }
         let mut wanted: Vec<Terminal> = match &self.reason {
             Reason::One(wanted) => vec![*wanted],
             Reason::Few(wanted) => wanted.to_vec(),

@@ -23,7 +23,7 @@ impl Parser<'_> {
     /// A literal; a minus sign before a number belongs to it.
     pub(super) fn literal(&mut self) -> Parse<Literal> {
         if !self.is_literal() {
-            return self.fail(Reason::Near);
+            return self.fail(Reason::Near("a constant"));
         }
         let token = self.token();
         match token.kind {

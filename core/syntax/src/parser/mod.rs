@@ -12,6 +12,7 @@ mod expression;
 mod failure;
 mod literal;
 mod look;
+mod place;
 mod primary;
 mod query;
 mod statement;
@@ -188,10 +189,8 @@ fn begins_statement_and_line(parser: &Parser<'_>) -> bool {
         CREATE, INSERT, DROP, DESCRIBE, TERMINATE, PAUSE, RESUME, PRINT, LIST, SHOW, UNSET, SET,
         DEFINE, UNDEFINE, EXPLAIN, ASSERT, ALTER, RUN,
     ];
-    parser.is_first_on_line()
-        && parser
-            .keyword()
-            .is_some_and(|word| BEGINNINGS.contains(&word))
+    let begins = |word| BEGINNINGS.contains(&word);
+    parser.keyword().is_some_and(begins) && parser.is_first_on_line()
 }
 
 fn too_long(text: &str) -> Diagnostic {

@@ -84,7 +84,7 @@ impl Parser<'_> {
     fn named(&mut self) -> Parse<Tree> {
         if !self.is_name_ahead(0) {
             self.at(Terminal::Identifier);
-            return self.fail(Reason::Near);
+            return self.fail(Reason::Near("an expression"));
         }
         if self.symbol_ahead(1) == Some(Symbol::LeftParenthesis) {
             return self.call();
@@ -119,7 +119,7 @@ impl Parser<'_> {
         let kind = match written.to_ascii_uppercase().as_str() {
             "DECIMAL" => {
                 let Some(number) = DecimalLiteral::new(&literal.value) else {
-                    return self.fail_at(string_at, Reason::Near);
+                    return self.fail_at(string_at, Reason::Near("a number in quotes"));
                 };
                 return self.node(ExpressionKind::Literal(Literal::Decimal(number)), start, 0);
             }
@@ -175,7 +175,7 @@ impl Parser<'_> {
         while self.eat(Symbol::Comma) {
             let parameters = self.lambda_parameters();
             let argument = match parameters {
-                0 if lambdas => return self.fail(Reason::Near),
+                0 if lambdas => return self.fail(Reason::Near("a lambda")),
                 0 => self.argument()?,
                 count => {
                     lambdas = true;

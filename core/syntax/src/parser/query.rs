@@ -188,7 +188,7 @@ impl Parser<'_> {
             return self.fail(Reason::One(Terminal::Integer));
         }
         let Ok(count) = self.span().of(self.text).parse() else {
-            return self.fail(Reason::Near);
+            return self.fail(Reason::Near("a whole number"));
         };
         self.skip();
         let unit = self.window_unit()?;

@@ -45,6 +45,16 @@ impl Parser<'_> {
         let Some(first) = self.keyword().filter(|word| begins_statement(*word)) else {
             return self.not_a_statement();
         };
+        if first == Keyword::EXPLAIN {
+            self.skip();
+            return self.explain();
+        }
+        self.plain_statement(first)
+    }
+
+    /// Any statement but EXPLAIN, which holds another one: the frames of that recursion stay
+    /// small without the many results here.
+    fn plain_statement(&mut self, first: Keyword) -> Parse<StatementKind> {
         if first == Keyword::SELECT {
             return Ok(StatementKind::Query(self.query()?));
         }
@@ -57,7 +67,6 @@ impl Parser<'_> {
             Keyword::TERMINATE => self.query_control(QueryAction::Terminate),
             Keyword::PAUSE => self.query_control(QueryAction::Pause),
             Keyword::RESUME => self.query_control(QueryAction::Resume),
-            Keyword::EXPLAIN => self.explain(),
             Keyword::LIST | Keyword::SHOW => Ok(StatementKind::Show(self.show()?)),
             Keyword::DESCRIBE => Ok(StatementKind::Describe(self.describe()?)),
             Keyword::PRINT => Ok(StatementKind::Print(self.print()?)),
@@ -76,7 +85,7 @@ impl Parser<'_> {
     fn not_a_statement<T>(&mut self) -> Parse<T> {
         match self.token().kind {
             TokenKind::Keyword(_) | TokenKind::Identifier => self.fail(Reason::UnknownStatement),
-            _ => self.fail(Reason::Near),
+            _ => self.fail(Reason::Near("a statement")),
         }
     }
 

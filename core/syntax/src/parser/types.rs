@@ -115,14 +115,14 @@ impl Parser<'_> {
                 self.skip();
                 Ok(count)
             }
-            Err(_) => self.fail(Reason::Near),
+            Err(_) => self.fail(Reason::Near("a small whole number")),
         }
     }
 
     /// A type without brackets, or an alias; lengths as in `VARCHAR(10)` are passed over.
     fn named_type(&mut self) -> Parse<SqlTypeKind> {
         if !self.is_name_ahead(0) {
-            return self.fail(Reason::Near);
+            return self.fail(Reason::Near("a type"));
         }
         let name = self.identifier()?;
         self.mark(name.span, Role::Type);
