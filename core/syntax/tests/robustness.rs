@@ -100,6 +100,10 @@ fn boundary(text: &str, at: usize) -> usize {
 }
 
 /// A browser gives a thread of WebAssembly one megabyte of stack.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "only a new thread has a stack of a chosen size"
+)]
 fn with_a_small_stack(work: impl FnOnce() + Send + 'static) {
     let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(work);
     thread.expect("a thread starts").join().expect("no panic");

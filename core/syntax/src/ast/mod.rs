@@ -4,6 +4,7 @@
 //! [`Query`] and [`Expression`]. [`MapSpans`] moves a tree or forgets its places.
 
 mod expression;
+mod operator;
 mod query;
 mod show;
 mod spans;
@@ -11,6 +12,7 @@ mod statement;
 mod types;
 
 pub use expression::*;
+pub use operator::*;
 pub use query::*;
 pub use show::*;
 pub use spans::{MapSpans, without_spans};

@@ -19,6 +19,8 @@ pub(super) struct Tree {
     /// Boxed, so that the parser's own frames stay small.
     pub(super) expression: Box<Expression>,
     pub(super) height: u32,
+    /// Where it begins, with brackets around it; so begins what it is the left side of.
+    pub(super) outer_start: u32,
 }
 
 impl Tree {
@@ -27,7 +29,7 @@ impl Tree {
     }
 
     pub(super) fn start(&self) -> u32 {
-        self.expression.span.start
+        self.outer_start
     }
 }
 
@@ -76,6 +78,7 @@ impl Parser<'_> {
         Ok(Tree {
             expression: Box::new(Expression { kind, span }),
             height: height + 1,
+            outer_start: start,
         })
     }
 

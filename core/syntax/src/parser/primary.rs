@@ -72,9 +72,11 @@ impl Parser<'_> {
         if self.token().kind != TokenKind::Variable && self.is_literal() {
             return self.literal_node();
         }
+        let start = self.span().start;
         if self.eat(Symbol::LeftParenthesis) {
-            let inner = self.expression_tree()?;
+            let mut inner = self.expression_tree()?;
             self.expect(Symbol::RightParenthesis)?;
+            inner.outer_start = start;
             return Ok(inner);
         }
         self.named()
