@@ -3,6 +3,7 @@
 //! `items` are painted in order (structure, lanes, tiles, flags). `cards` carry the words: a page
 //! lays them out as DOM over the canvas, the SVG painter writes them. `zones` say what lies where.
 
+use crate::density::Density;
 use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
 use crate::words::{Anchor, TextStyle};
@@ -27,9 +28,26 @@ pub struct DisplayList {
     /// What lies where; later ones lie above earlier ones.
     pub zones: Vec<Zone>,
     /// Where the next record of a partition will land.
-    pub landings: BTreeMap<PartitionId, Rect>,
+    pub landings: BTreeMap<PartitionId, Landing>,
     /// The faces of the records in the picture.
     pub faces: BTreeMap<RecordId, (Face, Mark)>,
+}
+
+/// The open end of a partition's lane.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Landing {
+    /// The topic.
+    pub topic: TopicId,
+    /// Whose zone the lane is: the partition's own, or that of the folded topic's first partition.
+    pub lane: PartitionId,
+    /// Where the next record's tile will lie.
+    pub rect: Rect,
+    /// From one record to the next.
+    pub pitch: f64,
+    /// How many records have gone out of sight at the left because of newer ones.
+    pub scrolled: u64,
+    /// How densely the lane is drawn.
+    pub density: Density,
 }
 
 /// What lies where.

@@ -21,6 +21,8 @@ pub(crate) struct Content<'a> {
     pub(crate) slots: Vec<Slot<'a>>,
     /// The slot in which the next record will land.
     pub(crate) landing: usize,
+    /// Records that are out of sight at the left although they are known.
+    pub(crate) scrolled: u64,
     /// Whether older records are not drawn although they exist.
     pub(crate) more: bool,
     /// The first offset that is left, where retention has eaten.
@@ -45,6 +47,11 @@ pub(crate) struct Slot<'a> {
 }
 
 const DENSE_PITCH: [f64; 4] = [PITCH, 10.0, 3.0, PITCH];
+
+/// From one record to the next.
+pub(crate) fn pitch(density: Density) -> f64 {
+    DENSE_PITCH[density as usize]
+}
 
 /// How many slots a channel of this width has, the landing not counted.
 pub(crate) fn slots_in(width: f64, density: Density) -> usize {
@@ -85,6 +92,7 @@ pub(crate) fn of_partition<'a>(
         partition: lane.id,
         slots: slots.collect(),
         landing: slot_of(lane.end_offset),
+        scrolled: first - known.min(first),
         more: first > lane.start_offset,
         torn: (lane.start_offset > 0).then_some(lane.start_offset),
         offset_of_first: Some(first),
@@ -127,6 +135,7 @@ pub(crate) fn of_topic<'a>(
     Content {
         partition: lanes.first().map_or(PartitionId(u32::MAX), |it| it.id),
         landing: shown.len(),
+        scrolled: skipped as u64,
         more: total > shown.len() as u64,
         torn: None,
         offset_of_first: None,

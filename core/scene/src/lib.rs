@@ -16,7 +16,9 @@ mod lane;
 mod ledger;
 mod metrics;
 pub mod options;
+mod paths;
 mod people;
+mod performance;
 mod place;
 mod query;
 mod rough;
@@ -27,11 +29,12 @@ pub mod tile;
 mod topic;
 pub mod words;
 
-pub use choreography::{Choreography, Moving};
+pub use choreography::{Choreography, FINISH_MS, IN_FLIGHT_MAX, Moving};
 pub use compose::layout;
 pub use density::{Densities, Density};
 pub use display::{
-    Card, Dash, DisplayList, Edge, Item, Layer, Segment, Shape, Stroke, Target, Words, Zone,
+    Card, Dash, DisplayList, Edge, Item, Landing, Layer, Segment, Shape, Stroke, Target, Words,
+    Zone,
 };
 pub use geometry::{Point, Rect};
 pub use ink::{Ink, Theme};

@@ -3,7 +3,7 @@
 //! A source topic shows a lane a partition; a derived one is one merged lane until it is opened.
 
 use crate::density::Density;
-use crate::display::{Card, Dash, Layer, Segment, Shape, Stroke, Target};
+use crate::display::{Card, Dash, Item, Landing, Layer, Shape, Stroke, Target};
 use crate::flags::{self, Flag};
 use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
@@ -211,12 +211,20 @@ fn draw_lane(
         .map(|it| it.id);
     for partition in &topic.partitions {
         if one.is_none_or(|it| it == partition.id) {
-            sheet.list.landings.insert(partition.id, landing);
+            let end = Landing {
+                topic: topic.id,
+                lane: content.partition,
+                rect: landing,
+                pitch: lane::pitch(content.density),
+                scrolled: content.scrolled,
+                density: content.density,
+            };
+            sheet.list.landings.insert(partition.id, end);
         }
     }
     let mut found = Vec::new();
     for (reader, positions) in readers(sheet.view, topic, one) {
-        let flag = flag(reader, &positions, topic, &channel, &content);
+        let flag = flag(reader, &positions, &channel, &content);
         let above = Point::new(flag.x, channel.y - flags::room(3).min(channel.y) + 4.0);
         if let Some(foot) = feet.insert(reader.id, Point::new(flag.x, channel.bottom()))
             && one.is_some()
@@ -232,7 +240,6 @@ fn draw_lane(
 fn flag(
     reader: &ReaderView,
     positions: &[&ReaderPosition],
-    topic: &TopicView,
     channel: &Rect,
     content: &Content<'_>,
 ) -> Flag {
@@ -253,7 +260,6 @@ fn flag(
         let x = lane::slot_x(channel, content.density, slot as usize) - 1.0;
         Some(x.min(channel.right()))
     };
-    let _ = topic;
     let committed = |it: &ReaderPosition| it.committed;
     let has_committed = positions.iter().any(|it| it.committed.is_some());
     Flag {
@@ -294,7 +300,7 @@ pub(crate) fn draw_ghost(sheet: &mut Sheet<'_>, rect: Rect) {
         fill: None,
         stroke: Some(Stroke::broken(Ink::Line, 1.0, Dash::Dashed)),
     };
-    sheet.list.items.push(crate::display::Item {
+    sheet.list.items.push(Item {
         layer: Layer::Cards,
         target: None,
         lane: None,
@@ -310,12 +316,11 @@ pub(crate) fn draw_ghost(sheet: &mut Sheet<'_>, rect: Rect) {
         ink: Ink::Ink2,
         anchor: Anchor::Middle,
     };
-    sheet.list.items.push(crate::display::Item {
+    sheet.list.items.push(Item {
         layer: Layer::Cards,
         target: None,
         lane: None,
         alpha: 1.0,
         shape,
     });
-    let _ = Segment::Close;
 }

@@ -1,0 +1,466 @@
+//! What motions look like: the phases of each kind, and what is painted at a moment of a phase.
+//!
+//! Everything is found in the settled picture by its target; what is not in the picture is not
+//! shown, and the rest goes on without it.
+
+use crate::display::{DisplayList, Item, Layer, Shape, Stroke, Target};
+use crate::geometry::{Point, Rect};
+use crate::ink::Ink;
+use crate::paths;
+use crate::tile::SIDE;
+use crate::words::{Anchor, TextStyle};
+use crate::{Density, compose};
+use headwater_base::{QueryId, RecordId, StationId};
+use headwater_view::{Face, Mark, MotionKind};
+
+/// One phase of a motion.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Phase {
+    /// Into a lane.
+    Land,
+    /// Along an arrow, to a query or a ledger.
+    Edge,
+    /// To a clause, and a moment there.
+    Station(StationId),
+    /// An arm reaches into a table.
+    Arm(StationId, String, bool),
+    /// A cup takes a new value.
+    Fold(StationId, String, String),
+    /// Into the tray of a clause.
+    Reject(StationId),
+    /// To a reader.
+    Hop,
+    /// Lanes are given up, then nothing, then lanes are assigned.
+    Rebalance,
+    /// A lane's old end is torn off.
+    Retire,
+}
+
+/// The phases of a motion, each with its part of the time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Script {
+    phases: Vec<(Phase, f64)>,
+}
+
+impl Script {
+    /// The phases of a motion with the durations that they like to have.
+    pub(crate) fn of(kind: &MotionKind) -> Script {
+        let phases = match kind {
+            MotionKind::Produce { .. } => vec![(Phase::Land, 180.0)],
+            MotionKind::Carry { .. } => carry(kind),
+            MotionKind::Deliver { .. } => vec![(Phase::Hop, 160.0)],
+            MotionKind::Rebalance { .. } => vec![(Phase::Rebalance, 600.0)],
+            MotionKind::Retire { .. } => vec![(Phase::Retire, 180.0)],
+        };
+        Script { phases }
+    }
+
+    pub(crate) fn duration(&self) -> f64 {
+        self.phases.iter().map(|it| it.1).sum()
+    }
+
+    /// The phase at this part of the whole, its place, and how much of it is done, eased.
+    fn at(&self, progress: f64) -> Option<(usize, &Phase, f64)> {
+        let mut left = progress * self.duration();
+        for (place, (phase, duration)) in self.phases.iter().enumerate() {
+            if left <= *duration {
+                return Some((place, phase, ease(left / duration.max(1.0))));
+            }
+            left -= duration;
+        }
+        let (phase, _) = self.phases.last()?;
+        Some((self.phases.len() - 1, phase, 1.0))
+    }
+
+    /// How much of the landing is still to come, from 1 to 0.
+    pub(crate) fn left_to_land(&self, progress: f64) -> f64 {
+        match self.at(progress) {
+            Some((_, Phase::Land, done)) => 1.0 - done,
+            _ => 1.0,
+        }
+    }
+}
+
+fn carry(kind: &MotionKind) -> Vec<(Phase, f64)> {
+    let MotionKind::Carry {
+        passed,
+        rejected,
+        probes,
+        folds,
+        became,
+        rows,
+        ..
+    } = kind
+    else {
+        return Vec::new();
+    };
+    let mut phases = vec![(Phase::Edge, 420.0)];
+    let ended = rejected.as_ref().map(|it| it.0);
+    let rest = ended.filter(|it| passed.last() != Some(it));
+    for station in passed.iter().copied().chain(rest) {
+        phases.push((Phase::Station(station), 120.0));
+        for (at, key, found) in probes.iter().filter(|it| it.0 == station) {
+            phases.push((Phase::Arm(*at, key.clone(), *found), 240.0));
+        }
+        for (at, key, value) in folds.iter().filter(|it| it.0 == station) {
+            phases.push((Phase::Fold(*at, key.clone(), value.clone()), 300.0));
+        }
+    }
+    match ended {
+        Some(station) => phases.push((Phase::Reject(station), 260.0)),
+        None if !became.is_empty() || *rows > 0 => phases.push((Phase::Land, 180.0)),
+        None => {}
+    }
+    phases
+}
+
+fn ease(part: f64) -> f64 {
+    1.0 - (1.0 - part.clamp(0.0, 1.0)).powi(3)
+}
+
+/// The records that a motion brings into lanes.
+pub(crate) fn brings(kind: &MotionKind) -> &[RecordId] {
+    match kind {
+        MotionKind::Produce { record, .. } => std::slice::from_ref(record),
+        MotionKind::Carry { became, .. } => became,
+        _ => &[],
+    }
+}
+
+/// What a motion looks like at a moment.
+pub(crate) fn play(
+    kind: &MotionKind,
+    script: &Script,
+    progress: f64,
+    picture: &DisplayList,
+) -> Vec<Item> {
+    let Some((place, phase, done)) = script.at(progress) else {
+        return Vec::new();
+    };
+    match kind {
+        MotionKind::Produce { producer, record } => {
+            let path = paths::from_producer(picture, *producer, *record);
+            let at = paths::along(&path, done);
+            at.map(|it| sprite(picture, *record, *record, it, 1.0))
+                .into_iter()
+                .collect()
+        }
+        MotionKind::Carry { query, record, .. } => {
+            let act = Carry {
+                picture,
+                query: *query,
+                record: *record,
+                became: brings(kind),
+                script,
+                place,
+            };
+            act.play(phase, done)
+        }
+        MotionKind::Deliver { reader, record } => {
+            let path = paths::to_reader(picture, *reader, *record);
+            let at = paths::along(&path, done);
+            let alpha = 1.0 - 0.6 * done;
+            at.map(|it| sprite(picture, *record, *record, it, alpha))
+                .into_iter()
+                .collect()
+        }
+        MotionKind::Rebalance {
+            revoked, assigned, ..
+        } => {
+            let (list, alpha) = match progress {
+                early if early < 250.0 / 600.0 => (revoked, 1.0 - early * 600.0 / 250.0),
+                late if late >= 350.0 / 600.0 => (assigned, (late * 600.0 - 350.0) / 250.0),
+                _ => return Vec::new(),
+            };
+            let lanes = list.iter().filter_map(|(reader, lane)| {
+                let rect = picture.rect_of(&Target::Lane(*lane))?;
+                let ink = crate::flags::colour(*reader);
+                Some(ring(Target::Lane(*lane), rect, ink, alpha))
+            });
+            lanes.collect()
+        }
+        MotionKind::Retire { first } => {
+            let lane = Target::Lane(first.partition);
+            let end = picture
+                .rect_of(&lane)
+                .map(|it| Rect::new(it.x, it.y, 6.0, it.height));
+            end.map(|it| wash(lane, it, Ink::Warn, 0.5 * (1.0 - done)))
+                .into_iter()
+                .collect()
+        }
+    }
+}
+
+/// A record on its way through a query.
+struct Carry<'a> {
+    picture: &'a DisplayList,
+    query: QueryId,
+    record: RecordId,
+    became: &'a [RecordId],
+    script: &'a Script,
+    place: usize,
+}
+
+impl Carry<'_> {
+    /// The record whose face the tile wears: once a table was looked into, that of the result.
+    fn wears(&self) -> RecordId {
+        let done = &self.script.phases[..self.place];
+        let joined = done.iter().any(|it| matches!(it.0, Phase::Arm(..)));
+        let result = self
+            .became
+            .iter()
+            .find(|it| self.picture.faces.contains_key(it));
+        match result {
+            Some(result) if joined => *result,
+            _ => self.record,
+        }
+    }
+
+    fn tile(&self, at: Point, alpha: f64) -> Item {
+        sprite(self.picture, self.record, self.wears(), at, alpha)
+    }
+
+    /// Where the tile rests at a station.
+    fn rest(&self, station: StationId) -> Option<Point> {
+        let rect = self
+            .picture
+            .rect_of(&Target::Station(self.query, station))?;
+        Some(Point::new(
+            rect.x + 12.0,
+            rect.y + (SIDE / 2.0 + 1.0).min(rect.height / 2.0),
+        ))
+    }
+
+    /// Where the tile was before the present phase.
+    fn before(&self) -> Option<Point> {
+        let stations = self.script.phases[..self.place].iter().rev();
+        let mut stations = stations.filter_map(|(phase, _)| match phase {
+            Phase::Station(station) => self.rest(*station),
+            _ => None,
+        });
+        stations.next().or_else(|| {
+            let path = paths::to_query(self.picture, self.query, self.record);
+            path.last().copied()
+        })
+    }
+
+    fn play(&self, phase: &Phase, done: f64) -> Vec<Item> {
+        match phase {
+            Phase::Edge => {
+                let path = paths::to_query(self.picture, self.query, self.record);
+                let at = paths::along(&path, done);
+                at.map(|it| self.tile(it, 1.0)).into_iter().collect()
+            }
+            Phase::Station(station) => {
+                let (from, to) = (self.before(), self.rest(*station));
+                let at = from.or(to).zip(to).map(|(from, to)| from.towards(to, done));
+                at.map(|it| self.tile(it, 1.0)).into_iter().collect()
+            }
+            Phase::Arm(station, key, found) => self.arm(*station, key, *found, done),
+            Phase::Fold(station, key, value) => self.fold(*station, key, value, done),
+            Phase::Reject(station) => self.reject(*station, done),
+            Phase::Land => self.land(done),
+            Phase::Hop | Phase::Rebalance | Phase::Retire => Vec::new(),
+        }
+    }
+
+    fn arm(&self, station: StationId, key: &str, found: bool, done: f64) -> Vec<Item> {
+        let mut items: Vec<Item> = self
+            .rest(station)
+            .map(|it| self.tile(it, 1.0))
+            .into_iter()
+            .collect();
+        let Some((path, row)) = paths::arm(self.picture, self.query, station, key) else {
+            return items;
+        };
+        // Out in the first half, back in the second.
+        let reach = if done < 0.5 {
+            done * 2.0
+        } else {
+            2.0 - done * 2.0
+        };
+        let target = Target::Station(self.query, station);
+        let ink = if found { Ink::Table } else { Ink::Warn };
+        let line = Shape::Path {
+            path: paths::part(&path, reach),
+            fill: None,
+            stroke: Some(Stroke::solid(ink, 3.0)),
+        };
+        items.push(item(target.clone(), 1.0, line));
+        items.push(wash(target.clone(), row, ink, 0.3 * reach));
+        if let Some(tip) = paths::along(&path, reach) {
+            let text = if found {
+                key.to_owned()
+            } else {
+                format!("{key}: no row")
+            };
+            let text = Shape::Text {
+                at: Point::new(tip.x + 4.0, tip.y - 5.0),
+                text: TextStyle::STRONG.fit(&text, 120.0),
+                style: TextStyle::STRONG,
+                ink,
+                anchor: Anchor::Start,
+            };
+            items.push(item(target, 1.0, text));
+        }
+        items
+    }
+
+    fn fold(&self, station: StationId, key: &str, value: &str, done: f64) -> Vec<Item> {
+        let cup = Target::Cup(self.query, station, key.to_owned());
+        let station_target = Target::Station(self.query, station);
+        let mut items: Vec<Item> = self
+            .rest(station)
+            .map(|it| self.tile(it, 1.0 - done))
+            .into_iter()
+            .collect();
+        let rect = self
+            .picture
+            .rect_of(&cup)
+            .or_else(|| self.picture.rect_of(&station_target));
+        if let Some(rect) = rect {
+            items.push(wash(cup.clone(), rect, Ink::Table, 0.35 * (1.0 - done)));
+            items.push(ring(cup, rect, Ink::Table, 1.0 - done));
+            let text = Shape::Text {
+                at: Point::new(rect.centre().x, rect.y - 3.0 - 6.0 * done),
+                text: TextStyle::STRONG.fit(value, 80.0),
+                style: TextStyle::STRONG,
+                ink: Ink::Table,
+                anchor: Anchor::Middle,
+            };
+            items.push(item(station_target, 1.0 - done, text));
+        }
+        items
+    }
+
+    fn reject(&self, station: StationId, done: f64) -> Vec<Item> {
+        let Some(from) = self.rest(station).or_else(|| self.before()) else {
+            return Vec::new();
+        };
+        let tray = self.picture.rect_of(&Target::Tray(self.query, station));
+        let to = tray.map_or(Point::new(from.x, from.y + 22.0), |it| it.centre());
+        let at = from.towards(to, done);
+        // It falls: up a little at first, then down into the tray.
+        let lift = 10.0 * (1.0 - done) * done * 4.0;
+        let mut tile = self.tile(Point::new(at.x, at.y - lift), 1.0 - 0.8 * done * done);
+        if let Shape::Tile { rect, .. } = &mut tile.shape {
+            *rect = rect.inset(rect.width * 0.2 * done);
+        }
+        vec![tile]
+    }
+
+    fn land(&self, done: f64) -> Vec<Item> {
+        let from = self.before();
+        let mut items = Vec::new();
+        for record in self.became {
+            let path = paths::to_sink(self.picture, self.query, from, *record);
+            if let Some(at) = paths::along(&path, done) {
+                items.push(sprite(self.picture, *record, *record, at, 1.0));
+            }
+        }
+        if self.became.is_empty() {
+            let path = paths::to_result(self.picture, self.query, from);
+            let at = paths::along(&path, done);
+            items.extend(at.map(|it| self.tile(it, 1.0 - 0.5 * done)));
+        }
+        items
+    }
+}
+
+fn item(target: Target, alpha: f64, shape: Shape) -> Item {
+    Item {
+        layer: Layer::Marks,
+        target: Some(target),
+        lane: None,
+        alpha,
+        shape,
+    }
+}
+
+fn wash(target: Target, rect: Rect, ink: Ink, alpha: f64) -> Item {
+    let shape = Shape::Box {
+        rect,
+        radius: 2.0,
+        fill: Some(ink),
+        stroke: None,
+    };
+    item(target, alpha, shape)
+}
+
+fn ring(target: Target, rect: Rect, ink: Ink, alpha: f64) -> Item {
+    let shape = Shape::Box {
+        rect: rect.inset(-2.0),
+        radius: 4.0,
+        fill: None,
+        stroke: Some(Stroke::solid(ink, 2.0)),
+    };
+    item(target, alpha, shape)
+}
+
+/// A moving tile with the face of `wears`; a small dot where the lane of `record` is dense.
+fn sprite(picture: &DisplayList, record: RecordId, wears: RecordId, at: Point, alpha: f64) -> Item {
+    let blank = (Face::default(), Mark::None);
+    let known = picture
+        .faces
+        .get(&wears)
+        .or_else(|| picture.faces.get(&record));
+    let (face, mark) = known.cloned().unwrap_or(blank);
+    let landing = picture.landings.get(&record.partition);
+    let dense = landing.is_some_and(|it| it.density != Density::Tiles);
+    let shape = match dense {
+        true => Shape::Circle {
+            centre: at,
+            radius: 3.5,
+            fill: Some(Ink::Face(face.colour)),
+            stroke: Some(Stroke::solid(Ink::Ink, 1.0)),
+        },
+        false => Shape::Tile {
+            rect: Rect::new(0.0, 0.0, SIDE, SIDE).centred_at(at),
+            face,
+            mark,
+        },
+    };
+    item(Target::Record(record), alpha, shape)
+}
+
+/// Both ends of a motion, outlined and numbered, for those who want nothing to travel.
+pub(crate) fn outlined(kind: &MotionKind, picture: &DisplayList) -> Vec<Item> {
+    let mut ends: Vec<Target> = Vec::new();
+    match kind {
+        MotionKind::Produce { producer, record } => {
+            ends.extend(producer.map(Target::Producer));
+            ends.push(Target::Record(*record));
+        }
+        MotionKind::Carry {
+            query,
+            record,
+            rejected,
+            became,
+            rows,
+            ..
+        } => {
+            ends.push(Target::Record(*record));
+            ends.extend(rejected.as_ref().map(|it| Target::Station(*query, it.0)));
+            ends.extend(became.iter().map(|it| Target::Record(*it)));
+            if *rows > 0 {
+                ends.push(Target::Result(*query));
+            }
+        }
+        MotionKind::Deliver { reader, record } => {
+            ends.extend([Target::Record(*record), Target::Reader(*reader)]);
+        }
+        MotionKind::Rebalance { assigned, .. } => {
+            ends.extend(assigned.iter().map(|it| Target::Lane(it.1)));
+        }
+        MotionKind::Retire { first } => ends.push(Target::Lane(first.partition)),
+    }
+    let mut items = Vec::new();
+    for target in ends {
+        if let Some(rect) = picture.rect_of(&target) {
+            let place = items.len() / 3 + 1;
+            items.push(ring(target.clone(), rect, Ink::Focus, 1.0));
+            items.extend(compose::number(&target, Point::new(rect.x, rect.y), place));
+        }
+    }
+    items
+}

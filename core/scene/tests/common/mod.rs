@@ -1,0 +1,463 @@
+//! A view made by hand that resembles the opening laboratory, for the tests of this crate.
+
+use headwater_base::trace::Rejection;
+use headwater_base::{ConsumerId, PartitionId, ProducerId, QueryId, RecordId, StationId, TopicId};
+use headwater_view::*;
+
+pub const START_MS: i64 = 1_704_067_200_000;
+
+pub fn tile(offset: u64, stars: u8, colour: Colour) -> Tile {
+    let time = START_MS + 400 * offset as i64;
+    Tile {
+        offset,
+        timestamp_ms: time,
+        appended_ms: time,
+        key: offset.to_string(),
+        face: Face {
+            glyph: if stars == 0 {
+                Glyph::Blank
+            } else {
+                Glyph::Pips(stars)
+            },
+            colour,
+        },
+        mark: Mark::None,
+        cause: None,
+    }
+}
+
+const METALS: [Colour; 5] = [
+    Colour::Platinum,
+    Colour::Gold,
+    Colour::Silver,
+    Colour::Bronze,
+    Colour::None,
+];
+
+pub fn lane(id: u32, number: u32, start: u64, end: u64, metals: bool) -> LaneView {
+    let first = start.max(end.saturating_sub(40));
+    let tiles = (first..end).map(|offset| {
+        let mixed = offset * 7 + u64::from(id) * 3;
+        let colour = if metals {
+            METALS[(mixed % 5) as usize]
+        } else {
+            Colour::None
+        };
+        tile(offset, (mixed % 4) as u8 + 1, colour)
+    });
+    LaneView {
+        id: PartitionId(id),
+        partition: number,
+        start_offset: start,
+        end_offset: end,
+        segment_starts: (start..end).step_by(16).collect(),
+        tiles: tiles.collect(),
+        rate: 0.9,
+        histogram: vec![1, 0, 2, 1, 1, 0, 1, 2, 1, 0],
+    }
+}
+
+fn topic(id: u32, name: &str, role: TopicRole, kind: TopicKind, lanes: Vec<LaneView>) -> TopicView {
+    TopicView {
+        id: TopicId(id),
+        name: name.to_owned(),
+        role,
+        kind,
+        declared: vec![name.to_uppercase()],
+        retention: if id == 0 {
+            "10 min or 1 MiB".to_owned()
+        } else {
+            String::new()
+        },
+        partitions: lanes,
+    }
+}
+
+fn lanes(first: u32, ends: [u64; 3], metals: bool) -> Vec<LaneView> {
+    let numbered = ends.iter().zip(0u32..);
+    numbered
+        .map(|(end, number)| lane(first + number, number, 0, *end, metals))
+        .collect()
+}
+
+fn derived(query: u32) -> TopicRole {
+    TopicRole::Derived {
+        query: QueryId(query),
+    }
+}
+
+fn stations(clauses: &[(StationKind, &str)]) -> Vec<StationView> {
+    let numbered = clauses.iter().zip(0u16..);
+    let station = |((kind, sql), number): (&(StationKind, &str), u16)| StationView {
+        id: StationId(number),
+        kind: *kind,
+        sql: (*sql).to_owned(),
+        table: match kind {
+            StationKind::Join => Some("CUSTOMERS".to_owned()),
+            StationKind::GroupBy => Some("RATINGS_BY_CLUB_STATUS".to_owned()),
+            _ => None,
+        },
+        passed: 40,
+        rejected: match kind {
+            StationKind::Where => vec![(Rejection::Predicate, 31)],
+            _ => Vec::new(),
+        },
+        cups: match kind {
+            StationKind::GroupBy => ["gold", "silver", "bronze", "platinum"]
+                .iter()
+                .zip(4..)
+                .map(|(key, count)| (format!("{key} 00:01"), count.to_string()))
+                .collect(),
+            _ => Vec::new(),
+        },
+    };
+    numbered.map(station).collect()
+}
+
+pub fn query(
+    id: u32,
+    name: &str,
+    from: u32,
+    sink: Option<u32>,
+    clauses: &[(StationKind, &str)],
+) -> QueryView {
+    QueryView {
+        id: QueryId(id),
+        name: name.to_owned(),
+        sql: clauses.iter().map(|it| it.1).collect::<Vec<_>>().join(" "),
+        kind: if sink.is_some() {
+            QueryKind::Persistent
+        } else {
+            QueryKind::Push
+        },
+        state: QueryState::Running,
+        sources: vec![TopicId(from)],
+        sink: sink.map(TopicId),
+        internal: Vec::new(),
+        stations: stations(clauses),
+        emitted: 128,
+    }
+}
+
+fn queries() -> Vec<QueryView> {
+    use StationKind::*;
+    let mut join = query(
+        2,
+        "CSAS_RATINGS_WITH_CUSTOMER_DATA_5",
+        2,
+        Some(4),
+        &[
+            (From, "FROM RATINGS_LIVE R"),
+            (
+                Join,
+                "LEFT JOIN CUSTOMERS C ON CAST(R.USER_ID AS STRING) = C.CUSTOMER_ID",
+            ),
+            (
+                Select,
+                "SELECT R.RATING_ID, R.MESSAGE, R.STARS, R.CHANNEL, C.CUSTOMER_ID, \
+              C.FIRST_NAME + ' ' + C.LAST_NAME AS FULL_NAME, C.CLUB_STATUS, C.EMAIL",
+            ),
+        ],
+    );
+    join.sources.push(TopicId(1));
+    join.internal.push(TopicId(7));
+    vec![
+        query(
+            0,
+            "CSAS_RATINGS_LIVE_1",
+            0,
+            Some(2),
+            &[
+                (From, "FROM RATINGS"),
+                (Where, "WHERE LCASE(CHANNEL) NOT LIKE '%test%'"),
+                (Select, "SELECT *"),
+            ],
+        ),
+        query(
+            1,
+            "CSAS_POOR_RATINGS_3",
+            2,
+            Some(3),
+            &[
+                (From, "FROM RATINGS_LIVE"),
+                (Where, "WHERE STARS < 3"),
+                (Select, "SELECT *"),
+            ],
+        ),
+        join,
+        query(
+            3,
+            "CSAS_UNHAPPY_PLATINUM_CUSTOMERS_7",
+            4,
+            Some(5),
+            &[
+                (From, "FROM RATINGS_WITH_CUSTOMER_DATA"),
+                (Where, "WHERE STARS < 3 AND CLUB_STATUS = 'platinum'"),
+                (PartitionBy, "PARTITION BY FULL_NAME"),
+                (
+                    Select,
+                    "SELECT FULL_NAME, CLUB_STATUS, EMAIL, STARS, MESSAGE",
+                ),
+            ],
+        ),
+        query(
+            4,
+            "CTAS_RATINGS_BY_CLUB_STATUS_9",
+            4,
+            Some(6),
+            &[
+                (
+                    From,
+                    "FROM RATINGS_WITH_CUSTOMER_DATA WINDOW TUMBLING (SIZE 1 MINUTES)",
+                ),
+                (GroupBy, "GROUP BY CLUB_STATUS"),
+                (Select, "SELECT CLUB_STATUS, COUNT(*) AS RATING_COUNT"),
+            ],
+        ),
+    ]
+}
+
+fn column(name: &str, key: bool) -> ColumnView {
+    ColumnView {
+        name: name.to_owned(),
+        sql_type: "STRING".to_owned(),
+        key,
+    }
+}
+
+fn row(cells: Vec<Cell>) -> TableRow {
+    TableRow {
+        cells,
+        timestamp_ms: START_MS,
+        set_by: None,
+        cause: None,
+    }
+}
+
+fn tables() -> Vec<TableView> {
+    let text = |it: &str| Cell::Text(it.to_owned());
+    let number = |it: i64| Cell::Number(it.to_string());
+    let people = [
+        ("1", "Ada", "Blaisdell", "bronze"),
+        ("10", "Lina", "Tollerton", "silver"),
+        ("11", "Moe", "Marsh", "gold"),
+        ("12", "Kit", "Hale", "gold"),
+        ("13", "Vera", "Toopin", "platinum"),
+        ("14", "Ned", "Orr", "gold"),
+    ];
+    let customers = people.map(|(id, first, last, status)| {
+        row(vec![
+            text(id),
+            text(first),
+            text(last),
+            text(&format!("{first}@example.com").to_lowercase()),
+            text(status),
+        ])
+    });
+    let counts = ["bronze", "gold", "platinum", "silver"].map(|status| {
+        row(vec![
+            text(status),
+            number(START_MS + 60_000),
+            number(START_MS + 120_000),
+            number(12),
+        ])
+    });
+    vec![
+        TableView {
+            name: "CUSTOMERS".to_owned(),
+            topic: Some(TopicId(1)),
+            columns: vec![
+                column("CUSTOMER_ID", true),
+                column("FIRST_NAME", false),
+                column("LAST_NAME", false),
+                column("EMAIL", false),
+                column("CLUB_STATUS", false),
+            ],
+            rows: customers.to_vec(),
+            row_count: 20,
+        },
+        TableView {
+            name: "RATINGS_BY_CLUB_STATUS".to_owned(),
+            topic: Some(TopicId(6)),
+            columns: vec![
+                column("CLUB_STATUS", true),
+                column("WINDOWSTART", true),
+                column("WINDOWEND", true),
+                column("RATING_COUNT", false),
+            ],
+            rows: counts.to_vec(),
+            row_count: 4,
+        },
+    ]
+}
+
+fn reader(
+    id: u32,
+    name: &str,
+    group: Option<&str>,
+    about: &str,
+    at: &[(u32, u64, u64)],
+) -> ReaderView {
+    let position = |(number, position, end): &(u32, u64, u64)| ReaderPosition {
+        topic: TopicId(0),
+        partition: PartitionId(*number),
+        number: *number,
+        position: *position,
+        committed: Some(position.saturating_sub(1)),
+        lag: end - position,
+    };
+    ReaderView {
+        id: ConsumerId(id),
+        name: name.to_owned(),
+        group: group.map(str::to_owned),
+        about: about.to_owned(),
+        running: true,
+        delivered: 70,
+        positions: at.iter().map(position).collect(),
+    }
+}
+
+fn readers() -> Vec<ReaderView> {
+    vec![
+        reader(
+            0,
+            "Sally",
+            None,
+            "keeps up",
+            &[(0, 24, 24), (1, 18, 18), (2, 20, 20)],
+        ),
+        reader(
+            1,
+            "Fred",
+            None,
+            "every 10 s, all there is",
+            &[(0, 19, 24), (1, 15, 18), (2, 18, 20)],
+        ),
+        reader(
+            2,
+            "George",
+            None,
+            "from the beginning, 1/s",
+            &[(0, 6, 24), (1, 14, 18), (2, 16, 20)],
+        ),
+        reader(
+            3,
+            "dashboard-1",
+            Some("dashboard"),
+            "as it comes",
+            &[(0, 23, 24), (1, 18, 18)],
+        ),
+        reader(
+            4,
+            "dashboard-2",
+            Some("dashboard"),
+            "as it comes",
+            &[(2, 20, 20)],
+        ),
+    ]
+}
+
+fn producer(id: u32, name: &str, topic: u32, about: &str) -> ProducerView {
+    ProducerView {
+        id: ProducerId(id),
+        name: name.to_owned(),
+        topic: TopicId(topic),
+        about: about.to_owned(),
+        running: true,
+        produced: 62,
+    }
+}
+
+/// The opening laboratory, about half a minute old.
+pub fn opening() -> LabView {
+    use TopicKind::{Stream, Table};
+    let mut topics = vec![
+        topic(
+            0,
+            "ratings",
+            TopicRole::Source,
+            Stream,
+            lanes(0, [24, 18, 20], false),
+        ),
+        topic(
+            1,
+            "customers",
+            TopicRole::Source,
+            Table,
+            lanes(3, [9, 5, 8], true),
+        ),
+        topic(
+            2,
+            "RATINGS_LIVE",
+            derived(0),
+            Stream,
+            lanes(6, [18, 14, 17], false),
+        ),
+        topic(
+            3,
+            "POOR_RATINGS",
+            derived(1),
+            Stream,
+            lanes(9, [9, 7, 8], false),
+        ),
+        topic(
+            4,
+            "RATINGS_WITH_CUSTOMER_DATA",
+            derived(2),
+            Stream,
+            lanes(12, [18, 14, 16], true),
+        ),
+        topic(
+            5,
+            "UNHAPPY_PLATINUM_CUSTOMERS",
+            derived(3),
+            Stream,
+            lanes(15, [2, 1, 2], true),
+        ),
+        topic(
+            6,
+            "RATINGS_BY_CLUB_STATUS",
+            derived(4),
+            Table,
+            lanes(18, [8, 5, 6], true),
+        ),
+        topic(
+            7,
+            "_confluent-ksql-join-repartition",
+            TopicRole::Internal { query: QueryId(2) },
+            Stream,
+            lanes(21, [8, 5, 6], false),
+        ),
+    ];
+    topics[0].partitions[0].start_offset = 8;
+    topics[0].partitions[0].tiles.retain(|it| it.offset >= 8);
+    topics[0].partitions[1].start_offset = 11;
+    topics[0].partitions[1].tiles.retain(|it| it.offset >= 11);
+    topics[0].partitions[1].tiles[2].mark = Mark::Late(4200);
+    topics[0].partitions[2].tiles[12].mark = Mark::Unreadable;
+    topics[1].partitions[0].tiles[8].mark = Mark::Tombstone;
+    topics[1].partitions[2].tiles[7].face = Face {
+        glyph: Glyph::Text("13".into()),
+        colour: Colour::Gold,
+    };
+    topics[4].partitions[0].tiles[17].cause = Some(RecordId {
+        partition: PartitionId(6),
+        offset: 17,
+    });
+    LabView {
+        position: Position {
+            step: 512,
+            time_ms: START_MS + 30_000,
+            hash: "0123456789abcdef".to_owned(),
+        },
+        producers: vec![
+            producer(0, "ratings", 0, "ratings, about 2.7/s"),
+            producer(1, "customers", 1, "a change about every 20 s"),
+        ],
+        topics,
+        queries: queries(),
+        tables: tables(),
+        readers: readers(),
+        ..LabView::default()
+    }
+}
