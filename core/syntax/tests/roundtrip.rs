@@ -114,7 +114,7 @@ fn expression(chance: &mut Chance, depth: u32) -> String {
         13 => format!("ARRAY[{}, {}]", next(), next()),
         14 => format!("MAP({} := {})", next(), next()),
         15 => format!("STRUCT(a := {}, `b` := {})", next(), next()),
-        16 => format!("- + - f({})[{}]->g", next(), next()),
+        16 => format!("- + - f({})[({})]->g", next(), next()),
         _ => leaf(chance),
     }
 }

@@ -11,7 +11,7 @@ use headwater_base::Span;
 pub struct Statement {
     /// Which.
     pub kind: StatementKind,
-    /// Where, from its first word to its semicolon, which is included.
+    /// Where, from its first word to its semicolon, which is included; but within EXPLAIN not.
     pub span: Span,
 }
 
