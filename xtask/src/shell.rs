@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 /// How often a long quiet step says that it is still at work.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
-/// How many lines of a failed step are shown.
+/// How many lines of a failed step its error holds.
 const LINES_SHOWN: usize = 40;
 
 /// A command for `program` that is free of what `cargo run` put into the environment: its
@@ -60,7 +60,7 @@ pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
 }
 
 /// Runs `command` quietly, its output going to `log`. Says every few seconds that it is still
-/// at work, and shows the end of its output if it fails.
+/// at work; the error holds the end of its output if it fails.
 pub(crate) fn quietly(command: &mut Command, log: &Path) -> anyhow::Result<()> {
     let shown = shown(command);
     if let Some(folder) = log.parent() {
@@ -103,10 +103,10 @@ pub(crate) fn quietly(command: &mut Command, log: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot wait for `{shown}`"))?;
     if !status.success() {
         let end: Vec<String> = last.into_iter().collect();
-        eprintln!("{}", end.join("\n"));
         bail!(
-            "`{shown}` failed ({status}); its whole output is in {}",
-            log.display()
+            "`{shown}` failed ({status}); its output is in {} and ends so:\n{}",
+            log.display(),
+            end.join("\n")
         );
     }
     Ok(())
