@@ -30,3 +30,6 @@ pub use node::Expression;
 pub(crate) use node::{Argument, CallNode, Frame};
 pub use scope::{ColumnRef, ColumnScope, Scope, Unresolved};
 pub use types::{TypeAliases, sql_type};
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,8 @@ pub use base64::{decode_base64, encode_base64};
 pub use check::{check_columns, unwrapping};
 pub use codec::Codec;
 pub use columns::ColumnSet;
-pub use json::{read as read_json, write as write_json, Scanner as JsonScanner};
+pub use json::{JsonItem, Scanner as JsonScanner};
+pub use json::{read as read_json, write as write_json, write_string as write_json_string};
 
 use headwater_base::{Diagnostic, Fault};
 use std::fmt;
@@ -183,3 +184,6 @@ impl fmt::Display for FormatError {
 }
 
 impl std::error::Error for FormatError {}
+
+#[cfg(test)]
+mod tests;

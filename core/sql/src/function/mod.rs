@@ -19,7 +19,7 @@ pub use call::Call;
 pub use definition::{Body, Definition, Function, Kind, Overload};
 pub use help::FunctionHelp;
 pub use resolve::{ArgumentType, Resolved, resolve};
-pub use signature::{Parameter, ParameterType};
+pub use signature::{Bindings, Parameter, ParameterType};
 
 pub(crate) use definition::{ScalarBody, TableBody};
 
@@ -71,3 +71,6 @@ impl Registry {
         self.functions.values()
     }
 }
+
+#[cfg(test)]
+mod tests;

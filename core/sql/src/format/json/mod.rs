@@ -5,17 +5,18 @@
 
 mod read;
 mod scan;
+mod walk;
 mod write;
 
 pub use read::read;
-pub use write::write;
+pub use scan::Scanner;
+pub use walk::JsonItem;
+pub use write::{write, write_string};
 
 use super::{ColumnSet, Decoded, Encoded, FormatError};
 use crate::arena::Arena;
 use crate::types::Column;
 use crate::value::Value;
-pub use scan::Scanner;
-
 /// What is known of the columns before any record comes.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {

@@ -239,7 +239,7 @@ fn as_text<'a>(
 }
 
 /// Copies a value without white space, numbers as Java's `BigDecimal` spells them.
-pub(crate) fn compact<'a>(
+pub(super) fn compact<'a>(
     scanner: &mut Scanner<'a>,
     arena: &'a Arena,
     out: &mut Vec<u8>,

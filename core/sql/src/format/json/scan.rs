@@ -57,11 +57,6 @@ impl<'a> Scanner<'a> {
         Err(self.error(&format!("'{}' is missing", char::from(byte))))
     }
 
-    /// Whether the text ends here.
-    pub(crate) fn at_end(&mut self) -> bool {
-        self.peek().is_none()
-    }
-
     /// Enters an object or array; for each of `leave` there is one of these.
     pub(super) fn enter(&mut self, bracket: u8) -> Result<(), FormatError> {
         self.expect(bracket)?;
@@ -167,7 +162,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Steps over a value of any kind.
-    pub(super) fn skip_value(&mut self) -> Result<(), FormatError> {
+    pub fn skip_value(&mut self) -> Result<(), FormatError> {
         match self.peek() {
             Some(b'"') => self.raw_string().map(|_| ()),
             Some(b'{') => {

@@ -128,7 +128,7 @@ fn write_integer(x: i64, out: &mut Vec<u8>) {
 }
 
 /// Appends a text in quotes, escaped as Jackson does: quotes, backslashes and control characters.
-pub(crate) fn write_string(text: &str, out: &mut Vec<u8>) {
+pub fn write_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let bytes = text.as_bytes();
     let mut start = 0;

@@ -1,8 +1,37 @@
 //! Scalar functions, a file a topic. A row of a topic's table is a function.
 
+mod collection;
+mod date;
+mod json;
+mod lambda;
+mod null;
+mod number;
+mod parts;
+mod regex;
 mod text;
 
 use super::definition::Definition;
 
 /// Every table of scalar functions.
-pub(super) const TABLES: &[&[Definition]] = &[text::FUNCTIONS];
+pub(super) const TABLES: &[&[Definition]] = &[
+    collection::FUNCTIONS,
+    date::FUNCTIONS,
+    json::FUNCTIONS,
+    lambda::FUNCTIONS,
+    null::FUNCTIONS,
+    number::FUNCTIONS,
+    parts::FUNCTIONS,
+    regex::FUNCTIONS,
+    text::FUNCTIONS,
+];
+
+/// A row of a function table, written on one line where it fits.
+const fn row(
+    name: &'static str,
+    spelling: &'static str,
+    summary: &'static str,
+    example: (&'static str, &'static str),
+    overloads: &'static [super::definition::Row],
+) -> Definition {
+    Definition { name, spelling, summary, example, overloads }
+}

@@ -1,0 +1,230 @@
+//! JSON inside texts: EXTRACTJSONFIELD and its relatives.
+//!
+//! A text is walked by the scanner of the JSON format; no tree is built.
+
+use super::row;
+use super::super::Call;
+use super::super::definition::{Definition, nullable, strict};
+use crate::arena::Arena;
+use crate::expression::EvalError;
+use crate::format::{FormatError, JsonItem, JsonScanner, encode_base64, write_json_string};
+use crate::types::SqlType;
+use crate::value::{Value, write_java_double, write_text};
+
+type Result<'a> = std::result::Result<Value<'a>, EvalError>;
+
+/// The table of these functions.
+pub(super) const FUNCTIONS: &[Definition] = &[
+    row("EXTRACTJSONFIELD", "extractjsonfield", "The text at a path of a JSON text.",
+        ("EXTRACTJSONFIELD('{\"a\": {\"b\": [1, 2]}}', '$.a.b[1]')", "2"),
+        &[strict("STRING input, STRING path", "STRING", extract)]),
+    row("IS_JSON_STRING", "IS_JSON_STRING", "Whether a text is JSON.",
+        ("IS_JSON_STRING('[1')", "false"),
+        &[nullable("STRING input", "BOOLEAN", is_json)]),
+    row("JSON_ARRAY_LENGTH", "JSON_ARRAY_LENGTH", "How many elements a JSON array has.",
+        ("JSON_ARRAY_LENGTH('[1, 2]')", "2"),
+        &[strict("STRING jsonArray", "INT", array_length)]),
+    row("JSON_KEYS", "JSON_KEYS", "The keys of a JSON object.",
+        ("JSON_KEYS('{\"a\": 1, \"b\": 2}')", "[a, b]"),
+        &[strict("STRING jsonObj", "ARRAY<STRING>", keys)]),
+    row("JSON_RECORDS", "JSON_RECORDS", "A JSON object's keys and values as a map of texts.",
+        ("JSON_RECORDS('{\"a\": 1}')", "{a=1}"),
+        &[strict("STRING jsonObj", "MAP<STRING, STRING>", records)]),
+    row("JSON_ITEMS", "JSON_ITEMS", "A JSON array's elements as texts.",
+        ("JSON_ITEMS('[1, {\"a\": 2}]')", "[1, {\"a\":2}]"),
+        &[strict("STRING jsonItems", "ARRAY<STRING>", items)]),
+    row("TO_JSON_STRING", "TO_JSON_STRING", "The value as JSON text.",
+        ("TO_JSON_STRING(ARRAY[1, 2])", "[1,2]"),
+        &[nullable("T value", "STRING", to_json)]),
+];
+
+/// A path such as `$.a.b[0]['c']`, step by step.
+enum Step<'p> {
+    Name(&'p str),
+    Index(usize),
+}
+
+fn path(text: &str) -> Option<Vec<Step<'_>>> {
+    let mut rest = text.strip_prefix('$')?;
+    let mut steps = Vec::new();
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix('.') {
+            let end = after.find(['.', '[']).unwrap_or(after.len());
+            steps.push(Step::Name(&after[..end]));
+            rest = &after[end..];
+            continue;
+        }
+        let inside = rest.strip_prefix('[')?;
+        let end = inside.find(']')?;
+        let step = inside[..end].trim();
+        let quoted = step.strip_prefix(['\'', '"']).and_then(|s| s.strip_suffix(['\'', '"']));
+        steps.push(match quoted {
+            Some(name) => Step::Name(name),
+            None => Step::Index(step.parse().ok()?),
+        });
+        rest = &inside[end + 1..];
+    }
+    Some(steps)
+}
+
+fn extract<'a>(call: &Call<'_, 'a>) -> Result<'a> {
+    let Some(steps) = path(call.str(1)) else {
+        return Err(EvalError::new(format!("Invalid JSON path: {}", call.str(1))));
+    };
+    let mut scanner = JsonScanner::new(call.str(0));
+    Ok(at_path(&mut scanner, &steps, call.arena()).unwrap_or_default().unwrap_or_default())
+}
+
+type Found<'a> = std::result::Result<Option<Value<'a>>, FormatError>;
+
+fn at_path<'a>(scanner: &mut JsonScanner<'a>, steps: &[Step<'_>], arena: &'a Arena) -> Found<'a> {
+    let Some((step, rest)) = steps.split_first() else {
+        return scanner.value_text(arena).map(Some);
+    };
+    let mut found = None;
+    let mut at = 0;
+    let matched = scanner.items(arena, &mut |item, scanner| {
+        let this = match (step, item) {
+            (Step::Name(wanted), JsonItem::Field(name)) => name == *wanted,
+            (Step::Index(wanted), JsonItem::Element) => at == *wanted,
+            _ => false,
+        };
+        at += 1;
+        if this {
+            found = at_path(scanner, rest, arena)?;
+            return Ok(());
+        }
+        scanner.skip_value()
+    })?;
+    Ok(if matched { found } else { None })
+}
+
+/// Walks all items of the object or array that a text is; `None` if it is not of that kind.
+fn walk<'a>(
+    call: &Call<'_, 'a>,
+    opening: u8,
+    visit: &mut dyn FnMut(
+        JsonItem<'a>,
+        &mut JsonScanner<'a>,
+    ) -> std::result::Result<(), FormatError>,
+) -> Option<()> {
+    let mut scanner = JsonScanner::new(call.str(0));
+    if scanner.next_byte() != Some(opening) {
+        return None;
+    }
+    scanner.items(call.arena(), visit).ok()?;
+    scanner.at_end().then_some(())
+}
+
+fn is_json<'a>(call: &Call<'_, 'a>) -> Result<'a> {
+    let mut scanner = JsonScanner::new(call.str(0));
+    let valid = !scanner.at_end() && scanner.skip_value().is_ok() && scanner.at_end();
+    Ok(Value::Boolean(valid))
+}
+
+fn array_length<'a>(call: &Call<'_, 'a>) -> Result<'a> {
+    let mut count = 0;
+    let found = walk(call, b'[', &mut |_, scanner| {
+        count += 1;
+        scanner.skip_value()
+    });
+    Ok(found.map_or(Value::Null, |()| Value::Int(count)))
+}
+
+fn keys<'a>(call: &Call<'_, 'a>) -> Result<'a> {
+    let mut names = call.arena().list();
+    let found = walk(call, b'{', &mut |item, scanner| {
+        if let JsonItem::Field(name) = item {
+            names.push(Value::String(name));
+        }
+        scanner.skip_value()
+    });
+    Ok(found.map_or(Value::Null, |()| Value::Array(names.into_bump_slice())))
+}
+
+fn records<'a>(call: &Call<'_, 'a>) -> Result<'a> {
+    let mut entries = call.arena().list();
+    let found = walk(call, b'{', &mut |item, scanner| {
+        let value = scanner.value_text(call.arena())?;
+        if let JsonItem::Field(name) = item {
+            super::super::put(&mut entries, Value::String(name), value);
+        }
+        Ok(())
+    });
+    Ok(found.map_or(Value::Null, |()| Value::Map(entries.into_bump_slice())))
+}
+
+fn items<'a>(call: &Call<'_, 'a>) -> Result<'a> {
+    let mut values = call.arena().list();
+    let found = walk(call, b'[', &mut |_, scanner| {
+        values.push(scanner.json_text(call.arena())?);
+        Ok(())
+    });
+    Ok(found.map_or(Value::Null, |()| Value::Array(values.into_bump_slice())))
+}
+
+fn to_json<'a>(call: &Call<'_, 'a>) -> Result<'a> {
+    let mut text = Vec::new();
+    write(call.arg(0), call.types.first().and_then(Option::as_ref), &mut text);
+    call.text(&String::from_utf8_lossy(&text))
+}
+
+/// A value as JSON: keys sorted, times as ISO texts.
+fn write(value: Value<'_>, ty: Option<&SqlType>, out: &mut Vec<u8>) {
+    let mut text = String::new();
+    match (value, ty) {
+        (Value::Null, _) => out.extend_from_slice(b"null"),
+        (Value::String(x), _) => write_json_string(x, out),
+        (Value::Bytes(x), _) => {
+            out.push(b'"');
+            encode_base64(x, out);
+            out.push(b'"');
+        }
+        (Value::Double(x), _) => {
+            // Writing to memory cannot fail.
+            let _ = write_java_double(&mut text, x);
+            if x.is_finite() { out.extend(text.bytes()) } else { write_json_string(&text, out) }
+        }
+        (Value::Time(_) | Value::Date(_) | Value::Timestamp(_), _) => {
+            let _ = write_text(&mut text, value, ty);
+            write_json_string(&text, out);
+        }
+        (Value::Array(items), Some(SqlType::Array(element))) => {
+            out.push(b'[');
+            for (at, item) in items.iter().enumerate() {
+                out.extend((at > 0).then_some(b','));
+                write(*item, Some(element), out);
+            }
+            out.push(b']');
+        }
+        (Value::Struct(fields), Some(SqlType::Struct(columns))) => {
+            let fields = columns.iter().zip(fields);
+            let fields = fields.map(|(column, value)| (column.name.clone(), *value, &column.ty));
+            write_sorted(fields.collect(), out);
+        }
+        (Value::Map(entries), Some(SqlType::Map(_, ty))) => {
+            let fields = entries.iter().map(|(key, value)| {
+                let mut name = String::new();
+                let _ = write_text(&mut name, *key, None);
+                (name, *value, ty.as_ref())
+            });
+            write_sorted(fields.collect(), out);
+        }
+        (scalar, ty) => {
+            let _ = write_text(&mut text, scalar, ty);
+            out.extend(text.bytes());
+        }
+    }
+}
+
+fn write_sorted(mut fields: Vec<(String, Value<'_>, &SqlType)>, out: &mut Vec<u8>) {
+    fields.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    out.push(b'{');
+    for (at, (name, value, ty)) in fields.into_iter().enumerate() {
+        out.extend((at > 0).then_some(b','));
+        write_json_string(&name, out);
+        out.push(b':');
+        write(value, Some(ty), out);
+    }
+    out.push(b'}');
+}

@@ -1,0 +1,145 @@
+//! Every function's example is run, and every signature can be read.
+
+use super::{Aggregate, CollectLimits, Kind, ParameterType, registry};
+use crate::arena::Arena;
+use crate::expression::{
+    Clause, ColumnScope, ErrorLog, EvalContext, Options, compile, compile_aggregate,
+    compile_table_function,
+};
+use crate::types::SqlType;
+use crate::value::{OwnedValue, Value, write_text};
+use headwater_syntax::ast::{self, ExpressionKind};
+use std::sync::Arc;
+
+fn call_of(text: &str) -> ast::FunctionCall {
+    match headwater_syntax::parse_expression(text).unwrap().kind {
+        ExpressionKind::Call(call) => call,
+        other => panic!("an example must be a call: {other:?}"),
+    }
+}
+
+fn spelled(value: Value<'_>, ty: &SqlType) -> String {
+    let mut text = String::new();
+    write_text(&mut text, value, Some(ty)).unwrap();
+    text
+}
+
+fn scalar(text: &str) -> String {
+    let aliases = Default::default();
+    let options = Options { clause: Clause::Select, aliases: &aliases };
+    let parsed = headwater_syntax::parse_expression(text).map_err(|found| found.message);
+    let compiled = compile(&parsed.unwrap(), &ColumnScope::default(), options);
+    let compiled = match compiled {
+        Ok(compiled) => compiled,
+        Err(found) => return found.message,
+    };
+    let (arena, errors) = (Arena::new(), ErrorLog::default());
+    let value = compiled.value(&[], &EvalContext::new(&arena, &errors, 0, 1));
+    spelled(value, compiled.ty().unwrap())
+}
+
+/// The aggregate of an example, and the values that its first argument lists.
+fn example_aggregate(text: &str) -> (Arc<dyn Aggregate>, Vec<OwnedValue>) {
+    let mut call = call_of(text);
+    let aliases = Default::default();
+    let options = Options { clause: Clause::Select, aliases: &aliases };
+    let list = compile(&call.arguments[0], &ColumnScope::default(), options).unwrap();
+    let (arena, errors) = (Arena::new(), ErrorLog::default());
+    let cx = EvalContext::new(&arena, &errors, 0, 1);
+    let Value::Array(items) = list.value(&[], &cx) else { panic!("{text} needs an array") };
+    let Some(SqlType::Array(element)) = list.ty() else { panic!("{text} needs an array") };
+    let mut scope = ColumnScope::default();
+    scope.push(None, "V", (**element).clone());
+    call.arguments[0] = headwater_syntax::parse_expression("v").unwrap();
+    let compiled = compile_aggregate(&call, &scope, options, CollectLimits::default()).unwrap();
+    (compiled.aggregate, items.iter().map(Value::to_owned).collect())
+}
+
+fn folded(aggregate: &dyn Aggregate, values: &[OwnedValue]) -> String {
+    let arena = Arena::new();
+    let mut state = aggregate.initial();
+    for value in values {
+        aggregate.add(&mut state, &[value.borrow(&arena)]).unwrap();
+    }
+    spelled(aggregate.result(&state, &arena), &aggregate.result_type())
+}
+
+fn table(text: &str) -> String {
+    let aliases = Default::default();
+    let options = Options { clause: Clause::Select, aliases: &aliases };
+    let call = compile_table_function(&call_of(text), &ColumnScope::default(), options).unwrap();
+    let (arena, errors) = (Arena::new(), ErrorLog::default());
+    let rows = call.rows(&[], &EvalContext::new(&arena, &errors, 0, 1));
+    spelled(Value::Array(rows), &SqlType::array(call.ty().clone()))
+}
+
+#[test]
+fn examples_give_what_they_say() {
+    let mut wrong = Vec::new();
+    for function in registry().all() {
+        let (text, expected) = function.example;
+        let found = match function.kind {
+            Kind::Scalar => scalar(text),
+            Kind::Table => table(text),
+            Kind::Aggregate => {
+                let (aggregate, values) = example_aggregate(text);
+                folded(aggregate.as_ref(), &values)
+            }
+        };
+        if found != expected {
+            wrong.push(format!("{text} gives {found}, not {expected}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn signatures_can_be_read_and_names_are_unique() {
+    fn known(ty: &ParameterType) -> bool {
+        match ty {
+            ParameterType::Variable(letter) => letter.is_ascii_uppercase(),
+            ParameterType::Array(inner) => known(inner),
+            ParameterType::Map(key, value) => known(key) && known(value),
+            _ => true,
+        }
+    }
+    for function in registry().all() {
+        assert_eq!(function.name, function.name.to_uppercase());
+        assert!(function.spelling.eq_ignore_ascii_case(function.name), "{}", function.name);
+        for overload in &function.overloads {
+            for parameter in &overload.parameters {
+                let shown = format!("{} {parameter}", function.name);
+                assert!(known(&parameter.ty) && !parameter.name.is_empty(), "{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn undo_and_merge_agree_with_folding_from_the_start() {
+    for function in registry().all().filter(|function| function.kind == Kind::Aggregate) {
+        let (aggregate, values) = example_aggregate(function.example.0);
+        let arena = Arena::new();
+        let (mut left, mut right) = (aggregate.initial(), aggregate.initial());
+        let (first, second) = values.split_at(1);
+        for (state, part) in [(&mut left, first), (&mut right, second)] {
+            for value in part {
+                aggregate.add(state, &[value.borrow(&arena)]).unwrap();
+            }
+        }
+        aggregate.merge(&mut left, &right).unwrap();
+        let merged = spelled(aggregate.result(&left, &arena), &aggregate.result_type());
+        assert_eq!(merged, function.example.1, "merge of {}", function.name);
+        if !aggregate.can_undo() {
+            continue;
+        }
+        let mut state = aggregate.initial();
+        for value in &values {
+            aggregate.add(&mut state, &[value.borrow(&arena)]).unwrap();
+        }
+        for value in values.iter().rev() {
+            aggregate.undo(&mut state, &[value.borrow(&arena)]).unwrap();
+        }
+        assert_eq!(state, aggregate.initial(), "undo of {}", function.name);
+    }
+}
