@@ -16,7 +16,13 @@ use headwater_view::LabView;
 /// The settled picture of a view: equal arguments give equal pictures.
 pub fn layout(view: &LabView, options: &Options, densities: &Densities) -> DisplayList {
     let graph = graph(view, options);
-    let plan = plan(view, options, &graph);
+    let mut plan = plan(view, options, &graph);
+    let mut short = options.clone();
+    if plan.height > options.height && !plan.narrow {
+        short.short = true;
+        plan = crate::place::plan(view, &short, &graph);
+    }
+    let options = &short;
     let mut sheet = Sheet::new(view, options, densities);
     if plan.blocks.is_empty() {
         let width = plan.width - 2.0 * MARGIN;

@@ -60,33 +60,39 @@ pub(crate) fn initial(name: &str) -> String {
     out
 }
 
-/// Draws the readers of one lane. `nib_x` is where the next record will land.
+/// Draws the readers of one lane, and says how high each one's pole reaches, where it stands
+/// alone. `nib_x` is where the next record will land.
 pub(crate) fn draw(
     sheet: &mut Sheet<'_>,
     lane: PartitionId,
     channel: &Rect,
     nib_x: f64,
     flags: &[Flag],
-) {
+) -> Vec<Option<f64>> {
     for flag in flags {
         draw_lag(sheet, channel, nib_x, flag);
     }
     if flags.len() >= MANY {
         draw_stacks(sheet, lane, channel, flags);
-        return;
+        return vec![None; flags.len()];
     }
     let rows = if flags.len() > 2 { 2 } else { 1 };
     let mut taken: Vec<(usize, f64, f64)> = Vec::new();
-    let mut left_over: Vec<&Flag> = Vec::new();
+    let mut tops = Vec::new();
     for flag in flags {
-        match seat(&mut taken, rows, channel, flag) {
+        let seat = seat(&mut taken, rows, channel, flag);
+        match seat {
             Some((row, flies_right)) => draw_flag(sheet, channel, flag, row, flies_right),
-            None => left_over.push(flag),
+            None => draw_pole(sheet, channel, flag, channel.y - 5.0),
         }
+        tops.push(seat.map(|it| top_of(channel, it.0)));
     }
-    for flag in left_over {
-        draw_pole(sheet, channel, flag, channel.y - 5.0);
-    }
+    tops
+}
+
+/// The upper edge of a row of flags.
+fn top_of(channel: &Rect, row: usize) -> f64 {
+    channel.y - 2.0 - FLAG_ROW * (row as f64 + 1.0)
 }
 
 fn seat(
@@ -139,7 +145,7 @@ fn draw_lag(sheet: &mut Sheet<'_>, channel: &Rect, nib_x: f64, flag: &Flag) {
             fill: Some(ink),
             stroke: None,
         };
-        let alpha = 0.10 * sheet.alpha(&target);
+        let alpha = 0.13 * sheet.alpha(&target);
         sheet.wash(Layer::Lanes, &target, alpha, None, shape);
     }
     if let Some(x) = flag.committed_x {
@@ -162,7 +168,7 @@ fn draw_pole(sheet: &mut Sheet<'_>, channel: &Rect, flag: &Flag, top: f64) {
 fn draw_flag(sheet: &mut Sheet<'_>, channel: &Rect, flag: &Flag, row: usize, flies_right: bool) {
     let target = Target::Reader(flag.reader);
     let ink = colour(flag.reader);
-    let top = channel.y - 3.0 - FLAG_ROW * (row as f64 + 1.0) + 1.0;
+    let top = top_of(channel, row);
     draw_pole(sheet, channel, flag, top);
     let width = pennant(&flag.initial);
     let sign = if flies_right { 1.0 } else { -1.0 };
@@ -211,7 +217,7 @@ fn draw_stacks(sheet: &mut Sheet<'_>, lane: PartitionId, channel: &Rect, flags: 
     for flag in flags {
         places.entry(flag.x.round() as i64).or_default().push(flag);
     }
-    let mut free = [f64::MIN; 2];
+    let mut taken = Vec::new();
     for stack in places.values() {
         let count = stack.len();
         let mut drawn = stack[0].clone();
@@ -219,14 +225,10 @@ fn draw_stacks(sheet: &mut Sheet<'_>, lane: PartitionId, channel: &Rect, flags: 
         if count > 1 {
             drawn.initial = format!("x{count}");
         }
-        let end = drawn.x + pennant(&drawn.initial) + lag_width(&drawn) + 1.0;
-        let flies_right = end <= channel.right() + 14.0;
-        let row = if free[0] <= drawn.x || free[1] > drawn.x {
-            0
-        } else {
-            1
+        let Some((row, flies_right)) = seat(&mut taken, 2, channel, &drawn) else {
+            draw_pole(sheet, channel, &drawn, channel.y - 5.0);
+            continue;
         };
-        free[row] = end;
         draw_flag(sheet, channel, &drawn, row, flies_right);
         if count > 1
             && let Some(zone) = sheet.list.zones.last_mut()

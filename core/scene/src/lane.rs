@@ -6,7 +6,7 @@ use crate::density::Density;
 use crate::display::{Dash, Layer, Segment, Shape, Stroke, Target};
 use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
-use crate::metrics::{OFFSETS, PITCH};
+use crate::metrics::{NIB, OFFSETS, PITCH};
 use crate::sheet::Sheet;
 use crate::tile::SIDE;
 use crate::words::{Anchor, TextStyle};
@@ -56,7 +56,7 @@ pub(crate) fn pitch(density: Density) -> f64 {
 /// How many slots a channel of this width has, the landing not counted.
 pub(crate) fn slots_in(width: f64, density: Density) -> usize {
     let pitch = DENSE_PITCH[density as usize];
-    (((width - 4.0 - PITCH) / pitch).floor().max(1.0)) as usize
+    (((width - 4.0 - NIB) / pitch).floor().max(1.0)) as usize
 }
 
 /// The left edge of a slot.
@@ -348,7 +348,7 @@ fn draw_ribbon(sheet: &mut Sheet<'_>, channel: &Rect, content: &Content<'_>, tar
     }
     let highest = content.histogram.iter().copied().max().unwrap_or(0).max(1);
     let bars = content.histogram.len().max(1) as f64;
-    let width = (channel.width - 4.0 - PITCH) / bars;
+    let width = (channel.width - 4.0 - NIB) / bars;
     for (place, count) in content.histogram.iter().enumerate() {
         let height = (channel.height - 4.0) * f64::from(*count) / f64::from(highest);
         let mut bottom = channel.bottom() - 2.0;
@@ -375,7 +375,7 @@ fn draw_ribbon(sheet: &mut Sheet<'_>, channel: &Rect, content: &Content<'_>, tar
 fn draw_landing(sheet: &mut Sheet<'_>, channel: &Rect, content: &Content<'_>, target: &Target) {
     let dense = content.density == Density::Ribbon;
     let x = match dense {
-        true => channel.right() - PITCH,
+        true => channel.right() - NIB,
         false => slot_x(channel, content.density, content.landing),
     };
     let middle = channel.centre().y;
@@ -391,7 +391,7 @@ fn draw_landing(sheet: &mut Sheet<'_>, channel: &Rect, content: &Content<'_>, ta
     ];
     let stroke = Stroke::solid(Ink::Ink2, 1.0);
     sheet.path(Layer::Lanes, target, nib, Some(Ink::Paper), Some(stroke));
-    if content.density >= Density::Ticks {
+    if content.density >= Density::Ticks && content.offset_of_first.is_some() {
         let shape = Shape::Text {
             at: Point::new(channel.right(), channel.bottom() + OFFSETS - 3.0),
             text: format!("{:.0}/s", content.rate),
@@ -405,6 +405,6 @@ fn draw_landing(sheet: &mut Sheet<'_>, channel: &Rect, content: &Content<'_>, ta
 
 /// Where the next record of this lane will land.
 pub(crate) fn landing(channel: &Rect, content: &Content<'_>) -> Rect {
-    let x = slot_x(channel, content.density, content.landing).min(channel.right() - PITCH);
+    let x = slot_x(channel, content.density, content.landing).min(channel.right() - SIDE + 3.0);
     Rect::new(x, channel.y + (channel.height - SIDE) / 2.0, SIDE, SIDE)
 }

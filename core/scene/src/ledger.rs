@@ -10,14 +10,24 @@ use crate::options::Options;
 use crate::sheet::{Ports, Sheet};
 use crate::topic::band;
 use crate::words::{Anchor, TextStyle};
-use headwater_view::{Cell, TableRow, TableView};
+use headwater_view::{Cell, LabView, StationKind, TableRow, TableView};
 
 const HEADINGS: f64 = 14.0;
 const FOOT: f64 = 15.0;
 
 /// The card's height.
 pub(crate) fn height(options: &Options) -> f64 {
-    HEADER + HEADINGS + f64::from(options.rows_per_table.max(1)) * ROW + FOOT
+    HEADER + HEADINGS + f64::from(lines(options)) * ROW + FOOT
+}
+
+/// How many rows there is room for.
+fn lines(options: &Options) -> u32 {
+    let less = u32::from(options.short);
+    options
+        .rows_per_table
+        .clamp(1, 50)
+        .saturating_sub(less)
+        .max(1)
 }
 
 /// A column as it is drawn.
@@ -36,8 +46,8 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, table: &TableView, rect: Rect) {
         .fold(0x7AB1E, |sum, byte| sum * 31 % 65_521 + u64::from(byte));
     sheet.frame(rect, &target, seed, Stroke::solid(Ink::Ink, 1.5));
     band(sheet, &target, rect, Ink::Table);
-    let rows = shown(table, sheet.options.rows_per_table.max(1) as usize);
-    let columns = columns(table, &rows, rect);
+    let rows = shown(table, lines(sheet.options) as usize);
+    let columns = columns(sheet.view, table, &rows, rect);
     let at = Point::new(rect.x + PAD, rect.y + 3.0);
     let count = table.row_count.to_string();
     let note = TextStyle::DATA.width(&count);
@@ -149,12 +159,42 @@ fn written(column: &str, cell: Option<&Cell>) -> String {
     }
 }
 
-/// Columns that have room, keys first as they come; the last may be cut.
-fn columns(table: &TableView, rows: &[(usize, &TableRow)], rect: Rect) -> Vec<Column> {
+/// Columns in the order of their use here: keys, then those that a clause decides by, the rest.
+fn by_use(view: &LabView, table: &TableView) -> Vec<usize> {
+    use StationKind::{GroupBy, Having, PartitionBy, Where};
+    let stations = view.queries.iter().flat_map(|it| &it.stations);
+    let decides = |kind: StationKind| matches!(kind, Where | GroupBy | Having | PartitionBy);
+    let clauses: Vec<&str> = stations
+        .filter(|it| decides(it.kind))
+        .map(|it| it.sql.as_str())
+        .collect();
+    let mut order: Vec<usize> = (0..table.columns.len()).collect();
+    order.sort_by_key(|place| {
+        let column = &table.columns[*place];
+        let used = || clauses.iter().any(|it| it.contains(column.name.as_str()));
+        if column.key {
+            0
+        } else if used() {
+            1
+        } else {
+            2
+        }
+    });
+    order
+}
+
+/// Columns that have room; the last may be cut.
+fn columns(
+    view: &LabView,
+    table: &TableView,
+    rows: &[(usize, &TableRow)],
+    rect: Rect,
+) -> Vec<Column> {
     let room = rect.width - 2.0 * PAD;
     let mut out = Vec::new();
     let mut x = rect.x + PAD;
-    for (place, column) in table.columns.iter().enumerate() {
+    for place in by_use(view, table) {
+        let column = &table.columns[place];
         if column.name == "WINDOWEND" {
             continue;
         }
@@ -185,7 +225,7 @@ fn draw_rules(
 ) {
     let thin = Stroke::solid(Ink::Sunken, 1.0);
     let top = rect.y + HEADER + HEADINGS;
-    let lines = sheet.options.rows_per_table.max(1);
+    let lines = lines(sheet.options);
     for line in 0..=lines {
         let y = top + f64::from(line) * ROW;
         let stroke = if line == 0 {

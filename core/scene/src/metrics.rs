@@ -3,15 +3,15 @@
 /// Around the picture.
 pub(crate) const MARGIN: f64 = 12.0;
 /// Between the upper edge and the first card: arrows may pass here.
-pub(crate) const TOP: f64 = 16.0;
+pub(crate) const TOP: f64 = 14.0;
 /// Between columns: arrows turn here.
 pub(crate) const GAP: f64 = 44.0;
 /// The right margin of the narrow picture: arrows run here.
 pub(crate) const GUTTER: f64 = 30.0;
 /// Between groups of one column: arrows may pass here.
-pub(crate) const GROUP_GAP: f64 = 26.0;
+pub(crate) const GROUP_GAP: f64 = 24.0;
 /// Between blocks of one group that an arrow joins.
-pub(crate) const BLOCK_GAP: f64 = 18.0;
+pub(crate) const BLOCK_GAP: f64 = 15.0;
 /// Between a topic and the readers docked at it.
 pub(crate) const DOCK_GAP: f64 = 4.0;
 /// A column is never narrower.
@@ -30,6 +30,8 @@ pub(crate) const OFFSETS: f64 = 13.0;
 pub(crate) const ABOVE_LANE: f64 = 5.0;
 /// One row of flags above a lane.
 pub(crate) const FLAG_ROW: f64 = 14.0;
+/// At the right end of a lane: the nib.
+pub(crate) const NIB: f64 = 15.0;
 /// From one record to the next.
 pub(crate) const PITCH: f64 = 20.0;
 /// Right of a lane: where records enter and leave.
@@ -43,11 +45,11 @@ pub(crate) const CLAUSE_LINES: [usize; 2] = [3, 12];
 /// Left of a clause: what kind of station it is.
 pub(crate) const ICON: f64 = 22.0;
 /// Right of a clause that rejects: its tray.
-pub(crate) const TRAY: f64 = 40.0;
+pub(crate) const TRAY: f64 = 37.0;
 /// A row of cups.
 pub(crate) const CUPS: f64 = 36.0;
-/// One cup.
-pub(crate) const CUP: f64 = 48.0;
+/// One cup at least.
+pub(crate) const CUP: f64 = 45.0;
 /// A row of a ledger.
 pub(crate) const ROW: f64 = 17.0;
 /// A line of a dock or of producers.

@@ -35,6 +35,9 @@ pub struct Options {
     pub selected: Option<Target>,
     /// Rows drawn of each table.
     pub rows_per_table: u32,
+    /// SELECT in one line, one table row less: as a wide picture is anyway when it does not fit
+    /// into the viewport otherwise.
+    pub short: bool,
 }
 
 /// Below this width the picture is one column.
@@ -52,6 +55,7 @@ impl Default for Options {
             hovered: None,
             selected: None,
             rows_per_table: 5,
+            short: false,
         }
     }
 }

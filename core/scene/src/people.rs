@@ -178,7 +178,9 @@ fn draw_reader(sheet: &mut Sheet<'_>, reader: &ReaderView, place: Rect) {
         (true, lag) => format!("lag {lag}"),
     };
     let about = match &reader.group {
-        Some(group) if *group != reader.name => format!("{}, {group}", reader.about),
+        Some(group) if !reader.name.starts_with(group.as_str()) => {
+            format!("{}, {group}", reader.about)
+        }
         _ => reader.about.clone(),
     };
     let about = about.trim_start_matches([',', ' ']);

@@ -9,7 +9,7 @@ use crate::sheet::{Ports, Sheet};
 use crate::words::{Anchor, TextStyle};
 use headwater_view::{QueryKind, QueryState, QueryView, StationKind, StationView};
 
-const STATION_PAD: f64 = 4.0;
+const STATION_PAD: f64 = 3.0;
 
 fn has_tray(station: &StationView) -> bool {
     let rejects = matches!(station.kind, StationKind::Where | StationKind::Having);
@@ -21,13 +21,18 @@ fn clause_room(station: &StationView, width: f64) -> f64 {
     width - ICON - PAD - 2.0 - tray
 }
 
-fn lines_max(query: &QueryView, options: &Options) -> usize {
-    CLAUSE_LINES[usize::from(options.open_queries.contains(&query.id))]
+fn lines_max(query: &QueryView, station: &StationView, options: &Options) -> usize {
+    let open = options.open_queries.contains(&query.id);
+    let short = options.short && station.kind == StationKind::Select;
+    match short && !open {
+        true => 1,
+        false => CLAUSE_LINES[usize::from(open)],
+    }
 }
 
 fn station_height(query: &QueryView, station: &StationView, options: &Options, width: f64) -> f64 {
     let style = TextStyle::CLAUSE;
-    let max = lines_max(query, options);
+    let max = lines_max(query, station, options);
     let (lines, _) = style.wrap(&station.sql, clause_room(station, width), max);
     let text = lines.len().max(1) as f64 * style.line + 2.0 * STATION_PAD;
     match station.kind {
@@ -115,7 +120,7 @@ fn draw_header(
     let at = Point::new(rect.right() - PAD - note, rect.y + 3.0);
     let state = sheet.words(target, at, note + 1.0, &state);
     vec![
-        name.style(TextStyle::NAME, Ink::Ink).line(),
+        name.style(TextStyle::NAME, Ink::Ink).name(),
         state.style(style, ink).anchor(Anchor::End).line(),
     ]
 }
@@ -145,7 +150,7 @@ fn draw_station(
     }
     let at = Point::new(place.x + ICON, place.y + STATION_PAD);
     let words = sheet.words(&target, at, clause_room(station, place.width), &station.sql);
-    let max = lines_max(query, sheet.options);
+    let max = lines_max(query, station, sheet.options);
     words.style(TextStyle::CLAUSE, Ink::Ink).lines(max)
 }
 
@@ -269,43 +274,34 @@ fn draw_cups(
 ) {
     let room = place.width - 2.0 * PAD;
     let seats = (room / CUP).floor().max(1.0) as usize;
+    let pitch = room / seats as f64;
     let newest = station.cups.len().saturating_sub(seats);
     let changed = station.cups.last().map(|it| it.0.as_str());
     let mut cups: Vec<&(String, String)> = station.cups[newest..].iter().collect();
     cups.sort_by(|a, b| a.0.cmp(&b.0));
     for seat in 0..seats {
-        let x = place.x + PAD + seat as f64 * CUP;
+        let x = place.x + PAD + seat as f64 * pitch;
         let top = place.bottom() - CUPS + 2.0;
         let Some((key, value)) = cups.get(seat).copied() else {
             let target = Target::Station(query.id, station.id);
-            draw_cup(
-                sheet,
-                &target,
-                x,
-                top,
-                Stroke::broken(Ink::Line, 1.0, Dash::Dotted),
-            );
+            let stroke = Stroke::broken(Ink::Line, 1.0, Dash::Dotted);
+            draw_cup(sheet, &target, [x, top, pitch], stroke);
             continue;
         };
         let target = Target::Cup(query.id, station.id, key.clone());
         let last = changed == Some(key.as_str());
         let ink = if last { Ink::Table } else { Ink::Ink2 };
-        draw_cup(
-            sheet,
-            &target,
-            x,
-            top,
-            Stroke::solid(ink, if last { 2.0 } else { 1.25 }),
-        );
-        sheet.zone(Rect::new(x, top, CUP - 4.0, CUPS - 4.0), target.clone());
+        let stroke = Stroke::solid(ink, if last { 2.0 } else { 1.25 });
+        draw_cup(sheet, &target, [x, top, pitch], stroke);
+        sheet.zone(Rect::new(x, top, pitch - 4.0, CUPS - 4.0), target.clone());
         let style = if last {
             TextStyle::STRONG
         } else {
             TextStyle::DATA
         };
-        let value = sheet.words(&target, Point::new(x + 3.0, top), CUP - 10.0, value);
+        let value = sheet.words(&target, Point::new(x + 3.0, top), pitch - 10.0, value);
         words.push(value.style(style, Ink::Ink).anchor(Anchor::Middle).line());
-        let key = sheet.words(&target, Point::new(x - 1.0, top + 20.0), CUP - 2.0, key);
+        let key = sheet.words(&target, Point::new(x - 2.0, top + 20.0), pitch, key);
         words.push(
             key.style(TextStyle::TINY, Ink::Ink2)
                 .anchor(Anchor::Middle)
@@ -314,8 +310,8 @@ fn draw_cups(
     }
 }
 
-fn draw_cup(sheet: &mut Sheet<'_>, target: &Target, x: f64, top: f64, stroke: Stroke) {
-    let right = x + CUP - 4.0;
+fn draw_cup(sheet: &mut Sheet<'_>, target: &Target, [x, top, pitch]: [f64; 3], stroke: Stroke) {
+    let right = x + pitch - 4.0;
     let path = vec![
         Segment::Move(Point::new(x, top)),
         Segment::Line(Point::new(x + 4.0, top + 18.0)),

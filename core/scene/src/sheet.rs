@@ -193,6 +193,18 @@ impl WordsMaker {
         self.words
     }
 
+    /// In one line that keeps its end.
+    pub(crate) fn name(mut self) -> Words {
+        let fitted = self
+            .words
+            .style
+            .fit_middle(&self.text, self.words.rect.width);
+        self.words.full = (fitted != self.text).then_some(self.text);
+        self.words.lines = vec![fitted];
+        self.words.rect.height = self.words.style.line;
+        self.words
+    }
+
     /// In as many lines as it takes, up to `lines_max`.
     pub(crate) fn lines(mut self, lines_max: usize) -> Words {
         let style = self.words.style;

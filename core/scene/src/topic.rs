@@ -13,6 +13,7 @@ use crate::options::Options;
 use crate::sheet::{Ports, Sheet};
 use crate::words::{Anchor, TextStyle};
 use headwater_base::{ConsumerId, PartitionId};
+use headwater_view::QueryState;
 use headwater_view::{LabView, ReaderPosition, ReaderView, TopicKind, TopicRole, TopicView};
 use std::collections::BTreeMap;
 
@@ -87,7 +88,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect) {
         }
         draw_lane(sheet, topic, open.then_some(place), channel, &mut feet);
     }
-    draw_bus(sheet, &target, rect, &middles);
+    draw_bus(sheet, topic, rect, &middles);
     if topic.partitions.len() > count && count > 1 {
         let text = format!("{} more partitions", topic.partitions.len() - count);
         let at = Point::new(rect.x + PAD, rect.bottom() - 15.0);
@@ -145,7 +146,10 @@ fn draw_header(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, target: &Ta
     let many = topic.partitions.len();
     let count = match (open, internal) {
         (_, true) => "internal".to_owned(),
-        (false, _) => format!("{many} partitions"),
+        (false, _) => match dense_rate(sheet, topic) {
+            Some(rate) => format!("{rate:.0}/s"),
+            None => format!("{many} partitions"),
+        },
         (true, _) => topic.retention.clone(),
     };
     let style = TextStyle::NOTE;
@@ -173,6 +177,16 @@ fn draw_header(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, target: &Ta
         open: foldable.then_some(open),
         words,
     });
+}
+
+/// Records a wall second, where there are too many to follow.
+fn dense_rate(sheet: &Sheet<'_>, topic: &TopicView) -> Option<f64> {
+    let lanes = topic.partitions.iter();
+    let dense = lanes
+        .clone()
+        .any(|it| sheet.densities.of(it.id) >= Density::Ticks);
+    let rate: f64 = lanes.map(|it| it.rate).sum();
+    dense.then(|| rate * sheet.densities.speed())
 }
 
 fn draw_name(sheet: &mut Sheet<'_>, topic: &TopicView, place: usize, channel: &Rect) {
@@ -225,16 +239,17 @@ fn draw_lane(
     let mut found = Vec::new();
     for (reader, positions) in readers(sheet.view, topic, one) {
         let flag = flag(reader, &positions, &channel, &content);
-        let above = Point::new(flag.x, channel.y - flags::room(3).min(channel.y) + 4.0);
-        if let Some(foot) = feet.insert(reader.id, Point::new(flag.x, channel.bottom()))
-            && one.is_some()
-        {
-            let to = Point::new(flag.x, above.y.max(foot.y + 2.0));
-            flags::draw_slack(sheet, reader.id, foot, to);
-        }
         found.push(flag);
     }
-    flags::draw(sheet, content.partition, &channel, landing.x - 1.0, &found);
+    let tops = flags::draw(sheet, content.partition, &channel, landing.x - 1.0, &found);
+    for (flag, top) in found.iter().zip(tops) {
+        let foot = Point::new(flag.x, channel.bottom());
+        if let Some(above) = feet.insert(flag.reader, foot)
+            && let Some(top) = top
+        {
+            flags::draw_slack(sheet, flag.reader, above, Point::new(flag.x, top));
+        }
+    }
 }
 
 fn flag(
@@ -272,24 +287,32 @@ fn flag(
 }
 
 /// Right of the lanes: what enters comes down here, what leaves goes out here.
-fn draw_bus(sheet: &mut Sheet<'_>, target: &Target, rect: Rect, middles: &[f64]) {
+fn draw_bus(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, middles: &[f64]) {
+    let view = sheet.view;
+    let queries = view.queries.iter();
+    let read = queries.filter(|it| it.state != QueryState::Ended);
+    let read = read.flat_map(|it| &it.sources).any(|it| *it == topic.id);
+    let kept = view.tables.iter().any(|it| it.topic == Some(topic.id));
+    let leaves = read || (kept && topic.role == TopicRole::Source);
+    if !leaves && middles.len() < 2 {
+        return;
+    }
+    let target = &Target::Topic(topic.id);
     let (Some(top), Some(bottom)) = (middles.first(), middles.last()) else {
         return;
     };
     let x = rect.right() - 10.0;
-    let stroke = Stroke::solid(Ink::Line, 1.0);
+    let stroke = Stroke::solid(Ink::Ink, 1.25);
     for middle in middles {
-        let line = [rect.right() - BUS + 6.0, *middle, x, *middle];
+        let line = [rect.right() - BUS - 2.0, *middle, x, *middle];
         sheet.rule(Layer::Lanes, target, line, stroke);
     }
     let middle = (top + bottom) / 2.0;
     sheet.rule(Layer::Lanes, target, [x, *top, x, *bottom], stroke);
-    sheet.rule(
-        Layer::Lanes,
-        target,
-        [x, middle, rect.right(), middle],
-        stroke,
-    );
+    if leaves {
+        let line = [x, middle, rect.right(), middle];
+        sheet.rule(Layer::Lanes, target, line, stroke);
+    }
 }
 
 /// A pencilled lane, for a laboratory without topics.

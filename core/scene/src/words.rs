@@ -39,7 +39,7 @@ pub struct TextStyle {
 
 impl TextStyle {
     /// Names on cards.
-    pub const NAME: TextStyle = TextStyle::of(Font::Mono, 12.0, 600, 16.0);
+    pub const NAME: TextStyle = TextStyle::of(Font::Mono, 11.5, 600, 16.0);
     /// Clauses of SQL.
     pub const CLAUSE: TextStyle = TextStyle::of(Font::Mono, 11.0, 400, 14.0);
     /// Values and keys.
@@ -113,17 +113,45 @@ impl TextStyle {
         out
     }
 
+    /// `text`, cut in its middle so that it is at most `room` wide and keeps its last characters,
+    /// which is where ksqlDB's ids differ.
+    ///
+    /// ```
+    /// use headwater_scene::TextStyle;
+    /// assert_eq!(TextStyle::CLAUSE.fit_middle("CSAS_POOR_RATINGS_3", 100.0), "CSAS_POOR_…GS_3");
+    /// ```
+    pub fn fit_middle(&self, text: &str, room: f64) -> String {
+        if self.width(text) <= room {
+            return text.to_owned();
+        }
+        let count = text.chars().count();
+        let tail: String = text.chars().skip(count.saturating_sub(4)).collect();
+        let head = self.fit(text, room - self.width(&tail));
+        format!("{head}{tail}")
+    }
+
     /// `text` broken at spaces into at most `lines_max` lines of at most `room`; the last line is
     /// cut with an ellipsis if there is more. The second part says whether anything was cut.
     pub fn wrap(&self, text: &str, room: f64, lines_max: usize) -> (Vec<String>, bool) {
         let mut lines: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
-            match lines.last_mut() {
-                Some(line) if self.width(line) + self.width(" ") + self.width(word) <= room => {
-                    line.push(' ');
-                    line.push_str(word);
+            let long = self.width(word) > room;
+            // A name that fills more than a line breaks after its underscores.
+            let pieces: Vec<&str> = match long {
+                true => word.split_inclusive('_').collect(),
+                false => vec![word],
+            };
+            for (place, piece) in pieces.into_iter().enumerate() {
+                let space = if place == 0 { " " } else { "" };
+                match lines.last_mut() {
+                    Some(line)
+                        if self.width(line) + self.width(space) + self.width(piece) <= room =>
+                    {
+                        line.push_str(space);
+                        line.push_str(piece);
+                    }
+                    _ => lines.push(piece.to_owned()),
                 }
-                _ => lines.push(word.to_owned()),
             }
         }
         let cut = lines.len() > lines_max.max(1);
