@@ -2,7 +2,8 @@
 
 use gloo_worker::Registrable;
 use headwater_web::engine::Engine;
+use headwater_web::wire::Postcard;
 
 fn main() {
-    Engine::registrar().register();
+    Engine::registrar().encoding::<Postcard>().register();
 }

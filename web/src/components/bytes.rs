@@ -1,0 +1,92 @@
+//! Bytes in hexadecimal with their meaning: sixteen a line, hover a meaning to see its bytes.
+
+use headwater_view::BytesDetail;
+use yew::prelude::*;
+
+/// Bytes a line.
+const LINE: usize = 16;
+/// More bytes than this are cut.
+const SHOWN_MAX: usize = 512;
+
+/// What is shown.
+#[derive(PartialEq, Properties)]
+pub struct BytesProps {
+    /// The bytes.
+    pub detail: BytesDetail,
+    /// What they are: `key`, `value` or a header's name.
+    pub name: AttrValue,
+}
+
+/// Columns, text, and the bytes behind a fold.
+#[component]
+pub fn Bytes(props: &BytesProps) -> Html {
+    let detail = &props.detail;
+    let hovered = use_state(|| None::<usize>);
+    html! {
+        <div class="bytes">
+            if let Some(error) = &detail.error {
+                <p class="bytes-error">{ error }</p>
+            }
+            if detail.columns.is_empty() {
+                <pre tabindex="0" class="bytes-text">{ &detail.text }</pre>
+            } else {
+                <dl class="columns">
+                    { for detail.columns.iter().map(|(name, cell)| html! {
+                        <><dt>{ name }</dt><dd>{ cell.to_string() }</dd></>
+                    }) }
+                </dl>
+            }
+            <details>
+                <summary>{ format!("{} bytes of {} · {}", detail.bytes.len(), props.name, detail.format) }</summary>
+                <div class="hex" role="group" aria-label={format!("Bytes of {}", props.name)} tabindex="0">
+                    { for detail.bytes.chunks(LINE).take(SHOWN_MAX / LINE).enumerate().map(|(line, bytes)| {
+                        hex_line(detail, line * LINE, bytes, *hovered)
+                    }) }
+                    if detail.bytes.len() > SHOWN_MAX {
+                        <p class="quiet">{ format!("and {} more", detail.bytes.len() - SHOWN_MAX) }</p>
+                    }
+                </div>
+                <ul class="meanings">
+                    { for detail.parts.iter().enumerate().map(|(place, part)| {
+                        let setter = hovered.setter();
+                        let leave = hovered.setter();
+                        html! {
+                            <li class={classes!((*hovered == Some(place)).then_some("lit"))}
+                                onpointerenter={move |_: PointerEvent| setter.set(Some(place))}
+                                onpointerleave={move |_: PointerEvent| leave.set(None)}>
+                                <span class="range">{ format!("{:02x}–{:02x}", part.start, part.end.saturating_sub(1)) }</span>
+                                { " " }{ &part.meaning }
+                            </li>
+                        }
+                    }) }
+                </ul>
+            </details>
+        </div>
+    }
+}
+
+fn hex_line(detail: &BytesDetail, start: usize, bytes: &[u8], hovered: Option<usize>) -> Html {
+    let lit = |at: usize| {
+        let part = hovered.and_then(|place| detail.parts.get(place));
+        part.is_some_and(|part| (part.start as usize..part.end as usize).contains(&at))
+    };
+    let text: String = bytes.iter().map(|byte| printable(*byte)).collect();
+    html! {
+        <div class="hex-line">
+            <span class="hex-place">{ format!("{start:04x}") }</span>
+            <span class="hex-bytes">
+                { for bytes.iter().enumerate().map(|(at, byte)| html! {
+                    <span class={classes!(lit(start + at).then_some("lit"))}>{ format!("{byte:02x}") }</span>
+                }) }
+            </span>
+            <span class="hex-text">{ text }</span>
+        </div>
+    }
+}
+
+fn printable(byte: u8) -> char {
+    match byte {
+        0x20..0x7f => char::from(byte),
+        _ => '·',
+    }
+}

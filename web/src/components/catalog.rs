@@ -1,0 +1,164 @@
+//! The catalogue: producers, topics, streams, tables, queries and readers, as plain lists in a
+//! drawer that opens from a rail.
+
+use crate::lab::Lab;
+use crate::platform::PtrEq;
+use crate::queries::count_text;
+use headwater_view::{
+    GroupView, ProducerView, QueryKind, QueryState, QueryView, ReaderView, TableView, TopicKind,
+    TopicRole, TopicView,
+};
+use yew::prelude::*;
+
+/// What the catalogue lists.
+#[derive(PartialEq, Properties)]
+#[allow(missing_docs, reason = "each is the list of its name")]
+pub struct CatalogProps {
+    pub lab: Lab,
+    pub open: bool,
+    pub producers: PtrEq<Vec<ProducerView>>,
+    pub topics: PtrEq<Vec<TopicView>>,
+    pub tables: PtrEq<Vec<TableView>>,
+    pub queries: PtrEq<Vec<QueryView>>,
+    pub readers: PtrEq<Vec<ReaderView>>,
+    pub groups: PtrEq<Vec<GroupView>>,
+}
+
+/// The rail and its drawer.
+#[component]
+pub fn Catalog(props: &CatalogProps) -> Html {
+    let toggle = {
+        let lab = props.lab.clone();
+        Callback::from(move |_: MouseEvent| lab.choose(|ui| ui.catalog_open = !ui.catalog_open))
+    };
+    let class = classes!("catalog", props.open.then_some("open"));
+    html! {
+        <section {class} aria-label="Catalog">
+            <button class="rail wide-only" aria-expanded={props.open.to_string()} onclick={toggle}>
+                <svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
+                    <path d="M4 5h16v3H4zM4 10.5h16v3H4zM4 16h16v3H4z" />
+                </svg>
+                <span class="rail-text">{ "Catalog" }</span>
+            </button>
+            if props.open {
+                <div class="catalog-lists" tabindex="0" data-keys="own" role="group"
+                    aria-label="Catalog lists">
+                    { topics(&props.topics) }
+                    { declared("Streams", &props.topics, TopicKind::Stream) }
+                    { tables(&props.tables) }
+                    { queries(&props.queries) }
+                    { producers(&props.producers) }
+                    { readers(&props.readers) }
+                    { groups(&props.groups) }
+                </div>
+            }
+        </section>
+    }
+}
+
+fn list(title: &str, rows: Vec<Html>) -> Html {
+    let empty = rows.is_empty();
+    html! {
+        <>
+            <h3>{ title }</h3>
+            if empty {
+                <p class="ghost">{ "none yet" }</p>
+            } else {
+                <ul>{ for rows }</ul>
+            }
+        </>
+    }
+}
+
+fn row(class: &'static str, name: &str, about: String) -> Html {
+    html! {
+        <li class={class}>
+            <span class="catalog-name">{ name }</span>
+            <span class="catalog-about">{ about }</span>
+        </li>
+    }
+}
+
+fn topics(topics: &[TopicView]) -> Html {
+    let rows = topics.iter().map(|topic| {
+        let records: u64 = topic.partitions.iter().map(|it| it.end_offset - it.start_offset).sum();
+        let internal = matches!(topic.role, TopicRole::Internal { .. });
+        let count = topic.partitions.len();
+        let mut about = format!(
+            "{count} partition{} · {} records",
+            if count == 1 { "" } else { "s" },
+            count_text(records),
+        );
+        if !topic.retention.is_empty() {
+            about.push_str(" · keeps ");
+            about.push_str(&topic.retention);
+        }
+        row(if internal { "internal" } else { "topic" }, &topic.name, about)
+    });
+    list("Topics", rows.collect())
+}
+
+fn declared(title: &str, topics: &[TopicView], kind: TopicKind) -> Html {
+    let of_kind = topics.iter().filter(|topic| topic.kind == kind);
+    let rows = of_kind.flat_map(|topic| {
+        let names = topic.declared.iter();
+        names.map(|name| row("stream", name, format!("over {}", topic.name)))
+    });
+    list(title, rows.collect())
+}
+
+fn tables(tables: &[TableView]) -> Html {
+    let rows = tables.iter().map(|table| {
+        row("table", &table.name, format!("{} rows", count_text(table.row_count)))
+    });
+    list("Tables", rows.collect())
+}
+
+fn queries(queries: &[QueryView]) -> Html {
+    let rows = queries.iter().map(|query| {
+        let kind = match query.kind {
+            QueryKind::Persistent => "persistent",
+            QueryKind::Push => "push",
+        };
+        let state = match query.state {
+            QueryState::Running => "running",
+            QueryState::Paused => "paused",
+            QueryState::Error => "error",
+            QueryState::Ended => "ended",
+        };
+        row("query", &query.name, format!("{kind} · {state} · {} out", count_text(query.emitted)))
+    });
+    list("Queries", rows.collect())
+}
+
+fn producers(producers: &[ProducerView]) -> Html {
+    let rows = producers.iter().map(|producer| {
+        let state = if producer.running { "" } else { " · stopped" };
+        let count = count_text(producer.produced);
+        row("producer", &producer.name, format!("{} · {count} sent{state}", producer.about))
+    });
+    list("Producers", rows.collect())
+}
+
+fn readers(readers: &[ReaderView]) -> Html {
+    let rows = readers.iter().map(|reader| {
+        let lag: u64 = reader.positions.iter().map(|it| it.lag).sum();
+        let group = reader.group.as_ref().map_or(String::new(), |group| format!("group {group} · "));
+        let about = format!("{group}{} · {} behind", reader.about, count_text(lag));
+        row("reader", &reader.name, about)
+    });
+    list("Readers", rows.collect())
+}
+
+fn groups(groups: &[GroupView]) -> Html {
+    let rows = groups.iter().map(|group| {
+        let about = format!(
+            "{} members · generation {} · {} behind",
+            group.members.len(),
+            group.generation,
+            count_text(group.lag),
+        );
+        row("group", &group.name, about)
+    });
+    list("Groups", rows.collect())
+}

@@ -1,0 +1,143 @@
+//! What became of the statements that were run last: a line each, rows where there are any, the
+//! message at its place, and what can be done about it.
+
+use crate::components::result_table::PlainRows;
+use crate::lab::Lab;
+use crate::platform::PtrEq;
+use crate::queries::shortened;
+use crate::tasks;
+use crate::ui::Ran;
+use headwater_base::{Fault, Span};
+use headwater_view::{PlacedDiagnostic, StatementOutcome};
+use yew::prelude::*;
+
+/// What the list shows.
+#[derive(PartialEq, Properties)]
+pub struct OutcomesProps {
+    /// The lab.
+    pub lab: Lab,
+    /// What was run.
+    pub ran: PtrEq<Option<Ran>>,
+}
+
+/// The list of outcomes.
+#[component]
+pub fn Outcomes(props: &OutcomesProps) -> Html {
+    let Some(ran) = props.ran.as_ref() else {
+        return html! {
+            <p class="ghost">
+                { "Nothing was run yet. Put the cursor into a statement and press Run." }
+            </p>
+        };
+    };
+    html! {
+        <ol class="outcomes">
+            { for ran.outcomes.iter().map(|outcome| html! {
+                <li class={if outcome.ok { "outcome ok" } else { "outcome failed" }}>
+                    { head(ran, outcome) }
+                    if !outcome.columns.is_empty() {
+                        <PlainRows columns={outcome.columns.clone()} rows={outcome.rows.clone()}
+                            label={statement(ran, outcome)} />
+                    }
+                    { for outcome.diagnostics.iter().map(|it| finding(ran, it)) }
+                    { repairs(&props.lab, ran, outcome) }
+                </li>
+            }) }
+        </ol>
+    }
+}
+
+fn head(ran: &Ran, outcome: &StatementOutcome) -> Html {
+    let sign = if outcome.ok { "✓" } else { "✗" };
+    html! {
+        <>
+            <code class="outcome-sql">{ statement(ran, outcome) }</code>
+            <p class="outcome-message">
+                <span class="sign" aria-hidden="true">{ sign }</span>
+                { " " }{ &outcome.message }
+            </p>
+        </>
+    }
+}
+
+/// The statement in one line.
+fn statement(ran: &Ran, outcome: &StatementOutcome) -> String {
+    shortened(Span::new(outcome.range.0, outcome.range.1).of(&ran.text), 60)
+}
+
+fn finding(ran: &Ran, placed: &PlacedDiagnostic) -> Html {
+    let diagnostic = &placed.diagnostic;
+    let whose = match diagnostic.fault {
+        Fault::Yours => "your SQL",
+        Fault::NotSupportedYet => "not supported yet",
+        Fault::Record => "this record",
+        Fault::Ours => "engine bug",
+    };
+    let line = ran.text.lines().nth(placed.start.line.saturating_sub(1) as usize);
+    let place = format!("line {}, column {}", placed.start.line, placed.start.column);
+    let blanks = " ".repeat(placed.start.column.saturating_sub(1) as usize);
+    let same_line = placed.start.line == placed.end.line;
+    let length = if same_line { placed.end.column.saturating_sub(placed.start.column) } else { 1 };
+    let carets = "^".repeat(length.max(1) as usize);
+    html! {
+        <div class="finding">
+            <p><span class="whose">{ whose }</span>{ " · " }<span class="place">{ place }</span></p>
+            if let (Some(line), true) = (line, diagnostic.span.is_some()) {
+                <pre tabindex="0">{ format!("{line}\n{blanks}") }<span class="caret">{ carets }</span></pre>
+            }
+            { for diagnostic.hints.iter().map(|hint| html! { <p class="hint">{ hint }</p> }) }
+        </div>
+    }
+}
+
+/// Buttons for what can be done about a failure.
+fn repairs(lab: &Lab, ran: &Ran, outcome: &StatementOutcome) -> Html {
+    if outcome.ok || !outcome.message.contains("already exists") {
+        return Html::default();
+    }
+    let replaced = or_replace(Span::new(outcome.range.0, outcome.range.1).of(&ran.text));
+    let replace = {
+        let lab = lab.clone();
+        replaced.map(|text| {
+            let onclick = Callback::from(move |_: MouseEvent| tasks::run(&lab, &text, None));
+            html! { <button class="button small" {onclick}>{ "Use CREATE OR REPLACE" }</button> }
+        })
+    };
+    let restart = {
+        let lab = lab.clone();
+        Callback::from(move |_: MouseEvent| {
+            let script = lab.read(|state| state.ui.script.clone());
+            tasks::restart(&lab, &script);
+        })
+    };
+    html! {
+        <div class="repairs">
+            { replace }
+            <button class="button small" onclick={restart}>{ "Restart with this script" }</button>
+        </div>
+    }
+}
+
+/// `CREATE STREAM …` as `CREATE OR REPLACE STREAM …`; `None` where that cannot be.
+fn or_replace(statement: &str) -> Option<String> {
+    let trimmed = statement.trim_start();
+    let rest = trimmed.get(6..)?;
+    let create = trimmed.get(..6)?.eq_ignore_ascii_case("create");
+    let next = rest.split_whitespace().next()?;
+    let kind = ["stream", "table"].iter().any(|kind| next.eq_ignore_ascii_case(kind));
+    (create && kind).then(|| format!("{} OR REPLACE{rest}", &trimmed[..6]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::or_replace;
+
+    #[test]
+    fn only_streams_and_tables_can_be_replaced() {
+        let replaced = or_replace("\ncreate stream A AS SELECT 1;");
+        assert_eq!(replaced.as_deref(), Some("create OR REPLACE stream A AS SELECT 1;"));
+        assert_eq!(or_replace("CREATE TYPE T AS INT;"), None);
+        assert_eq!(or_replace("CREATE OR REPLACE STREAM A;"), None);
+        assert_eq!(or_replace("é"), None);
+    }
+}

@@ -1,0 +1,135 @@
+//! Tables of values: rows of a statement, changes of a push query, and its table by key.
+
+use crate::lab::Lab;
+use crate::queries::results::{KeptRow, table};
+use crate::queries::{cell_text, time};
+use crate::tasks;
+use headwater_base::RecordId;
+use headwater_view::{Cell, ResultRow, ResultView};
+use yew::prelude::*;
+
+/// Rows of a pull query, SHOW, LIST or DESCRIBE.
+#[derive(PartialEq, Properties)]
+pub struct PlainRowsProps {
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Vec<Cell>>,
+    /// What they are the answer to.
+    pub label: String,
+}
+
+/// A table of rows as they are.
+#[component]
+pub fn PlainRows(props: &PlainRowsProps) -> Html {
+    html! {
+        <div class="table-scroll" tabindex="0" role="group" aria-label={props.label.clone()}>
+            <table class="rows">
+                { head(props.columns.iter().map(String::as_str)) }
+                <tbody>
+                    { for props.rows.iter().map(|row| html! {
+                        <tr>{ for row.iter().map(|cell| value(cell, false)) }</tr>
+                    }) }
+                </tbody>
+            </table>
+            <p class="quiet">{ rows_text(props.rows.len()) }</p>
+        </div>
+    }
+}
+
+fn rows_text(count: usize) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
+/// Which way rows of a push query are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// Each row as it came.
+    #[default]
+    Changes,
+    /// One row a key.
+    Table,
+}
+
+/// Rows of a push query.
+#[derive(PartialEq, Properties)]
+pub struct PushRowsProps {
+    /// The lab.
+    pub lab: Lab,
+    /// The result.
+    pub result: ResultView,
+    /// Which way.
+    pub shape: Shape,
+}
+
+/// A table of a push query's rows; a row leads to the record that it came from.
+#[component]
+pub fn PushRows(props: &PushRowsProps) -> Html {
+    let result = &props.result;
+    let names = result.columns.iter().map(|column| column.name.as_str());
+    let rows: Vec<Html> = match props.shape {
+        // The newest first: a new row is seen without scrolling.
+        Shape::Changes => result.rows.iter().rev().map(|row| change(&props.lab, row)).collect(),
+        Shape::Table => table(&result.rows).iter().map(|row| kept(&props.lab, row)).collect(),
+    };
+    html! {
+        <div class="table-scroll" tabindex="0" role="group" aria-label="Rows of the push query">
+            <table class="rows">
+                { head(names.chain(["time"])) }
+                <tbody>{ for rows }</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn head<'a>(names: impl Iterator<Item = &'a str>) -> Html {
+    html! {
+        <thead><tr>{ for names.map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
+    }
+}
+
+fn value(cell: &Cell, changed: bool) -> Html {
+    let class = match cell {
+        Cell::Null => "null",
+        Cell::Number(_) => "number",
+        _ => "",
+    };
+    html! { <td class={classes!(class, changed.then_some("changed"))}>{ cell_text(cell) }</td> }
+}
+
+fn change(lab: &Lab, row: &ResultRow) -> Html {
+    let class = row.tombstone.then_some("tombstone");
+    html! {
+        <tr key={row.number} class={classes!(class)}>
+            { for row.cells.iter().map(|cell| value(cell, false)) }
+            { moment(lab, row.timestamp_ms, row.cause) }
+        </tr>
+    }
+}
+
+fn kept(lab: &Lab, kept: &KeptRow<'_>) -> Html {
+    let cells = kept.row.cells.iter().zip(&kept.changed);
+    html! {
+        <tr key={kept.row.key.clone()}>
+            { for cells.map(|(cell, changed)| value(cell, *changed)) }
+            { moment(lab, kept.row.timestamp_ms, kept.row.cause) }
+        </tr>
+    }
+}
+
+/// The row's time, which is also the way to the record it came from.
+fn moment(lab: &Lab, timestamp_ms: i64, cause: Option<RecordId>) -> Html {
+    let text = time::of_day(timestamp_ms);
+    let Some(record) = cause else {
+        return html! { <td class="number">{ text }</td> };
+    };
+    let lab = lab.clone();
+    let onclick = Callback::from(move |_: MouseEvent| tasks::inspect(&lab, record));
+    html! {
+        <td class="number">
+            <button class="link" {onclick} title="Inspect the record that this row came from">
+                { text }
+            </button>
+        </td>
+    }
+}

@@ -1,0 +1,118 @@
+//! A bar between two panels that the pointer or the arrow keys move; its place is kept.
+//!
+//! It writes the size as a custom property of its parent element, `--size-<name>`; the style sheet
+//! says which panel has that size.
+
+use crate::platform::{storage, style};
+use web_sys::Element;
+use yew::prelude::*;
+
+/// Which way a splitter moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// A vertical bar that moves sideways.
+    Vertical,
+    /// A horizontal bar that moves up and down.
+    Horizontal,
+}
+
+/// A splitter's name and limits, in pixels.
+#[derive(PartialEq, Properties)]
+pub struct SplitterProps {
+    /// Names the size that it sets and keeps.
+    pub name: &'static str,
+    /// Which way it moves.
+    pub axis: Axis,
+    /// The size at first.
+    pub initial: f64,
+    /// The least size.
+    pub min: f64,
+    /// The greatest size.
+    pub max: f64,
+    /// What it does, in words.
+    pub label: &'static str,
+}
+
+/// How far an arrow key moves it.
+const KEY_PIXELS: f64 = 24.0;
+
+/// A bar between two panels.
+#[component]
+pub fn Splitter(props: &SplitterProps) -> Html {
+    let node = use_node_ref();
+    let size = use_state(|| {
+        let kept = storage::kept(&format!("size.{}", props.name));
+        let kept = kept.and_then(|kept| kept.parse::<f64>().ok());
+        kept.unwrap_or(props.initial).clamp(props.min, props.max)
+    });
+    let drag = use_mut_ref(|| None::<(f64, f64)>);
+    {
+        let (node, name) = (node.clone(), props.name);
+        use_effect_with(*size, move |size| {
+            if let Some(parent) = node.cast::<Element>().and_then(|it| it.parent_element()) {
+                style::set(&parent, &format!("--size-{name}"), &format!("{size}px"));
+            }
+        });
+    }
+    let (min, max, axis, name) = (props.min, props.max, props.axis, props.name);
+    // The panels below a horizontal bar grow when it moves up, but for the guide's, which is above.
+    let direction = if axis == Axis::Horizontal && name != "guide" { -1.0 } else { 1.0 };
+    let resize = {
+        let size = size.clone();
+        Callback::from(move |wanted: f64| {
+            let wanted = wanted.clamp(min, max);
+            storage::keep(&format!("size.{name}"), &wanted.to_string());
+            size.set(wanted);
+        })
+    };
+    let place = move |event: &PointerEvent| match axis {
+        Axis::Vertical => f64::from(event.client_x()),
+        Axis::Horizontal => f64::from(event.client_y()),
+    };
+    let onpointerdown = {
+        let (drag, node, size) = (drag.clone(), node.clone(), size.clone());
+        Callback::from(move |event: PointerEvent| {
+            if let Some(element) = node.cast::<Element>() {
+                // Without capture the drag merely ends at the bar's edge.
+                let _ = element.set_pointer_capture(event.pointer_id());
+            }
+            *drag.borrow_mut() = Some((place(&event), *size));
+            event.prevent_default();
+        })
+    };
+    let onpointermove = {
+        let (drag, resize) = (drag.clone(), resize.clone());
+        Callback::from(move |event: PointerEvent| {
+            if let Some((from, size)) = *drag.borrow() {
+                resize.emit(size + (place(&event) - from) * direction);
+            }
+        })
+    };
+    let onpointerup = Callback::from(move |_: PointerEvent| {
+        drag.borrow_mut().take();
+    });
+    let onkeydown = {
+        let now = *size;
+        Callback::from(move |event: KeyboardEvent| {
+            let by = match event.key().as_str() {
+                "ArrowRight" | "ArrowDown" => KEY_PIXELS,
+                "ArrowLeft" | "ArrowUp" => -KEY_PIXELS,
+                _ => return,
+            };
+            event.prevent_default();
+            resize.emit(now + by * direction);
+        })
+    };
+    let (class, orientation) = match props.axis {
+        Axis::Vertical => ("splitter splitter-vertical", "vertical"),
+        Axis::Horizontal => ("splitter splitter-horizontal", "horizontal"),
+    };
+    html! {
+        <div ref={node} {class} role="separator" tabindex="0" data-keys="own"
+            data-splitter={props.name} aria-label={props.label} aria-orientation={orientation}
+            aria-valuenow={format!("{:.0}", *size)}
+            aria-valuemin={format!("{min:.0}")} aria-valuemax={format!("{max:.0}")}
+            {onpointerdown} {onpointermove} onpointercancel={onpointerup.clone()} {onpointerup}
+            {onkeydown} />
+    }
+}

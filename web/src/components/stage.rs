@@ -1,0 +1,220 @@
+//! The stage: one canvas with the picture, cards of words over it, and a tree that mirrors it for
+//! keyboard and readers aloud. What is where, `headwater_scene` decides.
+
+use crate::components::cards::Cards;
+use crate::components::tree::StageTree;
+use crate::lab::Lab;
+use crate::platform::PtrEq;
+use crate::platform::style::use_style;
+use crate::tasks;
+use headwater_base::{QueryId, RecordId, TopicId};
+use headwater_scene::{DisplayList, Target};
+use headwater_view::{QueryView, TopicView};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlCanvasElement, ResizeObserver};
+use yew::prelude::*;
+
+/// What the stage shows.
+#[derive(PartialEq, Properties)]
+pub struct StageProps {
+    /// The lab.
+    pub lab: Lab,
+    /// The settled picture.
+    pub picture: PtrEq<DisplayList>,
+    /// Topics, for the tree.
+    pub topics: PtrEq<Vec<TopicView>>,
+    /// Queries, for the tree.
+    pub queries: PtrEq<Vec<QueryView>>,
+    /// What has the keyboard's focus in the tree.
+    pub focused: Option<Target>,
+    /// Whether there is no lab yet.
+    pub opening: bool,
+    /// Whether the stage can be seen.
+    pub shown: bool,
+}
+
+/// The stage.
+#[component]
+pub fn StagePanel(props: &StageProps) -> Html {
+    let scroller = use_node_ref();
+    let world = use_node_ref();
+    let canvas = use_node_ref();
+    use_canvas(&props.lab, &canvas);
+    use_viewport(&props.lab, &scroller);
+    use_follow(&scroller, props);
+    let picture = &props.picture;
+    use_style(
+        &world,
+        vec![
+            ("width", format!("{}px", picture.width)),
+            ("height", format!("{}px", picture.height)),
+        ],
+    );
+    let hit = {
+        let (lab, world) = (props.lab.clone(), world.clone());
+        move |event: &MouseEvent| {
+            let world = world.cast::<Element>()?;
+            let place = world.get_bounding_client_rect();
+            let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+            lab.drawing(|drawing| drawing.hit(x - place.left(), y - place.top()))
+        }
+    };
+    let onclick = {
+        let (lab, hit) = (props.lab.clone(), hit.clone());
+        Callback::from(move |event: MouseEvent| {
+            if let Some(target) = hit(&event) {
+                act(&lab, &target);
+            }
+        })
+    };
+    let onpointermove = {
+        let lab = props.lab.clone();
+        Callback::from(move |event: PointerEvent| {
+            let hovered = hit(&event).filter(Target::is_hoverable);
+            hover(&lab, hovered);
+        })
+    };
+    let onpointerleave = {
+        let lab = props.lab.clone();
+        Callback::from(move |_: PointerEvent| hover(&lab, None))
+    };
+    html! {
+        <section class="stage" aria-label="Stage">
+            <div class="stage-scroll" ref={scroller}>
+                <div class="stage-world" ref={world} {onclick} {onpointermove} {onpointerleave}>
+                    <canvas ref={canvas} aria-hidden="true" />
+                    <Cards lab={props.lab.clone()} picture={picture.clone()} />
+                    <StageTree lab={props.lab.clone()} topics={props.topics.clone()}
+                        queries={props.queries.clone()} focused={props.focused.clone()} />
+                </div>
+                if props.opening {
+                    <Ruled />
+                }
+            </div>
+        </section>
+    }
+}
+
+/// The page before the engine answers: rules and the names of the lanes to come.
+#[component]
+fn Ruled() -> Html {
+    let lanes = [
+        "ratings", "customers", "RATINGS_LIVE", "POOR_RATINGS", "RATINGS_WITH_CUSTOMER_DATA",
+        "UNHAPPY_PLATINUM_CUSTOMERS", "RATINGS_BY_CLUB_STATUS",
+    ];
+    html! {
+        <div class="ruled-page" aria-hidden="true">
+            { for lanes.into_iter().map(|lane| html! {
+                <div class="ruled-lane"><span>{ lane }</span><i /></div>
+            }) }
+        </div>
+    }
+}
+
+/// What a click does.
+fn act(lab: &Lab, target: &Target) {
+    match target {
+        Target::Record(record) => tasks::inspect(lab, *record),
+        Target::Result(query) => lab.choose(|ui| ui.result = Some(*query)),
+        _ => {}
+    }
+}
+
+/// Opens or folds a topic.
+pub(crate) fn toggle_topic(lab: &Lab, topic: TopicId) {
+    lab.choose(|ui| {
+        let mut open = (*ui.open_topics).clone();
+        if !open.remove(&topic) {
+            open.insert(topic);
+        }
+        ui.open_topics = PtrEq::new(open);
+    });
+}
+
+/// Opens or folds a query.
+pub(crate) fn toggle_query(lab: &Lab, query: QueryId) {
+    lab.choose(|ui| {
+        let mut open = (*ui.open_queries).clone();
+        if !open.remove(&query) {
+            open.insert(query);
+        }
+        ui.open_queries = PtrEq::new(open);
+    });
+}
+
+fn hover(lab: &Lab, target: Option<Target>) {
+    if lab.read(|state| state.ui.hovered != target) {
+        lab.choose(|ui| ui.hovered = target);
+    }
+}
+
+/// What the pointer lights up.
+trait Hoverable {
+    fn is_hoverable(&self) -> bool;
+}
+
+impl Hoverable for Target {
+    fn is_hoverable(&self) -> bool {
+        !matches!(self, Target::Lane(_))
+    }
+}
+
+#[hook]
+fn use_canvas(lab: &Lab, canvas: &NodeRef) {
+    let (lab, canvas) = (lab.clone(), canvas.clone());
+    use_effect_with((), move |()| {
+        if let Some(canvas) = canvas.cast::<HtmlCanvasElement>() {
+            lab.drawing(|drawing| drawing.attach(canvas));
+        }
+    });
+}
+
+/// Tells the drawing how much room there is, whenever that changes.
+#[hook]
+fn use_viewport(lab: &Lab, scroller: &NodeRef) {
+    let (lab, scroller) = (lab.clone(), scroller.clone());
+    use_effect_with((), move |()| {
+        let element = scroller.cast::<Element>();
+        let observed = element.and_then(|element| {
+            let measured = element.clone();
+            let resized = Closure::<dyn Fn()>::new(move || {
+                let (width, height) = (measured.client_width(), measured.client_height());
+                if width > 0 && height > 0 {
+                    lab.drawing(|it| it.resize(f64::from(width), f64::from(height)));
+                }
+            });
+            let observer = ResizeObserver::new(resized.as_ref().unchecked_ref()).ok()?;
+            observer.observe(&element);
+            Some((observer, resized))
+        });
+        move || {
+            if let Some((observer, _resized)) = observed {
+                observer.disconnect();
+            }
+        }
+    });
+}
+
+/// Scrolls to what has the keyboard's focus. Nothing else ever moves the picture unasked.
+#[hook]
+fn use_follow(scroller: &NodeRef, props: &StageProps) {
+    let (scroller, picture) = (scroller.clone(), props.picture.clone());
+    use_effect_with(props.focused.clone(), move |focused| {
+        let rect = focused.as_ref().and_then(|target| picture.rect_of(target));
+        if let (Some(rect), Some(scroller)) = (rect, scroller.cast::<Element>()) {
+            let top = f64::from(scroller.scroll_top());
+            let height = f64::from(scroller.client_height());
+            if rect.y < top || rect.bottom() > top + height {
+                scroller.set_scroll_top((rect.y - height / 3.0).max(0.0) as i32);
+            }
+        }
+    });
+}
+
+/// A record in words for readers aloud.
+pub(crate) fn spoken_record(topic: &TopicView, record: RecordId) -> Option<String> {
+    let lane = topic.partitions.iter().find(|lane| lane.id == record.partition)?;
+    let tile = lane.tiles.iter().find(|tile| tile.offset == record.offset)?;
+    Some(format!("offset {}, key {}", tile.offset, tile.key))
+}

@@ -1,0 +1,101 @@
+//! Writing: bringing a lab back whose worker is gone. A panic ends the worker, not the lab: a new
+//! worker replays to the last step that the page saw and stands still there.
+
+use crate::lab::Lab;
+use crate::platform::PtrEq;
+use crate::tasks::opened;
+use crate::ui::Note;
+use headwater_base::time::EPOCH_MILLIS;
+use headwater_view::{Reply, Request};
+use web_sys::window;
+
+/// How often a step is taken back to reach the very step that was last seen; the moment to which
+/// the replay goes may hold a few steps more.
+const STEPS_BACK_MAX: u32 = 64;
+/// So many deaths in a row without any progress, and the page stops trying by itself.
+const DEATHS_MAX: usize = 4;
+
+/// The worker is of another build: the browser held old files. Loading the page again asks for
+/// them anew; once, because a page that was loaded again already has what there is.
+pub fn other_build(lab: &Lab) {
+    let reloaded = window()
+        .and_then(|window| window.performance())
+        .is_some_and(|performance| performance.navigation().type_() == RELOADED);
+    if !reloaded
+        && let Some(window) = window()
+        && window.location().reload().is_ok()
+    {
+        return;
+    }
+    let text = "The page and its engine are of different builds, so they cannot talk.";
+    show(lab, text, &["Empty the browser's cache for this page and load it again."]);
+}
+
+/// What the browser calls a page that was loaded again.
+const RELOADED: u16 = 1;
+
+/// Starts a new worker and asks it for the lab as it was last seen.
+pub fn revive(lab: &Lab, message: &str) {
+    let (step, time_ms) = lab.read(|state| {
+        let position = &state.model.view.position;
+        (position.step, (position.time_ms - EPOCH_MILLIS).max(0))
+    });
+    let tries = lab.change(|state| {
+        state.ticking = false;
+        let again = state.deaths.iter().filter(|at| **at == step).count();
+        if again > 0 {
+            // It died at this very step before: what was done since the lesson began is at fault.
+            state.journal.clear();
+        }
+        state.deaths.push(step);
+        state.recovering = true;
+        again + 1
+    });
+    if tries > DEATHS_MAX {
+        let hints = ["Load the page again. If it happens again, please report the bug."];
+        show(lab, &format!("The engine stopped: {message}"), &hints);
+        return;
+    }
+    lab.drawing(|drawing| drawing.settle());
+    lab.spawn();
+    let requests = lab.read(|state| state.journal.replay(time_ms));
+    for request in requests {
+        lab.ask(request, |lab, reply| {
+            if matches!(reply, Reply::Opened(_)) {
+                opened(lab, reply);
+            }
+        });
+    }
+    lab.ask(Request::Pause, |_, _| {});
+    let speed = lab.read(|state| state.ui.speed);
+    lab.ask(Request::SetSpeed(speed), |_, _| {});
+    lab.ask(Request::Resend, |_, _| {});
+    back_to(lab, step, STEPS_BACK_MAX);
+    let text = format!("The engine stopped, and a new one replayed the lab to where it was: {message}");
+    let hints = ["Play goes on. What was asked last was set aside; please report the bug."];
+    show(lab, &text, &hints);
+}
+
+/// Takes steps back until the lab is at `step` or before.
+fn back_to(lab: &Lab, step: u64, left: u32) {
+    lab.ask(Request::Tick { wall_ms: 0.0 }, move |lab, reply| {
+        let at = lab.read(|state| state.model.view.position.step);
+        let answered = !matches!(reply, Reply::Refused(_));
+        if answered && at > step && left > 0 {
+            lab.ask(Request::StepBack, |_, _| {});
+            back_to(lab, step, left - 1);
+        } else {
+            lab.change(|state| state.recovering = false);
+            lab.show();
+        }
+    });
+}
+
+fn show(lab: &Lab, text: &str, hints: &[&str]) {
+    let note = Note {
+        title: "Engine bug".to_owned(),
+        text: text.to_owned(),
+        hints: hints.iter().map(|hint| (*hint).to_owned()).collect(),
+    };
+    lab.choose(|ui| ui.note = PtrEq::new(Some(note)));
+}
