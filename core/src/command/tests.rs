@@ -203,7 +203,9 @@ proptest! {
     }
 
     #[test]
-    fn no_words_make_the_parser_panic(line in "(topic|create|=|\\{|'|\"|[$]'|#| |rate=|name){0,12}") {
+    fn no_words_make_the_parser_panic(
+        line in "(topic|create|=|\\{|'|\"|[$]'|#| |rate=|name){0,12}",
+    ) {
         if let Err(found) = Line::parse(&line) {
             let span = found.span.expect("it has a place");
             prop_assert!(span.start <= span.end && span.end as usize <= line.len());
@@ -255,89 +257,91 @@ fn wrong(line: &str) -> (String, String, String) {
     )
 }
 
+/// Lines that are wrong: code, place, first hint.
+const WRONG: [(&str, &str, &str, &str); 13] = [
+    (
+        "topci create a",
+        "unknown-noun",
+        "topci",
+        "Did you mean topic?",
+    ),
+    (
+        "topic crate a",
+        "unknown-verb",
+        "topic crate",
+        "Did you mean topic create?",
+    ),
+    (
+        "topic a=1",
+        "missing-verb",
+        "topic",
+        "Possible: topic alter, topic create, topic delete.",
+    ),
+    (
+        "topic create a partition=3",
+        "unknown-key",
+        "partition",
+        "Did you mean partitions?",
+    ),
+    (
+        "topic create a retention.m=3",
+        "unknown-key",
+        "retention.m",
+        "Did you mean retention.ms?",
+    ),
+    (
+        "topic delete a x=1",
+        "unknown-key",
+        "x",
+        "topic delete takes no keys.",
+    ),
+    (
+        "topic delete a b",
+        "unexpected-word",
+        "b",
+        "Its form is: topic delete TOPIC",
+    ),
+    (
+        "query close",
+        "missing-part",
+        "query close",
+        "Its form is: query close NAME",
+    ),
+    (
+        "producer create p topic=a generator=rating",
+        "unknown-generator",
+        "rating",
+        "Did you mean ratings?",
+    ),
+    (
+        "consumer create c topic=a rate=1/s interval=1s",
+        "two-paces",
+        "rate=1/s",
+        "Keep one of them.",
+    ),
+    (
+        "produce t key=1 key=2",
+        "repeated-key",
+        "key=2",
+        "Keep one of them.",
+    ),
+    (
+        "produce t value={\"a\": 1} key=1",
+        "malformed-json",
+        "key=1",
+        "Put value= last, and other keys before it.",
+    ),
+    (
+        "topic create t flush.ms=1",
+        "unsupported-config",
+        "flush.ms=1",
+        "",
+    ),
+];
+
 #[test]
 fn errors_say_where_and_what_is_possible() {
-    let cases = [
-        (
-            "topci create a",
-            "unknown-noun",
-            "topci",
-            "Did you mean topic?",
-        ),
-        (
-            "topic crate a",
-            "unknown-verb",
-            "topic crate",
-            "Did you mean topic create?",
-        ),
-        (
-            "topic a=1",
-            "missing-verb",
-            "topic",
-            "Possible: topic alter, topic create, topic delete.",
-        ),
-        (
-            "topic create a partition=3",
-            "unknown-key",
-            "partition",
-            "Did you mean partitions?",
-        ),
-        (
-            "topic create a retention.m=3",
-            "unknown-key",
-            "retention.m",
-            "Did you mean retention.ms?",
-        ),
-        (
-            "topic delete a x=1",
-            "unknown-key",
-            "x",
-            "topic delete takes no keys.",
-        ),
-        (
-            "topic delete a b",
-            "unexpected-word",
-            "b",
-            "Its form is: topic delete TOPIC",
-        ),
-        (
-            "query close",
-            "missing-part",
-            "query close",
-            "Its form is: query close NAME",
-        ),
-        (
-            "producer create p topic=a generator=rating",
-            "unknown-generator",
-            "rating",
-            "Did you mean ratings?",
-        ),
-        (
-            "consumer create c topic=a rate=1/s interval=1s",
-            "two-paces",
-            "rate=1/s",
-            "Keep one of them.",
-        ),
-        (
-            "produce t key=1 key=2",
-            "repeated-key",
-            "key=2",
-            "Keep one of them.",
-        ),
-        (
-            "produce t value={\"a\": 1} key=1",
-            "malformed-json",
-            "key=1",
-            "Put value= last, and other keys before it.",
-        ),
-        (
-            "topic create t flush.ms=1",
-            "unsupported-config",
-            "flush.ms=1",
-            "",
-        ),
-    ];
-    for (line, code, place, hint) in cases {
+    for (line, code, place, hint) in WRONG {
         let found = wrong(line);
         assert_eq!(
             (found.0.as_str(), found.1.as_str()),
