@@ -31,8 +31,14 @@ impl Decimal {
         }
         let Some(divisor) = power_of_ten(self.scale.abs_diff(scale)) else {
             // Every digit is lost, and the first of them is a zero.
-            let zero = Decimal { unscaled: I256::ZERO, scale };
-            let up = |unit: bool| Decimal { unscaled: I256::from(unit), scale };
+            let zero = Decimal {
+                unscaled: I256::ZERO,
+                scale,
+            };
+            let up = |unit: bool| Decimal {
+                unscaled: I256::from(unit),
+                scale,
+            };
             return match rounding {
                 Rounding::Unnecessary => self.is_zero().then_some(zero),
                 Rounding::Ceiling => Some(up(!self.is_negative() && !self.is_zero())),
@@ -69,7 +75,11 @@ impl Decimal {
 
     /// The number without its sign.
     pub fn abs(&self) -> Decimal {
-        if self.is_negative() { self.negated() } else { *self }
+        if self.is_negative() {
+            self.negated()
+        } else {
+            *self
+        }
     }
 
     /// The exact sum.
@@ -183,9 +193,21 @@ mod tests {
     #[test]
     fn division_is_exact_or_nothing() {
         assert_eq!(decimal("10").divide(&decimal("3"), 20, 6), None);
-        assert_eq!(decimal("10").divide(&decimal("4"), 20, 6).unwrap().to_string(), "2.500000");
+        assert_eq!(
+            decimal("10")
+                .divide(&decimal("4"), 20, 6)
+                .unwrap()
+                .to_string(),
+            "2.500000"
+        );
         assert_eq!(decimal("1").divide(&decimal("0.00"), 20, 6), None);
-        assert_eq!(decimal("-7.5").remainder(&decimal("2")).unwrap().to_string(), "-1.5");
+        assert_eq!(
+            decimal("-7.5")
+                .remainder(&decimal("2"))
+                .unwrap()
+                .to_string(),
+            "-1.5"
+        );
     }
 
     #[test]

@@ -76,7 +76,11 @@ impl fmt::Display for Decimal {
         let sign = if self.is_negative() { "-" } else { "" };
         let digits = self.unscaled.unsigned_abs().to_string();
         if self.scale <= 0 {
-            let zeros = if self.is_zero() { 0 } else { self.scale.unsigned_abs() as usize };
+            let zeros = if self.is_zero() {
+                0
+            } else {
+                self.scale.unsigned_abs() as usize
+            };
             return write!(f, "{sign}{digits}{}", "0".repeat(zeros));
         }
         let scale = self.scale as usize;

@@ -111,7 +111,9 @@ impl Arithmetic {
             Operator::Modulus => a.remainder(b),
         };
         let fitted = exact.and_then(|exact| exact.fitted(*precision, *scale));
-        fitted.map(|fitted| Value::Decimal(arena.decimal(fitted))).ok_or(INEXACT)
+        fitted
+            .map(|fitted| Value::Decimal(arena.decimal(fitted)))
+            .ok_or(INEXACT)
     }
 }
 

@@ -1,11 +1,11 @@
 //! Calls of functions in expressions: which overload, the arguments as its parameters want them,
 //! and lambdas, whose types follow from the arguments before them.
 
+use super::cast;
 use super::compile::{Compiler, Options, error};
 use super::describe::describe;
 use super::node::{Argument, CallNode, Expression, LambdaBody, Node};
 use super::scope::Scope;
-use super::cast;
 use crate::function::{
     Aggregate, AggregateRequest, ArgumentType, Body, Call, Function, Kind, Parameter,
     ParameterType, Resolved, TableBody, registry, resolve,
@@ -39,26 +39,47 @@ pub(super) fn compile_call(
 ) -> Result<Expression> {
     let function = find(call)?;
     if function.kind != Kind::Scalar {
-        let kind = if function.kind == Kind::Table { "table" } else { "aggregate" };
+        let kind = if function.kind == Kind::Table {
+            "table"
+        } else {
+            "aggregate"
+        };
         let message = format!("The {kind} function {} cannot be used here.", function.name);
         return Err(error("function-place", message, whole));
     }
-    let Prepared { resolved, arguments, types } = prepare(compiler, function, call)?;
+    let Prepared {
+        resolved,
+        arguments,
+        types,
+    } = prepare(compiler, function, call)?;
     let (body, strict) = match resolved.overload.body {
         Body::Strict(body) => (body, true),
         Body::Nullable(body) => (body, false),
         _ => return Err(internal(function)),
     };
     // Lambdas have no value, and a strict function must not take that for a null.
-    let has_lambda = arguments.iter().any(|argument| matches!(argument, Argument::Lambda(_)));
+    let has_lambda = arguments
+        .iter()
+        .any(|argument| matches!(argument, Argument::Lambda(_)));
     let result = resolved.overload.result_type(&types, &resolved.bindings);
-    let node = CallNode { body, strict: strict && !has_lambda, arguments, types,
-        result: result.clone().unwrap_or(SqlType::String) };
-    Ok(Expression { node: Node::Call(Box::new(node)), ty: result })
+    let node = CallNode {
+        body,
+        strict: strict && !has_lambda,
+        arguments,
+        types,
+        result: result.clone().unwrap_or(SqlType::String),
+    };
+    Ok(Expression {
+        node: Node::Call(Box::new(node)),
+        ty: result,
+    })
 }
 
 fn internal(function: &Function) -> Diagnostic {
-    let message = format!("The function {} has overloads of several kinds.", function.name);
+    let message = format!(
+        "The function {} has overloads of several kinds.",
+        function.name
+    );
     Diagnostic::error(Fault::Ours, "function-kind", message)
 }
 
@@ -86,7 +107,10 @@ fn prepare(
             }
             _ => {
                 let value = compiler.compile(argument)?;
-                let ty = value.ty.clone().map_or(ArgumentType::Null, ArgumentType::Value);
+                let ty = value
+                    .ty
+                    .clone()
+                    .map_or(ArgumentType::Null, ArgumentType::Value);
                 (ty, Some(value))
             }
         });
@@ -112,7 +136,11 @@ fn prepare(
             }
         }
     }
-    Ok(Prepared { resolved, arguments, types })
+    Ok(Prepared {
+        resolved,
+        arguments,
+        types,
+    })
 }
 
 /// An argument as its parameter wants it: numbers widen.
@@ -144,7 +172,10 @@ fn lambda(
     };
     let outer = compiler.lambdas.len();
     for (name, ty) in parameters.iter().zip(from) {
-        let clash = compiler.lambdas.iter().any(|(known, _)| *known == name.text)
+        let clash = compiler
+            .lambdas
+            .iter()
+            .any(|(known, _)| *known == name.text)
             || compiler.scope.column(None, &name.text).is_ok();
         if clash {
             let message = format!(
@@ -156,7 +187,10 @@ fn lambda(
             return Err(error("lambda-argument", message, argument).at(name.span));
         }
         let Some(ty) = ty.bound(&resolved.bindings, None) else {
-            let message = format!("The type of the lambda's argument {} is not known.", name.text);
+            let message = format!(
+                "The type of the lambda's argument {} is not known.",
+                name.text
+            );
             compiler.lambdas.truncate(outer);
             return Err(error("lambda-type", message, argument).at(name.span));
         };
@@ -165,13 +199,18 @@ fn lambda(
     let compiled = compiler.compile(body);
     compiler.lambdas.truncate(outer);
     let compiled = compiled?;
-    if let Some(ty) = &compiled.ty {
-        if !to.accepts(ty, &mut resolved.bindings, false) {
-            let message = format!("Lambda body {} is {ty}, and {to} is needed.", describe(body));
-            return Err(error("lambda-type", message, body));
-        }
+    if let Some(ty) = &compiled.ty
+        && !to.accepts(ty, &mut resolved.bindings, false)
+    {
+        let message = format!(
+            "Lambda body {} is {ty}, and {to} is needed.",
+            describe(body)
+        );
+        return Err(error("lambda-type", message, body));
     }
-    Ok(LambdaBody { node: compiled.node })
+    Ok(LambdaBody {
+        node: compiled.node,
+    })
 }
 
 /// A compiled call of an aggregate function.
@@ -195,11 +234,14 @@ pub fn compile_aggregate(
     let function = find(call)?;
     let at = call.name.span;
     let mut compiler = Compiler::new(scope, options);
-    let Prepared { resolved, arguments, types } =
-        prepare(&mut compiler, function, call).map_err(|found| match found.span {
-            Some(_) => found,
-            None => found.at(at),
-        })?;
+    let Prepared {
+        resolved,
+        arguments,
+        types,
+    } = prepare(&mut compiler, function, call).map_err(|found| match found.span {
+        Some(_) => found,
+        None => found.at(at),
+    })?;
     let Body::Aggregate(body) = resolved.overload.body else {
         return Err(internal(function));
     };
@@ -212,7 +254,10 @@ pub fn compile_aggregate(
         };
         if !parameter.is_some_and(|parameter| parameter.literal) {
             column_types.push(types[position].clone());
-            columns.push(Expression { node, ty: types[position].clone() });
+            columns.push(Expression {
+                node,
+                ty: types[position].clone(),
+            });
             continue;
         }
         let written = &call.arguments[position];
@@ -235,11 +280,19 @@ pub fn compile_aggregate(
         let found = Diagnostic::error(Fault::Yours, "untyped-null", message).at(at);
         return Err(found.hint("Give it one with CAST(NULL AS type)."));
     };
-    let request = AggregateRequest { types: &column_types, literals: &literals, result: &result,
-        limits };
+    let request = AggregateRequest {
+        types: &column_types,
+        literals: &literals,
+        result: &result,
+        limits,
+    };
     let aggregate = body(&request)
         .map_err(|message| Diagnostic::error(Fault::Yours, "aggregate-argument", message).at(at))?;
-    Ok(AggregateCall { name: function.name, arguments: columns, aggregate })
+    Ok(AggregateCall {
+        name: function.name,
+        arguments: columns,
+        aggregate,
+    })
 }
 
 fn constant(node: Node) -> Option<OwnedValue> {
@@ -267,16 +320,32 @@ pub fn compile_table_function(
 ) -> Result<TableCall> {
     let function = find(call)?;
     let mut compiler = Compiler::new(scope, options);
-    let Prepared { resolved, arguments, types } = prepare(&mut compiler, function, call)?;
+    let Prepared {
+        resolved,
+        arguments,
+        types,
+    } = prepare(&mut compiler, function, call)?;
     let result = resolved.overload.result_type(&types, &resolved.bindings);
     let (Body::Table(body), Some(result)) = (resolved.overload.body, result) else {
         return Err(internal(function));
     };
-    let arguments = arguments.into_iter().zip(&types).filter_map(|(argument, ty)| match argument {
-        Argument::Value(node) => Some(Expression { node, ty: ty.clone() }),
-        Argument::Lambda(_) => None,
-    });
-    Ok(TableCall { name: function.name, body, arguments: arguments.collect(), types, result })
+    let arguments = arguments
+        .into_iter()
+        .zip(&types)
+        .filter_map(|(argument, ty)| match argument {
+            Argument::Value(node) => Some(Expression {
+                node,
+                ty: ty.clone(),
+            }),
+            Argument::Lambda(_) => None,
+        });
+    Ok(TableCall {
+        name: function.name,
+        body,
+        arguments: arguments.collect(),
+        types,
+        result,
+    })
 }
 
 impl TableCall {
@@ -296,21 +365,26 @@ impl TableCall {
     }
 
     /// The rows at a record; none where it fails, the error goes to the context's log.
-    pub fn rows<'a>(
-        &'a self,
-        row: &[Value<'a>],
-        cx: &super::EvalContext<'a>,
-    ) -> &'a [Value<'a>] {
+    pub fn rows<'a>(&'a self, row: &[Value<'a>], cx: &super::EvalContext<'a>) -> &'a [Value<'a>] {
         let slots = cx.arena.slots(self.arguments.len());
         for (slot, argument) in slots.iter_mut().zip(&self.arguments) {
             *slot = argument.value(row, cx);
         }
-        let frame = super::Frame { row, variables: &[], cx };
-        let call = Call { args: slots, types: &self.types, result: &self.result, frame, node: None };
+        let frame = super::Frame {
+            row,
+            variables: &[],
+            cx,
+        };
+        let call = Call {
+            args: slots,
+            types: &self.types,
+            result: &self.result,
+            frame,
+            node: None,
+        };
         (self.body)(&call).unwrap_or_else(|error| {
             cx.swallow(error);
             &[]
         })
     }
 }
-

@@ -4,8 +4,8 @@
 //! is an error. A text that does not read as its target is an error. Implicit widening is a cast,
 //! too.
 
-use super::node::{CastNode, Node};
 use super::EvalError;
+use super::node::{CastNode, Node};
 use crate::arena::Arena;
 use crate::decimal::Decimal;
 use crate::format::decode_base64;
@@ -104,9 +104,7 @@ fn convert<'a>(
             let _ = write_text(&mut text, value, Some(from));
             Ok(Value::String(text.into_bump_str()))
         }
-        (Value::String(text), to) => {
-            read(text, to, arena).ok_or_else(|| failed(value, from, to))
-        }
+        (Value::String(text), to) => read(text, to, arena).ok_or_else(|| failed(value, from, to)),
         (Value::Timestamp(x), SqlType::Date) => Ok(Value::Date(x.div_euclid(DAY_MILLIS) as i32)),
         (Value::Timestamp(x), SqlType::Time) => Ok(Value::Time(x.rem_euclid(DAY_MILLIS) as i32)),
         (Value::Date(x), SqlType::Timestamp) => Ok(Value::Timestamp(i64::from(x) * DAY_MILLIS)),
@@ -181,13 +179,17 @@ fn read<'a>(text: &str, to: &SqlType, arena: &'a Arena) -> Option<Value<'a>> {
 pub(crate) fn read_double(text: &str) -> Option<f64> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let special = matches!(unsigned, "NaN" | "Infinity");
-    let digits = unsigned.strip_suffix(['d', 'D', 'f', 'F']).unwrap_or(unsigned);
+    let digits = unsigned
+        .strip_suffix(['d', 'D', 'f', 'F'])
+        .unwrap_or(unsigned);
     let plain = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     if special {
         return text.parse().ok();
     }
     let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
-    plain.then(|| digits.parse::<f64>().ok().map(|x| sign * x)).flatten()
+    plain
+        .then(|| digits.parse::<f64>().ok().map(|x| sign * x))
+        .flatten()
 }
 
 fn is_prefix_of(text: &str, words: &[&str]) -> bool {
@@ -221,7 +223,10 @@ fn nested<'a>(
         (Value::Map(entries), SqlType::Map(k1, v1), SqlType::Map(k2, v2)) => {
             let mut cast = arena.list();
             for (key, value) in entries {
-                cast.push((convert(*key, k1, k2, arena)?, convert(*value, v1, v2, arena)?));
+                cast.push((
+                    convert(*key, k1, k2, arena)?,
+                    convert(*value, v1, v2, arena)?,
+                ));
             }
             Ok(Value::Map(cast.into_bump_slice()))
         }

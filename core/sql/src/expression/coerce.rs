@@ -34,7 +34,9 @@ pub(super) fn coerce(items: Vec<Item>) -> Result<Option<(SqlType, Vec<Node>)>, D
     };
     let nodes = items.into_iter().map(|item| {
         let Expression { node, ty } = item.expression;
-        ty.map_or(Node::Constant(OwnedValue::Null), |ty| convert(node, ty, &common))
+        ty.map_or(Node::Constant(OwnedValue::Null), |ty| {
+            convert(node, ty, &common)
+        })
     });
     let nodes = nodes.collect();
     Ok(Some((common, nodes)))
@@ -49,8 +51,7 @@ fn mismatch(common: &SqlType, ty: &SqlType, text: &str) -> Diagnostic {
 }
 
 fn invalid(common: &SqlType, text: &str) -> Diagnostic {
-    let message =
-        format!("Invalid Predicate: invalid input syntax for type {common}: \"{text}\".");
+    let message = format!("Invalid Predicate: invalid input syntax for type {common}: \"{text}\".");
     Diagnostic::error(Fault::Yours, "invalid-literal", message)
 }
 
@@ -71,13 +72,20 @@ fn merge(common: &SqlType, node: &Node, ty: &SqlType, text: &str) -> Result<SqlT
         {
             Ok(SqlType::String)
         }
-        (SqlType::Array(a), SqlType::Array(b), _) => {
-            Ok(SqlType::array(merge_parts(a, b, elements(node), text, (common, ty))?))
-        }
+        (SqlType::Array(a), SqlType::Array(b), _) => Ok(SqlType::array(merge_parts(
+            a,
+            b,
+            elements(node),
+            text,
+            (common, ty),
+        )?)),
         (SqlType::Map(k1, v1), SqlType::Map(k2, v2), _) => {
             let (keys, values) = entries(node);
             let key = merge_parts(k1, k2, keys, text, (common, ty))?;
-            Ok(SqlType::map(key, merge_parts(v1, v2, values, text, (common, ty))?))
+            Ok(SqlType::map(
+                key,
+                merge_parts(v1, v2, values, text, (common, ty))?,
+            ))
         }
         (SqlType::Struct(a), SqlType::Struct(b), _) => {
             let mut fields = a.clone();
@@ -135,7 +143,10 @@ fn entries(node: &Node) -> Entries<'_> {
     match node {
         Node::Map(pairs) => {
             let keys = pairs.iter().map(|(key, _)| key).collect();
-            (Some(keys), Some(pairs.iter().map(|(_, value)| value).collect()))
+            (
+                Some(keys),
+                Some(pairs.iter().map(|(_, value)| value).collect()),
+            )
         }
         _ => (None, None),
     }
@@ -149,12 +160,18 @@ fn merge_text(common: &SqlType, literal: &str) -> Result<SqlType, Diagnostic> {
         SqlType::Date | SqlType::Timestamp => crate::time::parse_timestamp(literal).is_some(),
         SqlType::Int | SqlType::BigInt | SqlType::Double | SqlType::Decimal { .. } => {
             let number = number_of(literal).ok_or_else(|| invalid(common, literal))?;
-            return Ok(common.common_number(&number).unwrap_or_else(|| common.clone()));
+            return Ok(common
+                .common_number(&number)
+                .unwrap_or_else(|| common.clone()));
         }
         SqlType::Bytes => crate::format::decode_base64(literal).is_some(),
         _ => return Err(mismatch(common, &SqlType::String, literal)),
     };
-    if fits { Ok(common.clone()) } else { Err(invalid(common, literal)) }
+    if fits {
+        Ok(common.clone())
+    } else {
+        Err(invalid(common, literal))
+    }
 }
 
 /// The narrowest type of the number that a text spells.
@@ -162,7 +179,9 @@ fn number_of(literal: &str) -> Option<SqlType> {
     let trimmed = literal.trim();
     let decimal = Decimal::parse(trimmed)?;
     let whole = decimal.with_scale(0, crate::decimal::Rounding::Unnecessary);
-    let integer = whole.filter(|whole| whole.precision() < 19).map(|x| x.to_i64_wrapping());
+    let integer = whole
+        .filter(|whole| whole.precision() < 19)
+        .map(|x| x.to_i64_wrapping());
     Some(match integer {
         Some(x) if i32::try_from(x).is_ok() => SqlType::Int,
         Some(_) => SqlType::BigInt,
@@ -191,7 +210,10 @@ fn convert(node: Node, ty: SqlType, common: &SqlType) -> Node {
             Node::Array(items.into_iter().map(|item| part(item, from, to)).collect())
         }
         (Node::Map(entries), SqlType::Map(k1, v1), SqlType::Map(k2, v2)) => Node::Map(
-            entries.into_iter().map(|(k, v)| (part(k, k1, k2), part(v, v1, v2))).collect(),
+            entries
+                .into_iter()
+                .map(|(k, v)| (part(k, k1, k2), part(v, v1, v2)))
+                .collect(),
         ),
         (Node::Struct(parts), SqlType::Struct(from), SqlType::Struct(to)) => {
             let fields = to.iter().map(|field| {
@@ -229,5 +251,9 @@ fn literal(text: &str, to: &SqlType) -> Option<Node> {
         }
         _ => (OwnedValue::from(trimmed), SqlType::String),
     };
-    Some(super::comparison::folded(cast::node(Node::Constant(value), from, to.clone())))
+    Some(super::comparison::folded(cast::node(
+        Node::Constant(value),
+        from,
+        to.clone(),
+    )))
 }

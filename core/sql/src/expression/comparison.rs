@@ -3,8 +3,8 @@
 //! A comparison with null is false, for `<>` too; only IS [NOT] DISTINCT FROM treats null as a
 //! value.
 
-use super::node::{Expression, Node};
 use super::cast;
+use super::node::{Expression, Node};
 use crate::time;
 use crate::types::{BaseType, SqlType};
 use crate::value::{OwnedValue, Value, numeric_order, same};
@@ -135,7 +135,10 @@ pub(super) fn time_literal(node: &Node) -> Option<Result<Expression, String>> {
         return None;
     };
     Some(match time::parse_timestamp(text) {
-        Some(millis) => Ok(Expression::constant(OwnedValue::BigInt(millis), Some(SqlType::BigInt))),
+        Some(millis) => Ok(Expression::constant(
+            OwnedValue::BigInt(millis),
+            Some(SqlType::BigInt),
+        )),
         None => Err(format!(
             "Failed to parse timestamp '{text}'. Required format is: \
              \"yyyy-MM-dd'T'HH:mm:ss.SSS\", with an optional numeric 4-digit timezone, \

@@ -27,7 +27,9 @@ impl Node {
             Node::And(left, right) => {
                 Ok(Value::Boolean(truth(left, frame)? && truth(right, frame)?))
             }
-            Node::Or(left, right) => Ok(Value::Boolean(truth(left, frame)? || truth(right, frame)?)),
+            Node::Or(left, right) => {
+                Ok(Value::Boolean(truth(left, frame)? || truth(right, frame)?))
+            }
             Node::Not(operand) => Ok(Value::Boolean(!truth(operand, frame)?)),
             Node::Between(three) => between(three, frame),
             Node::In(value, items) => is_in(value, items, frame),
@@ -36,7 +38,9 @@ impl Node {
                 Ok(Value::Boolean(value.eval(frame)?.is_null() != *negated))
             }
             Node::Arithmetic(arithmetic) => arithmetic.eval(frame),
-            Node::Negate(operand) => super::arithmetic::negate(operand.eval(frame)?, frame.cx.arena),
+            Node::Negate(operand) => {
+                super::arithmetic::negate(operand.eval(frame)?, frame.cx.arena)
+            }
             Node::Case(branches, default) => case(branches, default.as_deref(), frame),
             Node::Cast(node) => {
                 let value = node.value.eval(frame);
@@ -50,7 +54,8 @@ impl Node {
 
     /// The value, or null with the error in the log: what arguments and elements are.
     pub(crate) fn eval_part<'a>(&'a self, frame: &Frame<'_, 'a>) -> Value<'a> {
-        self.eval(frame).unwrap_or_else(|error| frame.cx.swallow(error))
+        self.eval(frame)
+            .unwrap_or_else(|error| frame.cx.swallow(error))
     }
 
     /// Access to what is nested, and constructors.
@@ -89,8 +94,8 @@ fn between<'a>(three: &'a [Node; 3], frame: &Frame<'_, 'a>) -> Result<'a> {
     let [value, low, high] = three;
     let value = value.eval(frame)?;
     let above = comparison::compare(comparison::Comparison::AtLeast, value, low.eval(frame)?);
-    let within = above
-        && comparison::compare(comparison::Comparison::AtMost, value, high.eval(frame)?);
+    let within =
+        above && comparison::compare(comparison::Comparison::AtMost, value, high.eval(frame)?);
     Ok(Value::Boolean(within))
 }
 
@@ -127,7 +132,11 @@ fn element<'a>(base: Value<'a>, index: Value<'a>) -> Value<'a> {
         Value::BigInt(index) => index,
         _ => return Value::Null,
     };
-    let at = if index > 0 { index - 1 } else { items.len() as i64 + index };
+    let at = if index > 0 {
+        index - 1
+    } else {
+        items.len() as i64 + index
+    };
     if index == 0 || at < 0 {
         return Value::Null;
     }

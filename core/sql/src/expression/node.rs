@@ -153,7 +153,8 @@ impl Expression {
     /// Whether it reads no slot.
     pub fn is_constant(&self) -> bool {
         let mut constant = true;
-        self.node.visit(&mut |node| constant &= !matches!(node, Node::Column(_)));
+        self.node
+            .visit(&mut |node| constant &= !matches!(node, Node::Column(_)));
         constant
     }
 }

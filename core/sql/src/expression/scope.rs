@@ -93,7 +93,10 @@ impl Scope for ColumnScope {
     fn column(&self, source: Option<&str>, name: &str) -> Result<ColumnRef, Unresolved> {
         let of_source = |column: &&Named| source.is_none() || column.source.as_deref() == source;
         if self.columns.iter().all(|column| !of_source(&column)) && source.is_some() {
-            let sources = self.columns.iter().filter_map(|column| column.source.as_deref());
+            let sources = self
+                .columns
+                .iter()
+                .filter_map(|column| column.source.as_deref());
             let near = headwater_base::diagnostic::nearest(source.unwrap_or(""), sources);
             return Err(Unresolved::UnknownSource(owned(near)));
         }
@@ -101,12 +104,18 @@ impl Scope for ColumnScope {
         let found: Vec<&Named> = named.filter(of_source).collect();
         match found.as_slice() {
             [] => {
-                let names = self.columns.iter().filter(of_source).map(|c| c.name.as_str());
+                let names = self
+                    .columns
+                    .iter()
+                    .filter(of_source)
+                    .map(|c| c.name.as_str());
                 let near = headwater_base::diagnostic::nearest(name, names);
                 Err(Unresolved::Unknown(owned(near)))
             }
             [one] => Ok(one.column.clone()),
-            several => Err(Unresolved::Ambiguous(several.iter().map(|c| full_name(c)).collect())),
+            several => Err(Unresolved::Ambiguous(
+                several.iter().map(|c| full_name(c)).collect(),
+            )),
         }
     }
 }

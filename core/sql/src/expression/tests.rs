@@ -9,7 +9,10 @@ use crate::value::{Value, write_text};
 /// The columns that expressions of the table can use, and their values.
 fn scope() -> ColumnScope {
     let mut scope = ColumnScope::default();
-    let point = vec![Column::new("X", SqlType::Int), Column::new("NAME", SqlType::String)];
+    let point = vec![
+        Column::new("X", SqlType::Int),
+        Column::new("NAME", SqlType::String),
+    ];
     for (name, ty) in [
         ("I", SqlType::Int),
         ("L", SqlType::BigInt),
@@ -33,7 +36,10 @@ fn scope() -> ColumnScope {
 pub(crate) fn evaluate(text: &str) -> Result<(String, String), String> {
     let parsed = headwater_syntax::parse_expression(text).map_err(|found| found.message)?;
     let aliases = Default::default();
-    let options = Options { clause: Clause::Select, aliases: &aliases };
+    let options = Options {
+        clause: Clause::Select,
+        aliases: &aliases,
+    };
     let compiled = compile(&parsed, &scope(), options).map_err(|found| found.message)?;
     let (arena, errors) = (Arena::new(), ErrorLog::default());
     let price = crate::decimal::Decimal::parse("12.50").unwrap();
@@ -79,7 +85,12 @@ fn the_table_holds() {
             wrong.push(format!("{line}\n    found {:?}", evaluate(text)));
         }
     }
-    assert!(wrong.is_empty(), "{} lines are wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} lines are wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -87,7 +98,10 @@ fn errors_are_logged_where_they_are_swallowed() {
     let (arena, errors) = (Arena::new(), ErrorLog::default());
     let parsed = headwater_syntax::parse_expression("COALESCE(CAST('x' AS INT), 0)").unwrap();
     let aliases = Default::default();
-    let options = Options { clause: Clause::Select, aliases: &aliases };
+    let options = Options {
+        clause: Clause::Select,
+        aliases: &aliases,
+    };
     let compiled = compile(&parsed, &ColumnScope::default(), options).unwrap();
     let cx = EvalContext::new(&arena, &errors, 0, 0);
     assert_eq!(compiled.value(&[], &cx), Value::Int(0));

@@ -28,9 +28,17 @@ pub fn sql_type(written: &ast::SqlType, aliases: &TypeAliases) -> Result<SqlType
         }
         ast::SqlTypeKind::Struct(fields) => {
             let column = |field: &ast::StructField| {
-                Ok(Column::new(&field.name.text, sql_type(&field.sql_type, aliases)?))
+                Ok(Column::new(
+                    &field.name.text,
+                    sql_type(&field.sql_type, aliases)?,
+                ))
             };
-            SqlType::Struct(fields.iter().map(column).collect::<Result<_, Diagnostic>>()?)
+            SqlType::Struct(
+                fields
+                    .iter()
+                    .map(column)
+                    .collect::<Result<_, Diagnostic>>()?,
+            )
         }
         ast::SqlTypeKind::Named(name) => aliases.get(&name.text).cloned().ok_or_else(|| {
             let message = format!("Cannot resolve unknown type: {}", name.text);

@@ -37,7 +37,13 @@ pub fn check_columns(spec: &FormatSpec, part: Part, columns: &[Column]) -> Resul
     let side = if part == Part::Key { "Key" } else { "Value" };
     let listed: Vec<String> = columns
         .iter()
-        .map(|column| if part == Part::Key { format!("{column} KEY") } else { column.to_string() })
+        .map(|column| {
+            if part == Part::Key {
+                format!("{column} KEY")
+            } else {
+                column.to_string()
+            }
+        })
         .collect();
     let chosen = spec.format.can_choose_wrapping() && unwrapping(spec, part, columns);
     let features = if chosen { "UNWRAP_SINGLES" } else { "" };
@@ -66,9 +72,10 @@ fn check_map_keys(columns: &[Column]) -> Result<(), Diagnostic> {
 fn refusal(format: Format, columns: &[Column]) -> Option<String> {
     match format {
         Format::None => None,
-        Format::Json => columns.iter().any(|column| has_odd_map(&column.ty)).then(|| {
-            "JSON only supports MAP types with STRING keys".to_owned()
-        }),
+        Format::Json => columns
+            .iter()
+            .any(|column| has_odd_map(&column.ty))
+            .then(|| "JSON only supports MAP types with STRING keys".to_owned()),
         Format::Delimited => columns.iter().find_map(|column| {
             let base = column.ty.base();
             let nested = matches!(base, BaseType::Array | BaseType::Map | BaseType::Struct);
@@ -88,7 +95,9 @@ fn kafka_refusal(columns: &[Column]) -> Option<String> {
     if columns.len() > 1 {
         let listed: Vec<String> = columns.iter().map(Column::to_string).collect();
         let listed = listed.join(", ");
-        return Some(format!("The 'KAFKA' format only supports a single field. Got: [{listed}]"));
+        return Some(format!(
+            "The 'KAFKA' format only supports a single field. Got: [{listed}]"
+        ));
     }
     let ty = &columns.first()?.ty;
     let plain = matches!(

@@ -88,9 +88,7 @@ impl Codec {
     pub fn encode(&self, slots: &[Value<'_>], out: &mut Vec<u8>) -> Result<Encoded, FormatError> {
         match &self.kind {
             Kind::Json(layout) => layout.encode(&self.columns, slots, out),
-            Kind::Delimited(delimiter) => {
-                delimited::encode(&self.columns, *delimiter, slots, out)
-            }
+            Kind::Delimited(delimiter) => delimited::encode(&self.columns, *delimiter, slots, out),
             Kind::Kafka => kafka::encode(slots, out),
             Kind::None => Ok(Encoded::Null),
         }

@@ -73,7 +73,9 @@ fn field<'a>(
     let rest = rest.trim_start_matches(|c: char| c == ' ' && c != delimiter);
     let after = rest.strip_prefix(delimiter);
     if after.is_none() && !rest.is_empty() && !rest.starts_with(['\n', '\r']) {
-        return Err(FormatError::new("There is text between a quoted field and the delimiter"));
+        return Err(FormatError::new(
+            "There is text between a quoted field and the delimiter",
+        ));
     }
     Ok((value.into_bump_str(), after))
 }

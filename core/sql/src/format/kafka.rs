@@ -23,9 +23,7 @@ pub(super) fn decode<'a>(
         ))
     };
     *slot = match column.ty {
-        SqlType::Int => {
-            Value::Int(i32::from_be_bytes(bytes.try_into().map_err(|_| wrong(4))?))
-        }
+        SqlType::Int => Value::Int(i32::from_be_bytes(bytes.try_into().map_err(|_| wrong(4))?)),
         SqlType::BigInt => {
             Value::BigInt(i64::from_be_bytes(bytes.try_into().map_err(|_| wrong(8))?))
         }
@@ -50,7 +48,11 @@ pub(super) fn encode(slots: &[Value<'_>], out: &mut Vec<u8>) -> Result<Encoded, 
         Value::Double(x) => out.extend_from_slice(&x.to_be_bytes()),
         Value::String(x) => out.extend_from_slice(x.as_bytes()),
         Value::Bytes(x) => out.extend_from_slice(x),
-        _ => return Err(FormatError::new("The 'KAFKA' format cannot carry this value")),
+        _ => {
+            return Err(FormatError::new(
+                "The 'KAFKA' format cannot carry this value",
+            ));
+        }
     }
     Ok(Encoded::Bytes)
 }

@@ -48,9 +48,21 @@ pub struct FormatGap {
 
 /// The formats that are missing, each needing a schema registry.
 pub const FORMAT_GAPS: &[FormatGap] = &[
-    FormatGap { id: "format-avro", name: "AVRO", title: "The AVRO format" },
-    FormatGap { id: "format-json-sr", name: "JSON_SR", title: "The JSON_SR format" },
-    FormatGap { id: "format-protobuf", name: "PROTOBUF", title: "The PROTOBUF format" },
+    FormatGap {
+        id: "format-avro",
+        name: "AVRO",
+        title: "The AVRO format",
+    },
+    FormatGap {
+        id: "format-json-sr",
+        name: "JSON_SR",
+        title: "The JSON_SR format",
+    },
+    FormatGap {
+        id: "format-protobuf",
+        name: "PROTOBUF",
+        title: "The PROTOBUF format",
+    },
     FormatGap {
         id: "format-protobuf-nosr",
         name: "PROTOBUF_NOSR",

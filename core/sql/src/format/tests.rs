@@ -14,27 +14,37 @@ fn values(ty: &SqlType) -> BoxedStrategy<OwnedValue> {
         SqlType::Boolean => any::<bool>().prop_map(OwnedValue::Boolean).boxed(),
         SqlType::Int => any::<i32>().prop_map(OwnedValue::Int).boxed(),
         SqlType::BigInt => any::<i64>().prop_map(OwnedValue::BigInt).boxed(),
-        SqlType::Double => proptest::num::f64::NORMAL.prop_map(OwnedValue::Double).boxed(),
+        SqlType::Double => proptest::num::f64::NORMAL
+            .prop_map(OwnedValue::Double)
+            .boxed(),
         SqlType::Decimal { scale, .. } => {
             let scale = *scale as i32;
-            (-99_999i64..=99_999).prop_map(move |x| Decimal::new(x, scale).into()).boxed()
+            (-99_999i64..=99_999)
+                .prop_map(move |x| Decimal::new(x, scale).into())
+                .boxed()
         }
-        SqlType::String => "[ -~é\n\t\"\\\\]{1,8}".prop_map(|x| x.as_str().into()).boxed(),
+        SqlType::String => "[ -~é\n\t\"\\\\]{1,8}"
+            .prop_map(|x| x.as_str().into())
+            .boxed(),
         SqlType::Bytes => proptest::collection::vec(any::<u8>(), 1..8)
             .prop_map(|x| OwnedValue::Bytes(x.into()))
             .boxed(),
         SqlType::Time => (0..86_400_000).prop_map(OwnedValue::Time).boxed(),
         SqlType::Date => (-100_000..100_000).prop_map(OwnedValue::Date).boxed(),
         SqlType::Timestamp => any::<i64>().prop_map(OwnedValue::Timestamp).boxed(),
-        SqlType::Array(element) => {
-            proptest::collection::vec(values(element), 0..3).prop_map(OwnedValue::array).boxed()
-        }
-        SqlType::Map(_, value) => proptest::collection::btree_map("[a-z]{1,3}", values(value), 0..3)
-            .prop_map(|map| {
-                let entries = map.into_iter().map(|(k, v)| (OwnedValue::from(k.as_str()), v));
-                OwnedValue::Map(Arc::new(entries.collect()))
-            })
+        SqlType::Array(element) => proptest::collection::vec(values(element), 0..3)
+            .prop_map(OwnedValue::array)
             .boxed(),
+        SqlType::Map(_, value) => {
+            proptest::collection::btree_map("[a-z]{1,3}", values(value), 0..3)
+                .prop_map(|map| {
+                    let entries = map
+                        .into_iter()
+                        .map(|(k, v)| (OwnedValue::from(k.as_str()), v));
+                    OwnedValue::Map(Arc::new(entries.collect()))
+                })
+                .boxed()
+        }
         SqlType::Struct(fields) => {
             let fields: Vec<_> = fields.iter().map(|field| values(&field.ty)).collect();
             fields.prop_map(OwnedValue::structure).boxed()
@@ -60,14 +70,24 @@ fn scalars() -> Vec<Column> {
 
 fn nested() -> Vec<Column> {
     let mut columns = scalars();
-    columns.push(Column::new("A", SqlType::array(SqlType::array(SqlType::Int))));
-    columns.push(Column::new("O", SqlType::map(SqlType::String, SqlType::Double)));
+    columns.push(Column::new(
+        "A",
+        SqlType::array(SqlType::array(SqlType::Int)),
+    ));
+    columns.push(Column::new(
+        "O",
+        SqlType::map(SqlType::String, SqlType::Double),
+    ));
     columns.push(Column::new("R", SqlType::Struct(scalars())));
     columns
 }
 
 fn rows(columns: Vec<Column>) -> BoxedStrategy<Vec<OwnedValue>> {
-    columns.iter().map(|column| values(&column.ty)).collect::<Vec<_>>().boxed()
+    columns
+        .iter()
+        .map(|column| values(&column.ty))
+        .collect::<Vec<_>>()
+        .boxed()
 }
 
 fn round_trip(format: Format, columns: &[Column], row: &[OwnedValue]) {
@@ -82,7 +102,11 @@ fn round_trip(format: Format, columns: &[Column], row: &[OwnedValue]) {
     let mut back = vec![Value::Null; columns.len()];
     let all = ColumnSet::all(columns.len());
     let decoded = codec.decode(side, &arena, &all, &mut back).unwrap();
-    let expected = if encoded == Encoded::Bytes { Decoded::Row } else { Decoded::Null };
+    let expected = if encoded == Encoded::Bytes {
+        Decoded::Row
+    } else {
+        Decoded::Null
+    };
     assert_eq!(decoded, expected);
     assert_eq!(back, slots, "{}", String::from_utf8_lossy(&bytes));
 }
@@ -140,7 +164,11 @@ fn refusals_are_ksqldbs() {
     );
     let odd = [Column::new("V", SqlType::map(SqlType::Int, SqlType::Int))];
     let found = check_columns(&FormatSpec::new(Format::Json), Part::Value, &odd).unwrap_err();
-    assert!(found.message.ends_with("JSON only supports MAP types with STRING keys"));
+    assert!(
+        found
+            .message
+            .ends_with("JSON only supports MAP types with STRING keys")
+    );
     let found = Format::named("Avro").unwrap_err();
     assert_eq!(found.fault, headwater_base::Fault::NotSupportedYet);
 }

@@ -1,7 +1,7 @@
 //! What the code of a function sees of its call.
 
 use crate::arena::Arena;
-use crate::expression::{EvalContext, EvalError, Frame, Argument, CallNode};
+use crate::expression::{Argument, CallNode, EvalContext, EvalError, Frame};
 use crate::types::SqlType;
 use crate::value::{Value, same};
 

@@ -1,8 +1,8 @@
 //! What a row of a function table says, and the function that is made of it.
 
+use super::Call;
 use super::aggregate::{Aggregate, AggregateRequest};
 use super::signature::{Parameter, ParameterType, parse_parameters, parse_type};
-use super::Call;
 use crate::expression::EvalError;
 use crate::types::SqlType;
 use crate::value::Value;
@@ -39,6 +39,9 @@ pub enum Body {
     Table(TableBody),
 }
 
+/// Makes the result's type of the arguments' types.
+pub type TypeRule = fn(&[Option<SqlType>]) -> Option<SqlType>;
+
 /// How the type of the result follows from the arguments.
 #[derive(Clone, Debug)]
 pub enum ResultType {
@@ -47,7 +50,7 @@ pub enum ResultType {
     /// The decimal argument's whole part: DECIMAL(p - s, 0).
     WholeDecimal,
     /// What a rule makes of the argument types.
-    Rule(fn(&[Option<SqlType>]) -> Option<SqlType>),
+    Rule(TypeRule),
 }
 
 /// A row of a table of overloads: parameters, result, code.
@@ -58,7 +61,7 @@ pub struct Row {
     /// Such as `STRING`; empty where `rule` says it.
     pub result: &'static str,
     /// The rule of the result's type, if its spelling cannot say it.
-    pub rule: Option<fn(&[Option<SqlType>]) -> Option<SqlType>>,
+    pub rule: Option<TypeRule>,
     /// The code.
     pub body: Body,
 }
@@ -70,7 +73,12 @@ pub(super) const fn strict(
     body: ScalarBody,
 ) -> Row {
     let body = Body::Strict(body);
-    Row { parameters, result, rule: None, body }
+    Row {
+        parameters,
+        result,
+        rule: None,
+        body,
+    }
 }
 
 /// An overload that sees null arguments.
@@ -80,7 +88,12 @@ pub(super) const fn nullable(
     body: ScalarBody,
 ) -> Row {
     let body = Body::Nullable(body);
-    Row { parameters, result, rule: None, body }
+    Row {
+        parameters,
+        result,
+        rule: None,
+        body,
+    }
 }
 
 /// An overload of an aggregate function.
@@ -90,7 +103,12 @@ pub(super) const fn aggregate(
     body: AggregateBody,
 ) -> Row {
     let body = Body::Aggregate(body);
-    Row { parameters, result, rule: None, body }
+    Row {
+        parameters,
+        result,
+        rule: None,
+        body,
+    }
 }
 
 /// A row of a function table.
@@ -172,6 +190,8 @@ impl Overload {
 
     /// Which parameter takes any number of arguments.
     pub fn variadic(&self) -> Option<usize> {
-        self.parameters.iter().position(|parameter| parameter.variadic)
+        self.parameters
+            .iter()
+            .position(|parameter| parameter.variadic)
     }
 }

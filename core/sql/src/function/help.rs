@@ -28,8 +28,11 @@ impl Function {
     /// ```
     pub fn help(&self) -> FunctionHelp {
         let signatures = self.overloads.iter().map(|overload| {
-            let parameters: Vec<String> =
-                overload.parameters.iter().map(Parameter::to_string).collect();
+            let parameters: Vec<String> = overload
+                .parameters
+                .iter()
+                .map(Parameter::to_string)
+                .collect();
             let result = match &overload.result {
                 ResultType::Type(ty) => ty.to_string(),
                 ResultType::WholeDecimal => "DECIMAL".to_owned(),

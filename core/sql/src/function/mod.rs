@@ -14,9 +14,9 @@ mod signature;
 mod table;
 
 pub use aggregate::{Aggregate, AggregateError, AggregateRequest, CollectLimits, Folded};
-pub(crate) use call::put;
 pub use call::Call;
-pub use definition::{Body, Definition, Function, Kind, Overload};
+pub(crate) use call::put;
+pub use definition::{Body, Definition, Function, Kind, Overload, ResultType, Row, TypeRule};
 pub use help::FunctionHelp;
 pub use resolve::{ArgumentType, Resolved, resolve};
 pub use signature::{Bindings, Parameter, ParameterType};
@@ -42,10 +42,15 @@ pub struct Registry {
 pub fn registry() -> &'static Registry {
     static REGISTRY: OnceLock<Registry> = OnceLock::new();
     REGISTRY.get_or_init(|| {
-        let tables = scalar::TABLES.iter().chain(aggregate::TABLES).chain([&table::FUNCTIONS]);
+        let tables = scalar::TABLES
+            .iter()
+            .chain(aggregate::TABLES)
+            .chain([&table::FUNCTIONS]);
         let definitions = tables.flat_map(|table| table.iter());
         Registry {
-            functions: definitions.map(|row| (row.name, Function::new(row))).collect(),
+            functions: definitions
+                .map(|row| (row.name, Function::new(row)))
+                .collect(),
         }
     })
 }
@@ -58,12 +63,14 @@ impl Registry {
 
     /// Whether `name` is an aggregate function.
     pub fn is_aggregate(&self, name: &str) -> bool {
-        self.find(name).is_some_and(|function| function.kind == Kind::Aggregate)
+        self.find(name)
+            .is_some_and(|function| function.kind == Kind::Aggregate)
     }
 
     /// Whether `name` is a table function.
     pub fn is_table_function(&self, name: &str) -> bool {
-        self.find(name).is_some_and(|function| function.kind == Kind::Table)
+        self.find(name)
+            .is_some_and(|function| function.kind == Kind::Table)
     }
 
     /// All functions, by name.

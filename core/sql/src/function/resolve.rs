@@ -88,7 +88,11 @@ pub fn resolve<'f>(
 
 fn none(function: &Function, arguments: &[ArgumentType]) -> Diagnostic {
     let alternatives = function.overloads.iter().map(|overload| {
-        let parameters: Vec<String> = overload.parameters.iter().map(Parameter::to_string).collect();
+        let parameters: Vec<String> = overload
+            .parameters
+            .iter()
+            .map(Parameter::to_string)
+            .collect();
         format!("{}({})", function.spelling, parameters.join(", "))
     });
     let message = format!(
@@ -109,7 +113,11 @@ fn listed(arguments: &[ArgumentType]) -> String {
 fn rank(overload: &Overload) -> (bool, usize, Reverse<usize>, Option<usize>) {
     let variadic = overload.variadic();
     let fixed = overload.parameters.len() - usize::from(variadic.is_some());
-    let variables = overload.parameters.iter().map(|parameter| parameter.ty.variables()).sum();
+    let variables = overload
+        .parameters
+        .iter()
+        .map(|parameter| parameter.ty.variables())
+        .sum();
     (variadic.is_none(), fixed, Reverse(variables), variadic)
 }
 
@@ -156,7 +164,14 @@ impl Overload {
     pub fn result_type(&self, types: &[Option<SqlType>], bindings: &Bindings) -> Option<SqlType> {
         let decimals = types.iter().enumerate().filter_map(|(at, ty)| {
             let parameter = self.parameter_of(at, types.len())?;
-            (parameter.ty == ParameterType::Decimal).then_some(ty.as_ref()?.as_decimal()?)
+            match (&parameter.ty, ty.as_ref()?) {
+                (ParameterType::Decimal, ty) => ty.as_decimal(),
+                (ParameterType::Array(inner), SqlType::Array(element)) => {
+                    let decimal = **inner == ParameterType::Decimal;
+                    decimal.then(|| element.as_decimal()).flatten()
+                }
+                _ => None,
+            }
         });
         let common = decimals.reduce(|(p1, s1), (p2, s2)| {
             let scale = s1.max(s2);

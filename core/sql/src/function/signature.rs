@@ -172,9 +172,10 @@ impl ParameterType {
             }
             ParameterType::Variable(letter) => bindings.get(letter)?.clone(),
             ParameterType::Array(inner) => SqlType::array(inner.bound(bindings, decimal)?),
-            ParameterType::Map(key, value) => {
-                SqlType::map(key.bound(bindings, decimal)?, value.bound(bindings, decimal)?)
-            }
+            ParameterType::Map(key, value) => SqlType::map(
+                key.bound(bindings, decimal)?,
+                value.bound(bindings, decimal)?,
+            ),
             ParameterType::Struct(fields) => {
                 let field = |(name, ty): &(&'static str, ParameterType)| {
                     Some(Column::new(*name, ty.bound(bindings, decimal)?))

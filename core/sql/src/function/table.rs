@@ -6,7 +6,12 @@ use crate::expression::EvalError;
 use crate::value::{Value, same};
 
 const fn table(parameters: &'static str, result: &'static str, body: TableBody) -> Row {
-    Row { parameters, result, rule: None, body: Body::Table(body) }
+    Row {
+        parameters,
+        result,
+        rule: None,
+        body: Body::Table(body),
+    }
 }
 
 /// Most elements that CUBE_EXPLODE takes: it gives two rows to the power of their number.
@@ -28,7 +33,10 @@ pub(super) const FUNCTIONS: &[Definition] = &[
         name: "CUBE_EXPLODE",
         spelling: "cube_explode",
         summary: "One row for each subset of an array's elements; what is left out is null.",
-        example: ("CUBE_EXPLODE(ARRAY[1, 2])", "[[null, null], [null, 2], [1, null], [1, 2]]"),
+        example: (
+            "CUBE_EXPLODE(ARRAY[1, 2])",
+            "[[null, null], [null, 2], [1, null], [1, 2]]",
+        ),
         overloads: &[table("ARRAY<T> columns", "ARRAY<T>", cube)],
     },
 ];
@@ -56,7 +64,11 @@ fn cube<'a>(call: &Call<'_, 'a>) -> Result<&'a [Value<'a>], EvalError> {
         }
         let slots: &'a [Value<'a>] = slots;
         let nulls = items.iter().any(Value::is_null);
-        if nulls && seen.iter().any(|row| same(Value::Array(row), Value::Array(slots))) {
+        if nulls
+            && seen
+                .iter()
+                .any(|row| same(Value::Array(row), Value::Array(slots)))
+        {
             continue;
         }
         if nulls {

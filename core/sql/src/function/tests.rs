@@ -26,7 +26,10 @@ fn spelled(value: Value<'_>, ty: &SqlType) -> String {
 
 fn scalar(text: &str) -> String {
     let aliases = Default::default();
-    let options = Options { clause: Clause::Select, aliases: &aliases };
+    let options = Options {
+        clause: Clause::Select,
+        aliases: &aliases,
+    };
     let parsed = headwater_syntax::parse_expression(text).map_err(|found| found.message);
     let compiled = compile(&parsed.unwrap(), &ColumnScope::default(), options);
     let compiled = match compiled {
@@ -42,17 +45,27 @@ fn scalar(text: &str) -> String {
 fn example_aggregate(text: &str) -> (Arc<dyn Aggregate>, Vec<OwnedValue>) {
     let mut call = call_of(text);
     let aliases = Default::default();
-    let options = Options { clause: Clause::Select, aliases: &aliases };
+    let options = Options {
+        clause: Clause::Select,
+        aliases: &aliases,
+    };
     let list = compile(&call.arguments[0], &ColumnScope::default(), options).unwrap();
     let (arena, errors) = (Arena::new(), ErrorLog::default());
     let cx = EvalContext::new(&arena, &errors, 0, 1);
-    let Value::Array(items) = list.value(&[], &cx) else { panic!("{text} needs an array") };
-    let Some(SqlType::Array(element)) = list.ty() else { panic!("{text} needs an array") };
+    let Value::Array(items) = list.value(&[], &cx) else {
+        panic!("{text} needs an array")
+    };
+    let Some(SqlType::Array(element)) = list.ty() else {
+        panic!("{text} needs an array")
+    };
     let mut scope = ColumnScope::default();
     scope.push(None, "V", (**element).clone());
     call.arguments[0] = headwater_syntax::parse_expression("v").unwrap();
     let compiled = compile_aggregate(&call, &scope, options, CollectLimits::default()).unwrap();
-    (compiled.aggregate, items.iter().map(Value::to_owned).collect())
+    (
+        compiled.aggregate,
+        items.iter().map(Value::to_owned).collect(),
+    )
 }
 
 fn folded(aggregate: &dyn Aggregate, values: &[OwnedValue]) -> String {
@@ -66,7 +79,10 @@ fn folded(aggregate: &dyn Aggregate, values: &[OwnedValue]) -> String {
 
 fn table(text: &str) -> String {
     let aliases = Default::default();
-    let options = Options { clause: Clause::Select, aliases: &aliases };
+    let options = Options {
+        clause: Clause::Select,
+        aliases: &aliases,
+    };
     let call = compile_table_function(&call_of(text), &ColumnScope::default(), options).unwrap();
     let (arena, errors) = (Arena::new(), ErrorLog::default());
     let rows = call.rows(&[], &EvalContext::new(&arena, &errors, 0, 1));
@@ -105,11 +121,18 @@ fn signatures_can_be_read_and_names_are_unique() {
     }
     for function in registry().all() {
         assert_eq!(function.name, function.name.to_uppercase());
-        assert!(function.spelling.eq_ignore_ascii_case(function.name), "{}", function.name);
+        assert!(
+            function.spelling.eq_ignore_ascii_case(function.name),
+            "{}",
+            function.name
+        );
         for overload in &function.overloads {
             for parameter in &overload.parameters {
                 let shown = format!("{} {parameter}", function.name);
-                assert!(known(&parameter.ty) && !parameter.name.is_empty(), "{shown}");
+                assert!(
+                    known(&parameter.ty) && !parameter.name.is_empty(),
+                    "{shown}"
+                );
             }
         }
     }
@@ -117,7 +140,10 @@ fn signatures_can_be_read_and_names_are_unique() {
 
 #[test]
 fn undo_and_merge_agree_with_folding_from_the_start() {
-    for function in registry().all().filter(|function| function.kind == Kind::Aggregate) {
+    for function in registry()
+        .all()
+        .filter(|function| function.kind == Kind::Aggregate)
+    {
         let (aggregate, values) = example_aggregate(function.example.0);
         let arena = Arena::new();
         let (mut left, mut right) = (aggregate.initial(), aggregate.initial());

@@ -16,7 +16,9 @@ pub const DAY_MILLIS: i64 = 86_400_000;
 /// The calendar's date of a day since 1970; `None` outside the years -9999 to 9999.
 pub fn date_of(days: i64) -> Option<Date> {
     let epoch = Date::constant(1970, 1, 1);
-    epoch.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+    epoch
+        .checked_add(jiff::Span::new().try_days(days).ok()?)
+        .ok()
 }
 
 /// The day since 1970 of a calendar's date.
@@ -35,9 +37,8 @@ pub fn time_of(millis: i64) -> Time {
 
 /// The millisecond of the day of a clock's time.
 pub fn millis_of_day(time: Time) -> i32 {
-    let seconds = i32::from(time.hour()) * 3600
-        + i32::from(time.minute()) * 60
-        + i32::from(time.second());
+    let seconds =
+        i32::from(time.hour()) * 3600 + i32::from(time.minute()) * 60 + i32::from(time.second());
     seconds * 1000 + time.subsec_nanosecond() / 1_000_000
 }
 
@@ -97,7 +98,11 @@ pub fn offset_of(text: &str) -> Option<i32> {
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let part = |at: usize| digits.get(at..at + 2).map_or(Some(0), |two| two.parse::<i32>().ok());
+    let part = |at: usize| {
+        digits
+            .get(at..at + 2)
+            .map_or(Some(0), |two| two.parse::<i32>().ok())
+    };
     let (hours, minutes, seconds) = match digits.len() {
         1 => (digits.parse().ok()?, 0, 0),
         2 | 4 | 6 => (part(0)?, part(2)?, part(4)?),
@@ -162,7 +167,10 @@ pub fn parse_time(text: &str) -> Option<i32> {
 
 fn two_digits(text: &str, max: i32) -> Option<i32> {
     let plain = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    plain.then(|| text.parse().ok()).flatten().filter(|x| *x <= max)
+    plain
+        .then(|| text.parse().ok())
+        .flatten()
+        .filter(|x| *x <= max)
 }
 
 fn millis_of_fraction(text: &str) -> Option<i32> {
@@ -194,7 +202,11 @@ pub fn parse_timestamp(text: &str) -> Option<i64> {
     let month = parts.next().map_or(Some(1), |part| two_digits(part, 12))?;
     let day = parts.next().map_or(Some(1), |part| two_digits(part, 31))?;
     let date = Date::new(year, month as i8, day as i8).ok()?;
-    let millis = if time.is_empty() { 0 } else { parse_time(time)? };
+    let millis = if time.is_empty() {
+        0
+    } else {
+        parse_time(time)?
+    };
     let at = date.to_datetime(time_of(i64::from(millis)));
     if zone.is_empty() {
         return Some(millis_of(at));

@@ -81,7 +81,11 @@ impl<'a> Value<'a> {
             Value::Struct(fields) => Value::Struct(copied_slots(fields, arena)),
             Value::Map(entries) => {
                 let mut copy = arena.list();
-                copy.extend(entries.iter().map(|(k, v)| (k.copied_to(arena), v.copied_to(arena))));
+                copy.extend(
+                    entries
+                        .iter()
+                        .map(|(k, v)| (k.copied_to(arena), v.copied_to(arena))),
+                );
                 Value::Map(copy.into_bump_slice())
             }
         }

@@ -35,7 +35,11 @@ pub fn same(a: Value<'_>, b: Value<'_>) -> bool {
 
 /// The bits of a double with every NaN made the same.
 pub(super) fn canonical_bits(x: f64) -> u64 {
-    if x.is_nan() { f64::NAN.to_bits() } else { x.to_bits() }
+    if x.is_nan() {
+        f64::NAN.to_bits()
+    } else {
+        x.to_bits()
+    }
 }
 
 /// The order of two numbers of any kinds, as their wider kind has it; `None` beside NaN and for

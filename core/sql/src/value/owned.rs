@@ -126,7 +126,10 @@ impl From<Value<'_>> for OwnedValue {
             Value::Array(items) => OwnedValue::array(owned(items)),
             Value::Struct(fields) => OwnedValue::structure(owned(fields)),
             Value::Map(entries) => OwnedValue::Map(Arc::new(
-                entries.iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+                entries
+                    .iter()
+                    .map(|(k, v)| (k.to_owned(), v.to_owned()))
+                    .collect(),
             )),
         }
     }

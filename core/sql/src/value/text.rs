@@ -47,7 +47,11 @@ pub fn write_java_double(out: &mut impl Write, x: f64) -> fmt::Result {
         return write_plain(out, &digits, exponent);
     }
     let (first, rest) = digits.split_at(1);
-    write!(out, "{first}.{}E{exponent}", if rest.is_empty() { "0" } else { rest })
+    write!(
+        out,
+        "{first}.{}E{exponent}",
+        if rest.is_empty() { "0" } else { rest }
+    )
 }
 
 /// The significant digits of what ryu wrote, and the exponent of the first of them.

@@ -83,7 +83,9 @@ fn find(columns: &[Column], name: &str, hint: usize) -> Option<(usize, bool)> {
 }
 
 fn cannot(ty: &SqlType, found: &str) -> FormatError {
-    FormatError::new(format!("Can't convert type. sourceType: {found}, requiredType: {ty}"))
+    FormatError::new(format!(
+        "Can't convert type. sourceType: {found}, requiredType: {ty}"
+    ))
 }
 
 /// Reads one value of a type.
@@ -139,13 +141,16 @@ fn mismatch(scanner: &mut Scanner<'_>, ty: &SqlType, next: Option<u8>) -> Format
     if let Err(found) = scanner.skip_value() {
         return found;
     }
-    cannot(ty, match next {
-        Some(b'{') => "object",
-        Some(b'[') => "array",
-        Some(b'"') => "text",
-        Some(b't' | b'f') => "boolean",
-        _ => "number",
-    })
+    cannot(
+        ty,
+        match next {
+            Some(b'{') => "object",
+            Some(b'[') => "array",
+            Some(b'"') => "text",
+            Some(b't' | b'f') => "boolean",
+            _ => "number",
+        },
+    )
 }
 
 /// A JSON number as a value; a fraction is cut, and an integer wraps, as Jackson has it.
@@ -279,7 +284,9 @@ pub(super) fn compact<'a>(
         Some(b'n') if scanner.word("null") => out.extend_from_slice(b"null"),
         _ => {
             let spelled = scanner.number()?;
-            let whole = spelled.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            let whole = spelled
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'-');
             match Decimal::parse(spelled).filter(|_| !whole) {
                 Some(exact) => out.extend_from_slice(exact.to_java_string().as_bytes()),
                 None => out.extend_from_slice(spelled.as_bytes()),

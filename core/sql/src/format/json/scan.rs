@@ -18,7 +18,11 @@ pub struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     /// The beginning of a text.
     pub fn new(text: &'a str) -> Scanner<'a> {
-        Scanner { text, at: 0, depth: 0 }
+        Scanner {
+            text,
+            at: 0,
+            depth: 0,
+        }
     }
 
     fn error(&self, what: &str) -> FormatError {

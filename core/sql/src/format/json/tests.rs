@@ -10,7 +10,12 @@ fn decode(ty: SqlType, json: &str) -> String {
     let codec = Codec::new(&FormatSpec::new(Format::Json), Part::Value, &columns);
     let arena = Arena::new();
     let mut slots = [Value::Null; 2];
-    match codec.decode(Some(json.as_bytes()), &arena, &ColumnSet::all(2), &mut slots) {
+    match codec.decode(
+        Some(json.as_bytes()),
+        &arena,
+        &ColumnSet::all(2),
+        &mut slots,
+    ) {
         Ok(Decoded::Null) => "no row".to_owned(),
         Err(found) => format!("bad: {found}"),
         Ok(Decoded::Row) => {
@@ -30,21 +35,49 @@ fn values_are_read_leniently() {
         (&SqlType::Int, r#"{"a": "5"}"#, "5"),
         (&SqlType::Int, r#"{"a": 1, "A": 2, "a": 3}"#, "2"),
         (&SqlType::Int, r#"{"A": 5.9}"#, "5"),
-        (&SqlType::Int, r#"{"A": true}"#, "bad: Can't convert type. sourceType: boolean, requiredType: INTEGER, path: $.A"),
+        (
+            &SqlType::Int,
+            r#"{"A": true}"#,
+            "bad: Can't convert type. sourceType: boolean, requiredType: INTEGER, path: $.A",
+        ),
         (&SqlType::Int, r#"{"A": null}"#, "null"),
         (&SqlType::Int, "null", "no row"),
         (&SqlType::Int, "", "no row"),
-        (&SqlType::Int, r#"[1]"#, "bad: This is no JSON object, path: $"),
-        (&SqlType::Int, r#"{"A": 01}"#, "bad: This is no JSON value at byte 6, path: $.A"),
+        (
+            &SqlType::Int,
+            r#"[1]"#,
+            "bad: This is no JSON object, path: $",
+        ),
+        (
+            &SqlType::Int,
+            r#"{"A": 01}"#,
+            "bad: This is no JSON value at byte 6, path: $.A",
+        ),
         (&SqlType::Double, r#"{"A": 1e2}"#, "100.0"),
         (&price, r#"{"A": 10}"#, "10.00"),
-        (&price, r#"{"A": 1.234}"#, "bad: Can't convert type. sourceType: number, requiredType: DECIMAL(4, 2), path: $.A"),
+        (
+            &price,
+            r#"{"A": 1.234}"#,
+            "bad: Can't convert type. sourceType: number, requiredType: DECIMAL(4, 2), path: $.A",
+        ),
         (&SqlType::String, r#"{"A": 1.50}"#, "1.50"),
-        (&SqlType::String, r#"{"A": {"x" : [1, true]}}"#, r#"{"x":[1,true]}"#),
+        (
+            &SqlType::String,
+            r#"{"A": {"x" : [1, true]}}"#,
+            r#"{"x":[1,true]}"#,
+        ),
         (&SqlType::String, r#"{"A": [1, "b", null]}"#, "[1, b, null]"),
-        (&SqlType::String, r#"{"A": "a\u00e9\n\ud83d\ude00"}"#, "a\u{e9}\n\u{1F600}"),
+        (
+            &SqlType::String,
+            r#"{"A": "a\u00e9\n\ud83d\ude00"}"#,
+            "a\u{e9}\n\u{1F600}",
+        ),
         (&list, r#"{"A": [1, "2", null]}"#, "[1, 2, null]"),
-        (&list, r#"{"A": {"x": 1}}"#, "bad: Can't convert type. sourceType: object, requiredType: ARRAY<BIGINT>, path: $.A"),
+        (
+            &list,
+            r#"{"A": {"x": 1}}"#,
+            "bad: Can't convert type. sourceType: object, requiredType: ARRAY<BIGINT>, path: $.A",
+        ),
         (&SqlType::Date, r#"{"A": 1}"#, "1970-01-02"),
     ];
     for (ty, json, expected) in table {
@@ -54,7 +87,10 @@ fn values_are_read_leniently() {
 
 #[test]
 fn columns_that_are_not_wanted_are_still_checked() {
-    let columns = [Column::new("A", SqlType::Int), Column::new("B", SqlType::String)];
+    let columns = [
+        Column::new("A", SqlType::Int),
+        Column::new("B", SqlType::String),
+    ];
     let codec = Codec::new(&FormatSpec::new(Format::Json), Part::Value, &columns);
     let arena = Arena::new();
     let mut slots = [Value::Null; 2];
@@ -72,6 +108,9 @@ fn a_bare_null_is_a_null_record() {
     let codec = Codec::new(&FormatSpec::new(Format::Json), Part::Key, &columns);
     let mut out = Vec::new();
     assert_eq!(codec.encode(&[Value::Null], &mut out), Ok(Encoded::Null));
-    assert_eq!(codec.encode(&[Value::Int(-7)], &mut out), Ok(Encoded::Bytes));
+    assert_eq!(
+        codec.encode(&[Value::Int(-7)], &mut out),
+        Ok(Encoded::Bytes)
+    );
     assert_eq!(out, b"-7");
 }

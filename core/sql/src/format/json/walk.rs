@@ -1,9 +1,9 @@
 //! Walking of JSON without types: for functions on JSON texts, and for looking at unknown
 //! records.
 
+use super::FormatError;
 use super::read::compact;
 use super::scan::Scanner;
-use super::FormatError;
 use crate::arena::Arena;
 use crate::value::Value;
 

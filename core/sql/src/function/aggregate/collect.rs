@@ -28,12 +28,20 @@ pub(super) const FUNCTIONS: &[Definition] = &[
 
 fn list(request: &AggregateRequest<'_>) -> Made {
     let ty = request.result.clone();
-    Ok(Arc::new(Collect { ty, limit: request.limits.list, distinct: false }))
+    Ok(Arc::new(Collect {
+        ty,
+        limit: request.limits.list,
+        distinct: false,
+    }))
 }
 
 fn set(request: &AggregateRequest<'_>) -> Made {
     let ty = request.result.clone();
-    Ok(Arc::new(Collect { ty, limit: request.limits.set, distinct: true }))
+    Ok(Arc::new(Collect {
+        ty,
+        limit: request.limits.set,
+        distinct: true,
+    }))
 }
 
 #[derive(Debug)]
@@ -49,7 +57,8 @@ impl Collect {
             return;
         };
         let full = self.limit >= 0 && items.len() as i64 >= self.limit;
-        if !full && !(self.distinct && items.contains(&value)) {
+        let known = self.distinct && items.contains(&value);
+        if !full && !known {
             Arc::make_mut(items).push(value);
         }
     }
@@ -71,17 +80,19 @@ impl Aggregate for Collect {
 
     fn undo(&self, state: &mut OwnedValue, args: &[Value<'_>]) -> Folded {
         let value = args.first().copied().unwrap_or_default().to_owned();
-        if let OwnedValue::Array(items) = state {
-            if let Some(at) = items.iter().rposition(|item| *item == value) {
-                Arc::make_mut(items).remove(at);
-            }
+        if let OwnedValue::Array(items) = state
+            && let Some(at) = items.iter().rposition(|item| *item == value)
+        {
+            Arc::make_mut(items).remove(at);
         }
         Ok(())
     }
 
     fn merge(&self, state: &mut OwnedValue, other: &OwnedValue) -> Folded {
         if let OwnedValue::Array(items) = other {
-            items.iter().for_each(|item| self.enter(state, item.clone()));
+            items
+                .iter()
+                .for_each(|item| self.enter(state, item.clone()));
         }
         Ok(())
     }

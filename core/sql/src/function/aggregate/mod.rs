@@ -16,8 +16,12 @@ use crate::value::{OwnedValue, Value};
 use std::fmt;
 
 /// Every table of aggregate functions.
-pub(super) const TABLES: &[&[Definition]] =
-    &[number::FUNCTIONS, order::FUNCTIONS, collect::FUNCTIONS, offset::FUNCTIONS];
+pub(super) const TABLES: &[&[Definition]] = &[
+    number::FUNCTIONS,
+    order::FUNCTIONS,
+    collect::FUNCTIONS,
+    offset::FUNCTIONS,
+];
 
 /// How many values COLLECT_LIST and COLLECT_SET keep; negative means all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +95,9 @@ pub trait Aggregate: fmt::Debug + Send + Sync {
 
     /// A record leaves the group.
     fn undo(&self, _state: &mut OwnedValue, _args: &[Value<'_>]) -> Folded {
-        Err(AggregateError { message: "this aggregate cannot be undone" })
+        Err(AggregateError {
+            message: "this aggregate cannot be undone",
+        })
     }
 
     /// Another group's records enter this one; they are the later ones.

@@ -17,7 +17,10 @@ pub(super) const FUNCTIONS: &[Definition] = &[
         spelling: "COUNT",
         summary: "How many records there are; with an argument, how many where it is not null.",
         example: ("COUNT(ARRAY[1, NULL, 2])", "2"),
-        overloads: &[aggregate("", "BIGINT", count_all), aggregate("T value", "BIGINT", count)],
+        overloads: &[
+            aggregate("", "BIGINT", count_all),
+            aggregate("T value", "BIGINT", count),
+        ],
     },
     Definition {
         name: "SUM",
@@ -96,16 +99,26 @@ impl Aggregate for Count {
     }
 }
 
-const OVERFLOW: AggregateError = AggregateError { message: "Numeric field overflow" };
+const OVERFLOW: AggregateError = AggregateError {
+    message: "Numeric field overflow",
+};
 
 /// Adds or takes away a number; a null changes nothing.
 fn change(total: &mut OwnedValue, value: Value<'_>, ty: &SqlType, plus: bool) -> Folded {
     match (&mut *total, value) {
         (OwnedValue::Int(total), Value::Int(x)) => {
-            *total = if plus { total.wrapping_add(x) } else { total.wrapping_sub(x) };
+            *total = if plus {
+                total.wrapping_add(x)
+            } else {
+                total.wrapping_sub(x)
+            };
         }
         (OwnedValue::BigInt(total), Value::BigInt(x)) => {
-            *total = if plus { total.wrapping_add(x) } else { total.wrapping_sub(x) };
+            *total = if plus {
+                total.wrapping_add(x)
+            } else {
+                total.wrapping_sub(x)
+            };
         }
         (OwnedValue::Double(total), Value::Double(x)) => {
             *total = if plus { *total + x } else { *total - x };
@@ -113,7 +126,9 @@ fn change(total: &mut OwnedValue, value: Value<'_>, ty: &SqlType, plus: bool) ->
         (OwnedValue::Decimal(sum), Value::Decimal(x)) => {
             let exact = if plus { sum.add(x) } else { sum.subtract(x) };
             let (precision, scale) = ty.as_decimal().unwrap_or((38, 0));
-            let fitted = exact.and_then(|exact| exact.fitted(precision, scale)).ok_or(OVERFLOW)?;
+            let fitted = exact
+                .and_then(|exact| exact.fitted(precision, scale))
+                .ok_or(OVERFLOW)?;
             *sum = Arc::new(fitted);
         }
         _ => {}
@@ -131,7 +146,9 @@ fn zero(ty: &SqlType) -> OwnedValue {
 }
 
 fn sum(request: &AggregateRequest<'_>) -> Made {
-    Ok(Arc::new(Sum { ty: request.result.clone() }))
+    Ok(Arc::new(Sum {
+        ty: request.result.clone(),
+    }))
 }
 
 #[derive(Debug)]
@@ -145,7 +162,12 @@ impl Aggregate for Sum {
     }
 
     fn add(&self, state: &mut OwnedValue, args: &[Value<'_>]) -> Folded {
-        change(state, args.first().copied().unwrap_or_default(), &self.ty, true)
+        change(
+            state,
+            args.first().copied().unwrap_or_default(),
+            &self.ty,
+            true,
+        )
     }
 
     fn can_undo(&self) -> bool {
@@ -153,7 +175,12 @@ impl Aggregate for Sum {
     }
 
     fn undo(&self, state: &mut OwnedValue, args: &[Value<'_>]) -> Folded {
-        change(state, args.first().copied().unwrap_or_default(), &self.ty, false)
+        change(
+            state,
+            args.first().copied().unwrap_or_default(),
+            &self.ty,
+            false,
+        )
     }
 
     fn merge(&self, state: &mut OwnedValue, other: &OwnedValue) -> Folded {
@@ -166,7 +193,12 @@ impl Aggregate for Sum {
 }
 
 fn average(request: &AggregateRequest<'_>) -> Made {
-    let ty = request.types.first().cloned().flatten().unwrap_or(SqlType::Double);
+    let ty = request
+        .types
+        .first()
+        .cloned()
+        .flatten()
+        .unwrap_or(SqlType::Double);
     Ok(Arc::new(Average { ty }))
 }
 
@@ -235,7 +267,11 @@ impl Aggregate for Average {
             OwnedValue::Double(x) => *x,
             _ => 0.0,
         };
-        Value::Double(if *count == 0 { 0.0 } else { sum / *count as f64 })
+        Value::Double(if *count == 0 {
+            0.0
+        } else {
+            sum / *count as f64
+        })
     }
 
     fn state_type(&self) -> SqlType {

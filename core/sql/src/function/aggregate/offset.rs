@@ -20,7 +20,11 @@ pub(super) const FUNCTIONS: &[Definition] = &[
             aggregate("T value", "T", earliest),
             aggregate("T value, literal BOOLEAN ignoreNulls", "T", earliest),
             aggregate("T value, literal INT n", "ARRAY<T>", earliest),
-            aggregate("T value, literal INT n, literal BOOLEAN ignoreNulls", "ARRAY<T>", earliest),
+            aggregate(
+                "T value, literal INT n, literal BOOLEAN ignoreNulls",
+                "ARRAY<T>",
+                earliest,
+            ),
         ],
     },
     Definition {
@@ -32,7 +36,11 @@ pub(super) const FUNCTIONS: &[Definition] = &[
             aggregate("T value", "T", latest),
             aggregate("T value, literal BOOLEAN ignoreNulls", "T", latest),
             aggregate("T value, literal INT n", "ARRAY<T>", latest),
-            aggregate("T value, literal INT n, literal BOOLEAN ignoreNulls", "ARRAY<T>", latest),
+            aggregate(
+                "T value, literal INT n, literal BOOLEAN ignoreNulls",
+                "ARRAY<T>",
+                latest,
+            ),
         ],
     },
 ];
@@ -47,9 +55,17 @@ fn latest(request: &AggregateRequest<'_>) -> Made {
 
 fn made(request: &AggregateRequest<'_>, keep: Keep, name: &str) -> Made {
     let several = matches!(request.literals.first(), Some(OwnedValue::Int(_)));
-    let count = if several { request.count(0).unwrap_or(0) } else { 1 };
+    let count = if several {
+        request.count(0).unwrap_or(0)
+    } else {
+        1
+    };
     if count < 1 {
-        let which = if keep == Keep::First { "earliestN" } else { "latestN" };
+        let which = if keep == Keep::First {
+            "earliestN"
+        } else {
+            "latestN"
+        };
         return Err(format!("{name}: {which} must be 1 or greater"));
     }
     let keep_nulls = matches!(request.literals.last(), Some(OwnedValue::Boolean(false)));
@@ -112,7 +128,9 @@ impl Aggregate for ByOffset {
 
     fn merge(&self, state: &mut OwnedValue, other: &OwnedValue) -> Folded {
         if let OwnedValue::Array(items) = other {
-            items.iter().for_each(|item| self.enter(state, item.clone()));
+            items
+                .iter()
+                .for_each(|item| self.enter(state, item.clone()));
         }
         Ok(())
     }
@@ -122,15 +140,20 @@ impl Aggregate for ByOffset {
             return state.borrow(arena);
         }
         match state {
-            OwnedValue::Array(items) => {
-                items.first().map(|item| item.borrow(arena)).unwrap_or_default()
-            }
+            OwnedValue::Array(items) => items
+                .first()
+                .map(|item| item.borrow(arena))
+                .unwrap_or_default(),
             _ => Value::Null,
         }
     }
 
     fn state_type(&self) -> SqlType {
-        if self.several { self.ty.clone() } else { SqlType::array(self.ty.clone()) }
+        if self.several {
+            self.ty.clone()
+        } else {
+            SqlType::array(self.ty.clone())
+        }
     }
 
     fn result_type(&self) -> SqlType {

@@ -1,7 +1,7 @@
 //! MIN, MAX, TOPK and TOPKDISTINCT: aggregates by order. None of them can be undone.
 
-use super::super::definition::{Definition, Row, aggregate};
 use super::super::definition::{AggregateBody, Body};
+use super::super::definition::{Definition, Row, aggregate};
 use super::{Aggregate, AggregateRequest, Folded};
 use crate::arena::Arena;
 use crate::expression::order;
@@ -45,7 +45,12 @@ fn topk_type(types: &[Option<SqlType>]) -> Option<SqlType> {
 }
 
 const fn topk_row(parameters: &'static str) -> Row {
-    Row { parameters, result: "", rule: Some(topk_type), body: Body::Aggregate(topk) }
+    Row {
+        parameters,
+        result: "",
+        rule: Some(topk_type),
+        body: Body::Aggregate(topk),
+    }
 }
 
 /// The table of these functions.
@@ -87,24 +92,50 @@ pub(super) const FUNCTIONS: &[Definition] = &[
         example: ("TOPKDISTINCT(ARRAY[3, 5, 2, 5], 2)", "[5, 3]"),
         overloads: &[
             aggregate("INT value, literal INT k", "ARRAY<INT>", topk_distinct),
-            aggregate("BIGINT value, literal INT k", "ARRAY<BIGINT>", topk_distinct),
-            aggregate("DOUBLE value, literal INT k", "ARRAY<DOUBLE>", topk_distinct),
-            aggregate("DECIMAL value, literal INT k", "ARRAY<DECIMAL>", topk_distinct),
-            aggregate("STRING value, literal INT k", "ARRAY<STRING>", topk_distinct),
+            aggregate(
+                "BIGINT value, literal INT k",
+                "ARRAY<BIGINT>",
+                topk_distinct,
+            ),
+            aggregate(
+                "DOUBLE value, literal INT k",
+                "ARRAY<DOUBLE>",
+                topk_distinct,
+            ),
+            aggregate(
+                "DECIMAL value, literal INT k",
+                "ARRAY<DECIMAL>",
+                topk_distinct,
+            ),
+            aggregate(
+                "STRING value, literal INT k",
+                "ARRAY<STRING>",
+                topk_distinct,
+            ),
             aggregate("BYTES value, literal INT k", "ARRAY<BYTES>", topk_distinct),
             aggregate("DATE value, literal INT k", "ARRAY<DATE>", topk_distinct),
             aggregate("TIME value, literal INT k", "ARRAY<TIME>", topk_distinct),
-            aggregate("TIMESTAMP value, literal INT k", "ARRAY<TIMESTAMP>", topk_distinct),
+            aggregate(
+                "TIMESTAMP value, literal INT k",
+                "ARRAY<TIMESTAMP>",
+                topk_distinct,
+            ),
         ],
     },
 ];
 
 fn min(request: &AggregateRequest<'_>) -> Made {
-    Ok(Arc::new(Extreme { ty: request.result.clone(), wanted: Ordering::Less }))
+    Ok(Arc::new(Extreme {
+        ty: request.result.clone(),
+        wanted: Ordering::Less,
+    }))
 }
 
 fn max(request: &AggregateRequest<'_>) -> Made {
-    Ok(Arc::new(Extreme { ty: request.result.clone(), wanted: Ordering::Greater }))
+    Ok(Arc::new(Extreme {
+        ty: request.result.clone(),
+        wanted: Ordering::Greater,
+    }))
 }
 
 #[derive(Debug)]
@@ -146,7 +177,10 @@ fn topk_distinct(request: &AggregateRequest<'_>) -> Made {
 }
 
 fn top(request: &AggregateRequest<'_>, distinct: bool) -> Made {
-    let k = request.count(0).filter(|k| *k > 0).ok_or("k must be a positive number")?;
+    let k = request
+        .count(0)
+        .filter(|k| *k > 0)
+        .ok_or("k must be a positive number")?;
     Ok(Arc::new(Top {
         k: k as usize,
         distinct,
@@ -167,9 +201,10 @@ struct Top {
 impl Top {
     fn sort_value<'v>(&self, item: &'v OwnedValue) -> Value<'v> {
         match item {
-            OwnedValue::Struct(fields) => {
-                fields.first().map(OwnedValue::borrow_scalar).unwrap_or_default()
-            }
+            OwnedValue::Struct(fields) => fields
+                .first()
+                .map(OwnedValue::borrow_scalar)
+                .unwrap_or_default(),
             scalar => scalar.borrow_scalar(),
         }
     }
@@ -179,11 +214,11 @@ impl Top {
             return;
         };
         let value = self.sort_value(&item);
-        let below = |known: &OwnedValue| {
-            order(self.sort_value(known), value) == Some(Ordering::Less)
-        };
+        let below =
+            |known: &OwnedValue| order(self.sort_value(known), value) == Some(Ordering::Less);
         let at = items.iter().position(below).unwrap_or(items.len());
-        let known = at > 0 && order(self.sort_value(&items[at - 1]), value) == Some(Ordering::Equal);
+        let known =
+            at > 0 && order(self.sort_value(&items[at - 1]), value) == Some(Ordering::Equal);
         if at >= self.k || self.distinct && known {
             return;
         }
@@ -212,7 +247,9 @@ impl Aggregate for Top {
 
     fn merge(&self, state: &mut OwnedValue, other: &OwnedValue) -> Folded {
         if let OwnedValue::Array(items) = other {
-            items.iter().for_each(|item| self.enter(state, item.clone()));
+            items
+                .iter()
+                .for_each(|item| self.enter(state, item.clone()));
         }
         Ok(())
     }

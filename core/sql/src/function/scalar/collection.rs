@@ -1,8 +1,8 @@
-//! Arrays and maps: elements, sets, order, series.
+//! Arrays: elements, sets, order, series.
 
-use super::row;
 use super::super::Call;
 use super::super::definition::{Definition, nullable, strict};
+use super::row;
 use crate::expression::{EvalError, order};
 use crate::value::{Value, same, write_text};
 use std::cmp::Ordering;
@@ -11,80 +11,139 @@ type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
 /// The table of these functions.
 pub(super) const FUNCTIONS: &[Definition] = &[
-    row("ARRAY_LENGTH", "ARRAY_LENGTH", "How many elements an array has.",
+    row(
+        "ARRAY_LENGTH",
+        "ARRAY_LENGTH",
+        "How many elements an array has.",
         ("ARRAY_LENGTH(ARRAY[1, 2])", "2"),
-        &[strict("ARRAY<T> array", "INT", |call| Ok(Value::Int(call.array(0).len() as i32)))]),
-    row("ARRAY_CONTAINS", "ARRAY_CONTAINS", "Whether an array has an element.",
+        &[strict("ARRAY<T> array", "INT", |call| {
+            Ok(Value::Int(call.array(0).len() as i32))
+        })],
+    ),
+    row(
+        "ARRAY_CONTAINS",
+        "ARRAY_CONTAINS",
+        "Whether an array has an element.",
         ("ARRAY_CONTAINS(ARRAY[1, 2], 2)", "true"),
-        &[nullable("ARRAY<T> array, T element", "BOOLEAN", contains)]),
-    row("ARRAY_DISTINCT", "array_distinct", "The array with each element once.",
+        &[nullable("ARRAY<T> array, T element", "BOOLEAN", contains)],
+    ),
+    row(
+        "ARRAY_DISTINCT",
+        "array_distinct",
+        "The array with each element once.",
         ("ARRAY_DISTINCT(ARRAY[2, 1, 2])", "[2, 1]"),
-        &[strict("ARRAY<T> array", "ARRAY<T>", |call| combined(call, |_, _| true))]),
-    row("ARRAY_CONCAT", "array_concat", "The elements of both arrays; a null is left out.",
+        &[strict("ARRAY<T> array", "ARRAY<T>", |call| {
+            combined(call, |_, _| true)
+        })],
+    ),
+    row(
+        "ARRAY_CONCAT",
+        "array_concat",
+        "The elements of both arrays; a null is left out.",
         ("ARRAY_CONCAT(ARRAY[1], ARRAY[1, 2])", "[1, 1, 2]"),
-        &[nullable("ARRAY<T> left, ARRAY<T> right", "ARRAY<T>", concat)]),
-    row("ARRAY_UNION", "array_union", "The elements of both arrays, each once.",
+        &[nullable(
+            "ARRAY<T> left, ARRAY<T> right",
+            "ARRAY<T>",
+            concat,
+        )],
+    ),
+    row(
+        "ARRAY_UNION",
+        "array_union",
+        "The elements of both arrays, each once.",
         ("ARRAY_UNION(ARRAY[1], ARRAY[1, 2])", "[1, 2]"),
-        &[strict("ARRAY<T> left, ARRAY<T> right", "ARRAY<T>", union)]),
-    row("ARRAY_INTERSECT", "array_intersect", "The elements that both arrays have, each once.",
+        &[strict("ARRAY<T> left, ARRAY<T> right", "ARRAY<T>", union)],
+    ),
+    row(
+        "ARRAY_INTERSECT",
+        "array_intersect",
+        "The elements that both arrays have, each once.",
         ("ARRAY_INTERSECT(ARRAY[1, 2], ARRAY[2])", "[2]"),
-        &[strict("ARRAY<T> array1, ARRAY<T> array2", "ARRAY<T>", |call| {
-            combined(call, |right, value| has(right, value))
-        })]),
-    row("ARRAY_EXCEPT", "array_except", "The elements that only the first array has, each once.",
+        &[strict(
+            "ARRAY<T> array1, ARRAY<T> array2",
+            "ARRAY<T>",
+            |call| combined(call, |right, value| has(right, value)),
+        )],
+    ),
+    row(
+        "ARRAY_EXCEPT",
+        "array_except",
+        "The elements that only the first array has, each once.",
         ("ARRAY_EXCEPT(ARRAY[1, 2], ARRAY[2])", "[1]"),
-        &[strict("ARRAY<T> array1, ARRAY<T> array2", "ARRAY<T>", |call| {
-            combined(call, |right, value| !has(right, value))
-        })]),
-    row("ARRAY_REMOVE", "array_remove", "The array without an element.",
+        &[strict(
+            "ARRAY<T> array1, ARRAY<T> array2",
+            "ARRAY<T>",
+            |call| combined(call, |right, value| !has(right, value)),
+        )],
+    ),
+    row(
+        "ARRAY_REMOVE",
+        "array_remove",
+        "The array without an element.",
         ("ARRAY_REMOVE(ARRAY[1, 2, 1], 1)", "[2]"),
-        &[nullable("ARRAY<T> array, T element", "ARRAY<T>", remove)]),
-    row("ARRAY_SORT", "array_sort", "The array in order, nulls last.",
-        ("ARRAY_SORT(ARRAY[2, 3, 1], 'DESC')", "[3, 2, 1]"), &[
-        strict("ARRAY<T> array", "ARRAY<T>", sort),
-        strict("ARRAY<T> array, STRING direction", "ARRAY<T>", sort),
-    ]),
-    row("ARRAY_MAX", "array_max", "The greatest element.", ("ARRAY_MAX(ARRAY[1, 3, 2])", "3"),
-        &[strict("ARRAY<T> array", "T", |call| Ok(extreme(call, Ordering::Greater)))]),
-    row("ARRAY_MIN", "array_min", "The smallest element.", ("ARRAY_MIN(ARRAY[2, 1, 3])", "1"),
-        &[strict("ARRAY<T> array", "T", |call| Ok(extreme(call, Ordering::Less)))]),
-    row("ARRAY_JOIN", "ARRAY_JOIN", "The elements as text, with a delimiter.",
-        ("ARRAY_JOIN(ARRAY[1, 2], '-')", "1-2"), &[
-        nullable("ARRAY<T> array", "STRING", join),
-        nullable("ARRAY<T> array, STRING delimiter", "STRING", join),
-    ]),
-    row("SLICE", "slice", "A part of an array, both positions counted from 1 and included.",
+        &[nullable("ARRAY<T> array, T element", "ARRAY<T>", remove)],
+    ),
+    row(
+        "ARRAY_SORT",
+        "array_sort",
+        "The array in order, nulls last.",
+        ("ARRAY_SORT(ARRAY[2, 3, 1], 'DESC')", "[3, 2, 1]"),
+        &[
+            strict("ARRAY<T> array", "ARRAY<T>", sort),
+            strict("ARRAY<T> array, STRING direction", "ARRAY<T>", sort),
+        ],
+    ),
+    row(
+        "ARRAY_MAX",
+        "array_max",
+        "The greatest element.",
+        ("ARRAY_MAX(ARRAY[1, 3, 2])", "3"),
+        &[strict("ARRAY<T> array", "T", |call| {
+            Ok(extreme(call, Ordering::Greater))
+        })],
+    ),
+    row(
+        "ARRAY_MIN",
+        "array_min",
+        "The smallest element.",
+        ("ARRAY_MIN(ARRAY[2, 1, 3])", "1"),
+        &[strict("ARRAY<T> array", "T", |call| {
+            Ok(extreme(call, Ordering::Less))
+        })],
+    ),
+    row(
+        "ARRAY_JOIN",
+        "ARRAY_JOIN",
+        "The elements as text, with a delimiter.",
+        ("ARRAY_JOIN(ARRAY[1, 2], '-')", "1-2"),
+        &[
+            nullable("ARRAY<T> array", "STRING", join),
+            nullable("ARRAY<T> array, STRING delimiter", "STRING", join),
+        ],
+    ),
+    row(
+        "SLICE",
+        "slice",
+        "A part of an array, both positions counted from 1 and included.",
         ("SLICE(ARRAY[1, 2, 3, 4], 2, 3)", "[2, 3]"),
-        &[nullable("ARRAY<T> in, INT from, INT to", "ARRAY<T>", slice)]),
-    row("GENERATE_SERIES", "GENERATE_SERIES", "Whole numbers from one to another.",
-        ("GENERATE_SERIES(1, 5, 2)", "[1, 3, 5]"), &[
-        strict("INT start, INT end", "ARRAY<INT>", series),
-        strict("INT start, INT end, INT step", "ARRAY<INT>", series),
-        strict("BIGINT start, BIGINT end", "ARRAY<BIGINT>", series),
-        strict("BIGINT start, BIGINT end, INT step", "ARRAY<BIGINT>", series),
-    ]),
-    row("MAP_KEYS", "map_keys", "The keys of a map.", ("MAP_KEYS(MAP('a' := 1))", "[a]"),
-        &[strict("MAP<STRING, T> input", "ARRAY<STRING>", keys)]),
-    row("MAP_VALUES", "map_values", "The values of a map.", ("MAP_VALUES(MAP('a' := 1))", "[1]"),
-        &[strict("MAP<STRING, T> input", "ARRAY<T>", values)]),
-    row("MAP_UNION", "map_union", "The entries of both maps; the second wins.",
-        ("MAP_UNION(MAP('a' := 1), MAP('a' := 2))", "{a=2}"),
-        &[nullable("MAP<STRING, T> map1, MAP<STRING, T> map2", "MAP<STRING, T>", map_union)]),
-    row("AS_MAP", "AS_MAP", "A map from keys and values.",
-        ("AS_MAP(ARRAY['a'], ARRAY[1])", "{a=1}"),
-        &[strict("ARRAY<STRING> keys, ARRAY<T> values", "MAP<STRING, T>", as_map)]),
-    row("ENTRIES", "ENTRIES", "A map's entries as structs, perhaps sorted by key.",
-        ("ENTRIES(MAP('a' := 1), true)", "[Struct{K=a,V=1}]"), &[
-        strict("MAP<STRING, INT> map, BOOLEAN sorted", "ARRAY<STRUCT<K STRING, V INT>>", entries),
-        strict("MAP<STRING, BIGINT> map, BOOLEAN sorted", "ARRAY<STRUCT<K STRING, V BIGINT>>",
-            entries),
-        strict("MAP<STRING, DOUBLE> map, BOOLEAN sorted", "ARRAY<STRUCT<K STRING, V DOUBLE>>",
-            entries),
-        strict("MAP<STRING, BOOLEAN> map, BOOLEAN sorted", "ARRAY<STRUCT<K STRING, V BOOLEAN>>",
-            entries),
-        strict("MAP<STRING, STRING> map, BOOLEAN sorted", "ARRAY<STRUCT<K STRING, V STRING>>",
-            entries),
-    ]),
+        &[nullable("ARRAY<T> in, INT from, INT to", "ARRAY<T>", slice)],
+    ),
+    row(
+        "GENERATE_SERIES",
+        "GENERATE_SERIES",
+        "Whole numbers from one to another.",
+        ("GENERATE_SERIES(1, 5, 2)", "[1, 3, 5]"),
+        &[
+            strict("INT start, INT end", "ARRAY<INT>", series),
+            strict("INT start, INT end, INT step", "ARRAY<INT>", series),
+            strict("BIGINT start, BIGINT end", "ARRAY<BIGINT>", series),
+            strict(
+                "BIGINT start, BIGINT end, INT step",
+                "ARRAY<BIGINT>",
+                series,
+            ),
+        ],
+    ),
 ];
 
 fn has(items: &[Value<'_>], wanted: Value<'_>) -> bool {
@@ -96,10 +155,7 @@ fn contains<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 }
 
 /// The elements of the first array that pass a test against the second, each once.
-fn combined<'a>(
-    call: &Call<'_, 'a>,
-    test: fn(&[Value<'a>], Value<'a>) -> bool,
-) -> Result<'a> {
+fn combined<'a>(call: &Call<'_, 'a>, test: fn(&[Value<'a>], Value<'a>) -> bool) -> Result<'a> {
     let mut found: Vec<Value<'a>> = Vec::new();
     for item in call.array(0) {
         if !has(&found, *item) && test(call.array(1), *item) {
@@ -130,7 +186,10 @@ fn remove<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let Value::Array(items) = call.arg(0) else {
         return Ok(Value::Null);
     };
-    let kept = items.iter().copied().filter(|item| !same(*item, call.arg(1)));
+    let kept = items
+        .iter()
+        .copied()
+        .filter(|item| !same(*item, call.arg(1)));
     call.list(&kept.collect::<Vec<_>>())
 }
 
@@ -152,7 +211,11 @@ fn sort<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 }
 
 fn extreme<'a>(call: &Call<'_, 'a>, wanted: Ordering) -> Value<'a> {
-    let values = call.array(0).iter().copied().filter(|value| !value.is_null());
+    let values = call
+        .array(0)
+        .iter()
+        .copied()
+        .filter(|value| !value.is_null());
     let better = |a, b| if order(b, a) == Some(wanted) { b } else { a };
     values.reduce(better).unwrap_or_default()
 }
@@ -161,11 +224,17 @@ fn join<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let Value::Array(items) = call.arg(0) else {
         return Ok(Value::Null);
     };
-    let delimiter = if call.args.len() > 1 { call.str(1) } else { "," };
+    let delimiter = if call.args.len() > 1 {
+        call.str(1)
+    } else {
+        ","
+    };
     let mut text = call.arena().text();
     for (at, item) in items.iter().enumerate() {
         if matches!(item, Value::Array(_) | Value::Map(_) | Value::Struct(_)) {
-            return Err(EvalError::fixed("ARRAY_JOIN only joins values of primitive types"));
+            return Err(EvalError::fixed(
+                "ARRAY_JOIN only joins values of primitive types",
+            ));
         }
         if at > 0 {
             text.push_str(delimiter);
@@ -205,45 +274,11 @@ fn series<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let is_int = matches!(call.arg(0), Value::Int(_));
     let element = |at: i128| {
         let x = start + at as i64 * step;
-        if is_int { Value::Int(x as i32) } else { Value::BigInt(x) }
+        if is_int {
+            Value::Int(x as i32)
+        } else {
+            Value::BigInt(x)
+        }
     };
     call.list(&(0..count).map(element).collect::<Vec<_>>())
-}
-
-fn keys<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    call.list(&call.map(0).iter().map(|(key, _)| *key).collect::<Vec<_>>())
-}
-
-fn values<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    call.list(&call.map(0).iter().map(|(_, value)| *value).collect::<Vec<_>>())
-}
-
-fn map_union<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    if call.arg(0).is_null() && call.arg(1).is_null() {
-        return Ok(Value::Null);
-    }
-    let mut entries = call.arena().list();
-    for (key, value) in call.map(0).iter().chain(call.map(1)) {
-        super::super::put(&mut entries, *key, *value);
-    }
-    Ok(Value::Map(entries.into_bump_slice()))
-}
-
-fn as_map<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let values = call.array(1);
-    let mut entries = call.arena().list();
-    for (at, key) in call.array(0).iter().enumerate() {
-        super::super::put(&mut entries, *key, values.get(at).copied().unwrap_or_default());
-    }
-    Ok(Value::Map(entries.into_bump_slice()))
-}
-
-fn entries<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let mut entries = call.map(0).to_vec();
-    if matches!(call.arg(1), Value::Boolean(true)) {
-        entries.sort_by(|(a, _), (b, _)| order(*a, *b).unwrap_or(Ordering::Equal));
-    }
-    let arena = call.arena();
-    let structs = entries.iter().map(|(key, value)| Value::Struct(arena.values(&[*key, *value])));
-    call.list(&structs.collect::<Vec<_>>())
 }

@@ -2,12 +2,12 @@
 //!
 //! Patterns are java.time's, see [`crate::time::pattern`].
 
-use super::row;
 use super::super::Call;
-use super::super::definition::{Definition, nullable, strict};
+use super::super::definition::{Definition, strict};
+use super::row;
 use crate::expression::EvalError;
 use crate::time::pattern::{Pattern, PatternError};
-use crate::time::{DAY_MILLIS, date_of, days_of, in_zone, millis_of, zone_of};
+use crate::time::{DAY_MILLIS, zone_of};
 use crate::value::Value;
 use jiff::tz::TimeZone;
 
@@ -15,85 +15,196 @@ type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
 /// The table of these functions.
 pub(super) const FUNCTIONS: &[Definition] = &[
-    row("FORMAT_TIMESTAMP", "format_timestamp", "A timestamp as text, by a pattern.",
-        ("FORMAT_TIMESTAMP(FROM_UNIXTIME(0), 'yyyy-MM-dd HH:mm')", "1970-01-01 00:00"), &[
-        strict("TIMESTAMP timestamp, STRING formatPattern", "STRING", format_millis),
-        strict("TIMESTAMP timestamp, STRING formatPattern, STRING timeZone", "STRING",
-            format_millis),
-    ]),
-    row("FORMAT_DATE", "format_date", "A date as text, by a pattern.",
+    row(
+        "FORMAT_TIMESTAMP",
+        "format_timestamp",
+        "A timestamp as text, by a pattern.",
+        (
+            "FORMAT_TIMESTAMP(FROM_UNIXTIME(0), 'yyyy-MM-dd HH:mm')",
+            "1970-01-01 00:00",
+        ),
+        &[
+            strict(
+                "TIMESTAMP timestamp, STRING formatPattern",
+                "STRING",
+                format_millis,
+            ),
+            strict(
+                "TIMESTAMP timestamp, STRING formatPattern, STRING timeZone",
+                "STRING",
+                format_millis,
+            ),
+        ],
+    ),
+    row(
+        "FORMAT_DATE",
+        "format_date",
+        "A date as text, by a pattern.",
         ("FORMAT_DATE(FROM_DAYS(1), 'dd.MM.yyyy')", "02.01.1970"),
-        &[strict("DATE date, STRING formatPattern", "STRING", format_date)]),
-    row("FORMAT_TIME", "format_time", "A time as text, by a pattern.",
+        &[strict(
+            "DATE date, STRING formatPattern",
+            "STRING",
+            format_date,
+        )],
+    ),
+    row(
+        "FORMAT_TIME",
+        "format_time",
+        "A time as text, by a pattern.",
         ("FORMAT_TIME(CAST('10:05' AS TIME), 'HHmm')", "1005"),
-        &[strict("TIME time, STRING formatPattern", "STRING", format_millis)]),
-    row("PARSE_TIMESTAMP", "parse_timestamp", "The timestamp that a text spells.",
-        ("PARSE_TIMESTAMP('02/01/1970', 'dd/MM/yyyy')", "1970-01-02T00:00:00.000"), &[
-        strict("STRING formattedTimestamp, STRING formatPattern", "TIMESTAMP", parse_timestamp),
-        strict("STRING formattedTimestamp, STRING formatPattern, STRING timeZone", "TIMESTAMP",
-            parse_timestamp),
-    ]),
-    row("PARSE_DATE", "parse_date", "The date that a text spells.",
+        &[strict(
+            "TIME time, STRING formatPattern",
+            "STRING",
+            format_millis,
+        )],
+    ),
+    row(
+        "PARSE_TIMESTAMP",
+        "parse_timestamp",
+        "The timestamp that a text spells.",
+        (
+            "PARSE_TIMESTAMP('02/01/1970', 'dd/MM/yyyy')",
+            "1970-01-02T00:00:00.000",
+        ),
+        &[
+            strict(
+                "STRING formattedTimestamp, STRING formatPattern",
+                "TIMESTAMP",
+                parse_timestamp,
+            ),
+            strict(
+                "STRING formattedTimestamp, STRING formatPattern, STRING timeZone",
+                "TIMESTAMP",
+                parse_timestamp,
+            ),
+        ],
+    ),
+    row(
+        "PARSE_DATE",
+        "parse_date",
+        "The date that a text spells.",
         ("PARSE_DATE('02.01.1970', 'dd.MM.yyyy')", "1970-01-02"),
-        &[strict("STRING formattedDate, STRING formatPattern", "DATE", parse_date)]),
-    row("PARSE_TIME", "parse_time", "The time that a text spells.",
+        &[strict(
+            "STRING formattedDate, STRING formatPattern",
+            "DATE",
+            parse_date,
+        )],
+    ),
+    row(
+        "PARSE_TIME",
+        "parse_time",
+        "The time that a text spells.",
         ("PARSE_TIME('1005', 'HHmm')", "10:05"),
-        &[strict("STRING formattedTime, STRING formatPattern", "TIME", parse_time)]),
-    row("TIMESTAMPTOSTRING", "timestamptostring", "Epoch milliseconds as text, by a pattern.",
-        ("TIMESTAMPTOSTRING(1000, 'HH:mm:ss')", "00:00:01"), &[
-        strict("BIGINT epochMilli, STRING formatPattern", "STRING", format_millis),
-        strict("BIGINT epochMilli, STRING formatPattern, STRING timeZone", "STRING",
-            format_millis),
-    ]),
-    row("STRINGTOTIMESTAMP", "stringtotimestamp", "The epoch milliseconds that a text spells.",
-        ("STRINGTOTIMESTAMP('1970-01-02', 'yyyy-MM-dd')", "86400000"), &[
-        strict("STRING formattedTimestamp, STRING formatPattern", "BIGINT", string_to_millis),
-        strict("STRING formattedTimestamp, STRING formatPattern, STRING timeZone", "BIGINT",
-            string_to_millis),
-    ]),
-    row("DATETOSTRING", "datetostring", "Days since 1970 as text, by a pattern.",
+        &[strict(
+            "STRING formattedTime, STRING formatPattern",
+            "TIME",
+            parse_time,
+        )],
+    ),
+    row(
+        "TIMESTAMPTOSTRING",
+        "timestamptostring",
+        "Epoch milliseconds as text, by a pattern.",
+        ("TIMESTAMPTOSTRING(1000, 'HH:mm:ss')", "00:00:01"),
+        &[
+            strict(
+                "BIGINT epochMilli, STRING formatPattern",
+                "STRING",
+                format_millis,
+            ),
+            strict(
+                "BIGINT epochMilli, STRING formatPattern, STRING timeZone",
+                "STRING",
+                format_millis,
+            ),
+        ],
+    ),
+    row(
+        "STRINGTOTIMESTAMP",
+        "stringtotimestamp",
+        "The epoch milliseconds that a text spells.",
+        ("STRINGTOTIMESTAMP('1970-01-02', 'yyyy-MM-dd')", "86400000"),
+        &[
+            strict(
+                "STRING formattedTimestamp, STRING formatPattern",
+                "BIGINT",
+                string_to_millis,
+            ),
+            strict(
+                "STRING formattedTimestamp, STRING formatPattern, STRING timeZone",
+                "BIGINT",
+                string_to_millis,
+            ),
+        ],
+    ),
+    row(
+        "DATETOSTRING",
+        "datetostring",
+        "Days since 1970 as text, by a pattern.",
         ("DATETOSTRING(1, 'yyyy-MM-dd')", "1970-01-02"),
-        &[strict("INT epochDays, STRING formatPattern", "STRING", format_date)]),
-    row("STRINGTODATE", "stringtodate", "The days since 1970 that a text spells.",
+        &[strict(
+            "INT epochDays, STRING formatPattern",
+            "STRING",
+            format_date,
+        )],
+    ),
+    row(
+        "STRINGTODATE",
+        "stringtodate",
+        "The days since 1970 that a text spells.",
         ("STRINGTODATE('1970-01-02', 'yyyy-MM-dd')", "1"),
-        &[strict("STRING formattedDate, STRING formatPattern", "INT", string_to_days)]),
-    row("FROM_UNIXTIME", "from_unixtime", "The timestamp of epoch milliseconds.",
+        &[strict(
+            "STRING formattedDate, STRING formatPattern",
+            "INT",
+            string_to_days,
+        )],
+    ),
+    row(
+        "FROM_UNIXTIME",
+        "from_unixtime",
+        "The timestamp of epoch milliseconds.",
         ("FROM_UNIXTIME(1500)", "1970-01-01T00:00:01.500"),
-        &[strict("BIGINT epochMilli", "TIMESTAMP", |call| Ok(Value::Timestamp(call.int(0))))]),
-    row("UNIX_TIMESTAMP", "unix_timestamp", "Epoch milliseconds, of now or of a timestamp.",
-        ("UNIX_TIMESTAMP(FROM_UNIXTIME(5))", "5"), &[
-        strict("", "BIGINT", |call| Ok(Value::BigInt(call.cx().now_millis))),
-        strict("TIMESTAMP timestamp", "BIGINT", |call| Ok(Value::BigInt(call.int(0)))),
-    ]),
-    row("FROM_DAYS", "from_days", "The date of days since 1970.", ("FROM_DAYS(1)", "1970-01-02"),
-        &[strict("INT days", "DATE", |call| Ok(Value::Date(call.int(0) as i32)))]),
-    row("UNIX_DATE", "unix_date", "Days since 1970, of today or of a date.",
-        ("UNIX_DATE(FROM_DAYS(3))", "3"), &[
-        strict("", "INT", |call| {
-            Ok(Value::Int(call.cx().now_millis.div_euclid(DAY_MILLIS) as i32))
-        }),
-        strict("DATE date", "INT", |call| Ok(Value::Int(call.int(0) as i32))),
-    ]),
-    row("TIMESTAMPADD", "timestampadd", "A timestamp so much later.",
-        ("TIMESTAMPADD(SECONDS, 2, FROM_UNIXTIME(0))", "1970-01-01T00:00:02.000"),
-        &[nullable("UNIT unit, INT interval, TIMESTAMP timestamp", "TIMESTAMP", add)]),
-    row("TIMESTAMPSUB", "timestampsub", "A timestamp so much earlier.",
-        ("TIMESTAMPSUB(DAYS, 1, FROM_UNIXTIME(86400000))", "1970-01-01T00:00:00.000"),
-        &[nullable("UNIT unit, INT interval, TIMESTAMP timestamp", "TIMESTAMP", subtract)]),
-    row("DATEADD", "dateadd", "A date so much later.", ("DATEADD(DAYS, 2, FROM_DAYS(0))",
-        "1970-01-03"), &[nullable("UNIT unit, INT interval, DATE date", "DATE", add)]),
-    row("DATESUB", "datesub", "A date so much earlier.", ("DATESUB(MONTHS, 1, FROM_DAYS(31))",
-        "1970-01-01"), &[nullable("UNIT unit, INT interval, DATE date", "DATE", subtract)]),
-    row("TIMEADD", "timeadd", "A time so much later, round midnight.",
-        ("TIMEADD(HOURS, 2, CAST('23:00' AS TIME))", "01:00"),
-        &[nullable("UNIT unit, INT interval, TIME time", "TIME", add)]),
-    row("TIMESUB", "timesub", "A time so much earlier, round midnight.",
-        ("TIMESUB(MINUTES, 5, CAST('00:00' AS TIME))", "23:55"),
-        &[nullable("UNIT unit, INT interval, TIME time", "TIME", subtract)]),
-    row("CONVERT_TZ", "convert_tz", "A timestamp as clocks in another zone show it.",
-        ("CONVERT_TZ(FROM_UNIXTIME(0), 'UTC', '+02:00')", "1970-01-01T02:00:00.000"),
-        &[strict("TIMESTAMP timestamp, STRING fromTimeZone, STRING toTimeZone", "TIMESTAMP",
-            convert)]),
+        &[strict("BIGINT epochMilli", "TIMESTAMP", |call| {
+            Ok(Value::Timestamp(call.int(0)))
+        })],
+    ),
+    row(
+        "UNIX_TIMESTAMP",
+        "unix_timestamp",
+        "Epoch milliseconds, of now or of a timestamp.",
+        ("UNIX_TIMESTAMP(FROM_UNIXTIME(5))", "5"),
+        &[
+            strict("", "BIGINT", |call| Ok(Value::BigInt(call.cx().now_millis))),
+            strict("TIMESTAMP timestamp", "BIGINT", |call| {
+                Ok(Value::BigInt(call.int(0)))
+            }),
+        ],
+    ),
+    row(
+        "FROM_DAYS",
+        "from_days",
+        "The date of days since 1970.",
+        ("FROM_DAYS(1)", "1970-01-02"),
+        &[strict("INT days", "DATE", |call| {
+            Ok(Value::Date(call.int(0) as i32))
+        })],
+    ),
+    row(
+        "UNIX_DATE",
+        "unix_date",
+        "Days since 1970, of today or of a date.",
+        ("UNIX_DATE(FROM_DAYS(3))", "3"),
+        &[
+            strict("", "INT", |call| {
+                Ok(Value::Int(
+                    call.cx().now_millis.div_euclid(DAY_MILLIS) as i32
+                ))
+            }),
+            strict("DATE date", "INT", |call| {
+                Ok(Value::Int(call.int(0) as i32))
+            }),
+        ],
+    ),
 ];
 
 fn failed(error: PatternError) -> EvalError {
@@ -105,7 +216,7 @@ fn pattern(call: &Call<'_, '_>) -> std::result::Result<Pattern, EvalError> {
 }
 
 /// The zone that is named at `at`; UTC where none is named.
-fn zone(call: &Call<'_, '_>, at: usize) -> std::result::Result<TimeZone, EvalError> {
+pub(super) fn zone(call: &Call<'_, '_>, at: usize) -> std::result::Result<TimeZone, EvalError> {
     match call.opt_str(at) {
         None => Ok(TimeZone::UTC),
         Some(name) => {
@@ -115,13 +226,19 @@ fn zone(call: &Call<'_, '_>, at: usize) -> std::result::Result<TimeZone, EvalErr
 }
 
 fn format_millis<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let text = pattern(call)?.format(call.int(0), &zone(call, 2)?).map_err(failed)?;
+    let text = pattern(call)?
+        .format(call.int(0), &zone(call, 2)?)
+        .map_err(failed)?;
     call.text(&text)
 }
 
 fn format_date<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let millis = call.int(0) * DAY_MILLIS;
-    call.text(&pattern(call)?.format(millis, &TimeZone::UTC).map_err(failed)?)
+    call.text(
+        &pattern(call)?
+            .format(millis, &TimeZone::UTC)
+            .map_err(failed)?,
+    )
 }
 
 fn parsed_millis(call: &Call<'_, '_>) -> std::result::Result<i64, EvalError> {
@@ -153,61 +270,4 @@ fn string_to_days<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 fn parse_time<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let fields = pattern(call)?.parse(call.str(0)).map_err(failed)?;
     Ok(Value::Time(fields.millis_of_day()))
-}
-
-fn add<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    moved(call, 1)
-}
-
-fn subtract<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    moved(call, -1)
-}
-
-const RANGE: EvalError = EvalError::fixed("The time is out of range");
-
-fn moved<'a>(call: &Call<'_, 'a>, sign: i64) -> Result<'a> {
-    let Some(interval) = call.opt_int(1) else {
-        return Ok(Value::Null);
-    };
-    let (unit, count) = (call.str(0), interval * sign);
-    Ok(match call.arg(2) {
-        Value::Timestamp(millis) => Value::Timestamp(shifted(millis, unit, count).ok_or(RANGE)?),
-        Value::Date(days) => {
-            let millis = shifted(i64::from(days) * DAY_MILLIS, unit, count).ok_or(RANGE)?;
-            Value::Date(millis.div_euclid(DAY_MILLIS) as i32)
-        }
-        Value::Time(millis) => {
-            let moved = shifted(i64::from(millis), unit, count).ok_or(RANGE)?;
-            Value::Time(moved.rem_euclid(DAY_MILLIS) as i32)
-        }
-        _ => Value::Null,
-    })
-}
-
-/// Epoch milliseconds moved by so many units; a month's end stays in its month.
-fn shifted(millis: i64, unit: &str, count: i64) -> Option<i64> {
-    let length = match unit {
-        "MILLISECONDS" => 1,
-        "SECONDS" => 1_000,
-        "MINUTES" => 60_000,
-        "HOURS" => 3_600_000,
-        "DAYS" => DAY_MILLIS,
-        months_or_years => {
-            let months = if months_or_years == "YEARS" { count.checked_mul(12)? } else { count };
-            let date = date_of(millis.div_euclid(DAY_MILLIS))?;
-            let span = jiff::Span::new().try_months(months).ok()?;
-            let days = days_of(date.checked_add(span).ok()?);
-            return Some(i64::from(days) * DAY_MILLIS + millis.rem_euclid(DAY_MILLIS));
-        }
-    };
-    millis.checked_add(count.checked_mul(length)?)
-}
-
-fn convert<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let millis = call.int(0);
-    let shown = |at| {
-        let zone = zone(call, at)?;
-        in_zone(millis, &zone).map(millis_of).ok_or(RANGE)
-    };
-    Ok(Value::Timestamp(millis + shown(2)? - shown(1)?))
 }

@@ -2,9 +2,9 @@
 //!
 //! A text is walked by the scanner of the JSON format; no tree is built.
 
-use super::row;
 use super::super::Call;
 use super::super::definition::{Definition, nullable, strict};
+use super::row;
 use crate::arena::Arena;
 use crate::expression::EvalError;
 use crate::format::{FormatError, JsonItem, JsonScanner, encode_base64, write_json_string};
@@ -15,27 +15,58 @@ type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
 /// The table of these functions.
 pub(super) const FUNCTIONS: &[Definition] = &[
-    row("EXTRACTJSONFIELD", "extractjsonfield", "The text at a path of a JSON text.",
-        ("EXTRACTJSONFIELD('{\"a\": {\"b\": [1, 2]}}', '$.a.b[1]')", "2"),
-        &[strict("STRING input, STRING path", "STRING", extract)]),
-    row("IS_JSON_STRING", "IS_JSON_STRING", "Whether a text is JSON.",
+    row(
+        "EXTRACTJSONFIELD",
+        "extractjsonfield",
+        "The text at a path of a JSON text.",
+        (
+            "EXTRACTJSONFIELD('{\"a\": {\"b\": [1, 2]}}', '$.a.b[1]')",
+            "2",
+        ),
+        &[strict("STRING input, STRING path", "STRING", extract)],
+    ),
+    row(
+        "IS_JSON_STRING",
+        "IS_JSON_STRING",
+        "Whether a text is JSON.",
         ("IS_JSON_STRING('[1')", "false"),
-        &[nullable("STRING input", "BOOLEAN", is_json)]),
-    row("JSON_ARRAY_LENGTH", "JSON_ARRAY_LENGTH", "How many elements a JSON array has.",
+        &[nullable("STRING input", "BOOLEAN", is_json)],
+    ),
+    row(
+        "JSON_ARRAY_LENGTH",
+        "JSON_ARRAY_LENGTH",
+        "How many elements a JSON array has.",
         ("JSON_ARRAY_LENGTH('[1, 2]')", "2"),
-        &[strict("STRING jsonArray", "INT", array_length)]),
-    row("JSON_KEYS", "JSON_KEYS", "The keys of a JSON object.",
+        &[strict("STRING jsonArray", "INT", array_length)],
+    ),
+    row(
+        "JSON_KEYS",
+        "JSON_KEYS",
+        "The keys of a JSON object.",
         ("JSON_KEYS('{\"a\": 1, \"b\": 2}')", "[a, b]"),
-        &[strict("STRING jsonObj", "ARRAY<STRING>", keys)]),
-    row("JSON_RECORDS", "JSON_RECORDS", "A JSON object's keys and values as a map of texts.",
+        &[strict("STRING jsonObj", "ARRAY<STRING>", keys)],
+    ),
+    row(
+        "JSON_RECORDS",
+        "JSON_RECORDS",
+        "A JSON object's keys and values as a map of texts.",
         ("JSON_RECORDS('{\"a\": 1}')", "{a=1}"),
-        &[strict("STRING jsonObj", "MAP<STRING, STRING>", records)]),
-    row("JSON_ITEMS", "JSON_ITEMS", "A JSON array's elements as texts.",
+        &[strict("STRING jsonObj", "MAP<STRING, STRING>", records)],
+    ),
+    row(
+        "JSON_ITEMS",
+        "JSON_ITEMS",
+        "A JSON array's elements as texts.",
         ("JSON_ITEMS('[1, {\"a\": 2}]')", "[1, {\"a\":2}]"),
-        &[strict("STRING jsonItems", "ARRAY<STRING>", items)]),
-    row("TO_JSON_STRING", "TO_JSON_STRING", "The value as JSON text.",
+        &[strict("STRING jsonItems", "ARRAY<STRING>", items)],
+    ),
+    row(
+        "TO_JSON_STRING",
+        "TO_JSON_STRING",
+        "The value as JSON text.",
         ("TO_JSON_STRING(ARRAY[1, 2])", "[1,2]"),
-        &[nullable("T value", "STRING", to_json)]),
+        &[nullable("T value", "STRING", to_json)],
+    ),
 ];
 
 /// A path such as `$.a.b[0]['c']`, step by step.
@@ -57,7 +88,9 @@ fn path(text: &str) -> Option<Vec<Step<'_>>> {
         let inside = rest.strip_prefix('[')?;
         let end = inside.find(']')?;
         let step = inside[..end].trim();
-        let quoted = step.strip_prefix(['\'', '"']).and_then(|s| s.strip_suffix(['\'', '"']));
+        let quoted = step
+            .strip_prefix(['\'', '"'])
+            .and_then(|s| s.strip_suffix(['\'', '"']));
         steps.push(match quoted {
             Some(name) => Step::Name(name),
             None => Step::Index(step.parse().ok()?),
@@ -69,10 +102,15 @@ fn path(text: &str) -> Option<Vec<Step<'_>>> {
 
 fn extract<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let Some(steps) = path(call.str(1)) else {
-        return Err(EvalError::new(format!("Invalid JSON path: {}", call.str(1))));
+        return Err(EvalError::new(format!(
+            "Invalid JSON path: {}",
+            call.str(1)
+        )));
     };
     let mut scanner = JsonScanner::new(call.str(0));
-    Ok(at_path(&mut scanner, &steps, call.arena()).unwrap_or_default().unwrap_or_default())
+    Ok(at_path(&mut scanner, &steps, call.arena())
+        .unwrap_or_default()
+        .unwrap_or_default())
 }
 
 type Found<'a> = std::result::Result<Option<Value<'a>>, FormatError>;
@@ -165,7 +203,11 @@ fn items<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 
 fn to_json<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let mut text = Vec::new();
-    write(call.arg(0), call.types.first().and_then(Option::as_ref), &mut text);
+    write(
+        call.arg(0),
+        call.types.first().and_then(Option::as_ref),
+        &mut text,
+    );
     call.text(&String::from_utf8_lossy(&text))
 }
 
@@ -183,7 +225,11 @@ fn write(value: Value<'_>, ty: Option<&SqlType>, out: &mut Vec<u8>) {
         (Value::Double(x), _) => {
             // Writing to memory cannot fail.
             let _ = write_java_double(&mut text, x);
-            if x.is_finite() { out.extend(text.bytes()) } else { write_json_string(&text, out) }
+            if x.is_finite() {
+                out.extend(text.bytes())
+            } else {
+                write_json_string(&text, out)
+            }
         }
         (Value::Time(_) | Value::Date(_) | Value::Timestamp(_), _) => {
             let _ = write_text(&mut text, value, ty);

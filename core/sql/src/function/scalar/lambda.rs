@@ -1,9 +1,9 @@
 //! TRANSFORM, FILTER and REDUCE: functions that take lambdas. An error inside makes the whole
 //! result null.
 
-use super::row;
 use super::super::Call;
 use super::super::definition::{Definition, nullable};
+use super::row;
 use crate::expression::EvalError;
 use crate::value::{Value, same};
 
@@ -11,22 +11,60 @@ type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
 /// The table of these functions.
 pub(super) const FUNCTIONS: &[Definition] = &[
-    row("TRANSFORM", "transform", "What a lambda makes of each element or entry.",
-        ("TRANSFORM(ARRAY[1, 2], x => x * 2)", "[2, 4]"), &[
-        nullable("ARRAY<T> array, (T) => R lambda", "ARRAY<R>", transform_array),
-        nullable("MAP<K, V> map, (K, V) => R lambda1, (K, V) => T lambda2", "MAP<R, T>",
-            transform_map),
-    ]),
-    row("FILTER", "filter", "The elements or entries for which a lambda is true.",
-        ("FILTER(ARRAY[1, 2, 3], x => x > 1)", "[2, 3]"), &[
-        nullable("ARRAY<T> array, (T) => BOOLEAN lambda", "ARRAY<T>", filter_array),
-        nullable("MAP<K, V> map, (K, V) => BOOLEAN lambda", "MAP<K, V>", filter_map),
-    ]),
-    row("REDUCE", "reduce", "What a lambda makes of a start and each element or entry in turn.",
-        ("REDUCE(ARRAY[1, 2, 3], 10, (s, x) => s + x)", "16"), &[
-        nullable("ARRAY<T> array, S initialState, (S, T) => S lambda", "S", reduce),
-        nullable("MAP<K, V> map, S initialState, (S, K, V) => S lambda", "S", reduce),
-    ]),
+    row(
+        "TRANSFORM",
+        "transform",
+        "What a lambda makes of each element or entry.",
+        ("TRANSFORM(ARRAY[1, 2], x => x * 2)", "[2, 4]"),
+        &[
+            nullable(
+                "ARRAY<T> array, (T) => R lambda",
+                "ARRAY<R>",
+                transform_array,
+            ),
+            nullable(
+                "MAP<K, V> map, (K, V) => R lambda1, (K, V) => T lambda2",
+                "MAP<R, T>",
+                transform_map,
+            ),
+        ],
+    ),
+    row(
+        "FILTER",
+        "filter",
+        "The elements or entries for which a lambda is true.",
+        ("FILTER(ARRAY[1, 2, 3], x => x > 1)", "[2, 3]"),
+        &[
+            nullable(
+                "ARRAY<T> array, (T) => BOOLEAN lambda",
+                "ARRAY<T>",
+                filter_array,
+            ),
+            nullable(
+                "MAP<K, V> map, (K, V) => BOOLEAN lambda",
+                "MAP<K, V>",
+                filter_map,
+            ),
+        ],
+    ),
+    row(
+        "REDUCE",
+        "reduce",
+        "What a lambda makes of a start and each element or entry in turn.",
+        ("REDUCE(ARRAY[1, 2, 3], 10, (s, x) => s + x)", "16"),
+        &[
+            nullable(
+                "ARRAY<T> array, S initialState, (S, T) => S lambda",
+                "S",
+                reduce,
+            ),
+            nullable(
+                "MAP<K, V> map, S initialState, (S, K, V) => S lambda",
+                "S",
+                reduce,
+            ),
+        ],
+    ),
 ];
 
 fn transform_array<'a>(call: &Call<'_, 'a>) -> Result<'a> {
@@ -46,7 +84,10 @@ fn transform_map<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     };
     let mut made: Vec<(Value<'a>, Value<'a>)> = Vec::with_capacity(entries.len());
     for (key, value) in entries {
-        let entry = (call.lambda(1, &[*key, *value])?, call.lambda(2, &[*key, *value])?);
+        let entry = (
+            call.lambda(1, &[*key, *value])?,
+            call.lambda(2, &[*key, *value])?,
+        );
         if entry.1.is_null() {
             return Err(EvalError::fixed("TRANSFORM made a null value"));
         }

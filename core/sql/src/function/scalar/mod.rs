@@ -1,9 +1,12 @@
 //! Scalar functions, a file a topic. A row of a topic's table is a function.
 
+mod calendar;
 mod collection;
 mod date;
 mod json;
 mod lambda;
+mod map;
+mod math;
 mod null;
 mod number;
 mod parts;
@@ -14,10 +17,13 @@ use super::definition::Definition;
 
 /// Every table of scalar functions.
 pub(super) const TABLES: &[&[Definition]] = &[
+    calendar::FUNCTIONS,
     collection::FUNCTIONS,
     date::FUNCTIONS,
     json::FUNCTIONS,
     lambda::FUNCTIONS,
+    map::FUNCTIONS,
+    math::FUNCTIONS,
     null::FUNCTIONS,
     number::FUNCTIONS,
     parts::FUNCTIONS,
@@ -33,5 +39,11 @@ const fn row(
     example: (&'static str, &'static str),
     overloads: &'static [super::definition::Row],
 ) -> Definition {
-    Definition { name, spelling, summary, example, overloads }
+    Definition {
+        name,
+        spelling,
+        summary,
+        example,
+        overloads,
+    }
 }

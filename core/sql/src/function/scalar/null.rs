@@ -1,8 +1,8 @@
 //! Functions about nulls and keys: COALESCE, IFNULL, NULLIF, AS_VALUE.
 
-use super::row;
 use super::super::Call;
 use super::super::definition::{Definition, nullable};
+use super::row;
 use crate::expression::EvalError;
 use crate::value::{Value, same};
 
@@ -45,9 +45,18 @@ fn as_value<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 }
 
 fn coalesce<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    Ok(call.args.iter().copied().find(|value| !value.is_null()).unwrap_or_default())
+    Ok(call
+        .args
+        .iter()
+        .copied()
+        .find(|value| !value.is_null())
+        .unwrap_or_default())
 }
 
 fn nullif<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    Ok(if same(call.arg(0), call.arg(1)) { Value::Null } else { call.arg(0) })
+    Ok(if same(call.arg(0), call.arg(1)) {
+        Value::Null
+    } else {
+        call.arg(0)
+    })
 }

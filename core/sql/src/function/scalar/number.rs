@@ -2,9 +2,9 @@
 //!
 //! Transcendental functions are libm's, so that they give the same bits on every machine.
 
-use super::row;
 use super::super::Call;
-use super::super::definition::{Definition, Row, nullable, strict};
+use super::super::definition::{Definition, nullable, strict};
+use super::row;
 use crate::decimal::{Decimal, Rounding};
 use crate::expression::{EvalError, order};
 use crate::value::Value;
@@ -21,17 +21,6 @@ macro_rules! same_type {
             strict("DECIMAL number", "DECIMAL", $body),
         ]
     };
-}
-
-macro_rules! to_double {
-    ($compute:expr) => {{
-        const ROWS: [Row; 3] = [
-            strict("INT number", "DOUBLE", |call| Ok(Value::Double($compute(call.double(0))))),
-            strict("BIGINT number", "DOUBLE", |call| Ok(Value::Double($compute(call.double(0))))),
-            strict("DOUBLE number", "DOUBLE", |call| Ok(Value::Double($compute(call.double(0))))),
-        ];
-        &ROWS
-    }};
 }
 
 macro_rules! extreme {
@@ -65,53 +54,66 @@ macro_rules! rounding {
 
 /// The table of these functions.
 pub(super) const FUNCTIONS: &[Definition] = &[
-    row("ABS", "Abs", "The number without its sign.", ("ABS(-2)", "2"), same_type!(abs)),
-    row("CEIL", "Ceil", "The next whole number above.", ("CEIL(1.2)", "2.0"), same_type!(ceil)),
-    row("FLOOR", "Floor", "The next whole number below.", ("FLOOR(-1.2)", "-2.0"),
-        same_type!(floor)),
-    row("SIGN", "sign", "-1, 0 or 1.", ("SIGN(-5)", "-1"), &[
-        strict("INT value", "INT", sign),
-        strict("BIGINT value", "INT", sign),
-        strict("DOUBLE value", "INT", sign),
-    ]),
-    row("ROUND", "Round", "The nearest number; halves go up.", ("ROUND(2.5)", "3"),
-        rounding!(round)),
-    row("TRUNC", "trunc", "The number cut towards zero.", ("TRUNC(-2.7)", "-2"),
-        rounding!(truncate)),
-    row("GREATEST", "greatest", "The greatest argument; nulls are skipped.",
-        ("GREATEST(1, 3, 2)", "3"), extreme!(greatest)),
-    row("LEAST", "least", "The smallest argument; nulls are skipped.",
-        ("LEAST('b', 'a')", "a"), extreme!(least)),
-    row("SQRT", "sqrt", "The square root.", ("SQRT(9)", "3.0"), to_double!(libm::sqrt)),
-    row("CBRT", "cbrt", "The cube root.", ("CBRT(8)", "2.0"), to_double!(libm::cbrt)),
-    row("EXP", "exp", "e to the power of the number.", ("EXP(0)", "1.0"), to_double!(libm::exp)),
-    row("LN", "ln", "The natural logarithm.", ("LN(1)", "0.0"), to_double!(libm::log)),
-    row("SIN", "sin", "The sine.", ("SIN(0)", "0.0"), to_double!(libm::sin)),
-    row("COS", "cos", "The cosine.", ("COS(0)", "1.0"), to_double!(libm::cos)),
-    row("TAN", "tan", "The tangent.", ("TAN(0)", "0.0"), to_double!(libm::tan)),
-    row("COT", "cot", "The cotangent.", ("COT(0)", "Infinity"), to_double!(cotangent)),
-    row("SINH", "sinh", "The hyperbolic sine.", ("SINH(0)", "0.0"), to_double!(libm::sinh)),
-    row("COSH", "cosh", "The hyperbolic cosine.", ("COSH(0)", "1.0"), to_double!(libm::cosh)),
-    row("TANH", "tanh", "The hyperbolic tangent.", ("TANH(0)", "0.0"), to_double!(libm::tanh)),
-    row("ASIN", "asin", "The inverse sine.", ("ASIN(0)", "0.0"), to_double!(libm::asin)),
-    row("ACOS", "acos", "The inverse cosine.", ("ACOS(1)", "0.0"), to_double!(libm::acos)),
-    row("ATAN", "atan", "The inverse tangent.", ("ATAN(0)", "0.0"), to_double!(libm::atan)),
-    row("RADIANS", "radians", "Degrees as radians.", ("RADIANS(0)", "0.0"),
-        to_double!(f64::to_radians)),
-    row("DEGREES", "degrees", "Radians as degrees.", ("DEGREES(0)", "0.0"),
-        to_double!(f64::to_degrees)),
-    row("ATAN2", "atan2", "The angle of a point, y before x.", ("ATAN2(0.0, 1.0)", "0.0"),
-        &[strict("DOUBLE y, DOUBLE x", "DOUBLE", atan2)]),
-    row("POWER", "power", "The base to the power of the exponent.", ("POWER(2, 10)", "1024.0"),
-        &[strict("DOUBLE base, DOUBLE exponent", "DOUBLE", power)]),
-    row("LOG", "log", "The natural logarithm, or that to a base.", ("LOG(2, 8)", "3.0"), &[
-        strict("DOUBLE value", "DOUBLE", |call| Ok(Value::Double(libm::log(call.double(0))))),
-        strict("DOUBLE base, DOUBLE value", "DOUBLE", log_base),
-    ]),
-    row("PI", "pi", "The number pi.", ("PI()", "3.141592653589793"),
-        &[strict("", "DOUBLE", |_| Ok(Value::Double(std::f64::consts::PI)))]),
-    row("RANDOM", "random", "A number from 0 to 1, drawn from the laboratory's seed.",
-        ("RANDOM() < 1.0", "true"), &[strict("", "DOUBLE", random)]),
+    row(
+        "ABS",
+        "Abs",
+        "The number without its sign.",
+        ("ABS(-2)", "2"),
+        same_type!(abs),
+    ),
+    row(
+        "CEIL",
+        "Ceil",
+        "The next whole number above.",
+        ("CEIL(1.2)", "2.0"),
+        same_type!(ceil),
+    ),
+    row(
+        "FLOOR",
+        "Floor",
+        "The next whole number below.",
+        ("FLOOR(-1.2)", "-2.0"),
+        same_type!(floor),
+    ),
+    row(
+        "SIGN",
+        "sign",
+        "-1, 0 or 1.",
+        ("SIGN(-5)", "-1"),
+        &[
+            strict("INT value", "INT", sign),
+            strict("BIGINT value", "INT", sign),
+            strict("DOUBLE value", "INT", sign),
+        ],
+    ),
+    row(
+        "ROUND",
+        "Round",
+        "The nearest number; halves go up.",
+        ("ROUND(2.5)", "3"),
+        rounding!(round),
+    ),
+    row(
+        "TRUNC",
+        "trunc",
+        "The number cut towards zero.",
+        ("TRUNC(-2.7)", "-2"),
+        rounding!(truncate),
+    ),
+    row(
+        "GREATEST",
+        "greatest",
+        "The greatest argument; nulls are skipped.",
+        ("GREATEST(1, 3, 2)", "3"),
+        extreme!(greatest),
+    ),
+    row(
+        "LEAST",
+        "least",
+        "The smallest argument; nulls are skipped.",
+        ("LEAST('b', 'a')", "a"),
+        extreme!(least),
+    ),
 ];
 
 fn abs<'a>(call: &Call<'_, 'a>) -> Result<'a> {
@@ -154,7 +156,11 @@ fn sign<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 fn round<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     rounded(call, |x| {
         // Halves go to positive infinity.
-        if x.is_negative() { Rounding::HalfDown } else { Rounding::HalfUp }
+        if x.is_negative() {
+            Rounding::HalfDown
+        } else {
+            Rounding::HalfUp
+        }
     })
 }
 
@@ -187,7 +193,11 @@ fn rounded<'a>(call: &Call<'_, 'a>, rounding: fn(&Decimal) -> Rounding) -> Resul
         }
         Value::Decimal(x) => {
             let scale = places.unwrap_or(0).clamp(-100, 100) as i32;
-            let done = if scale >= x.scale() { Some(*x) } else { x.with_scale(scale, rounding(x)) };
+            let done = if scale >= x.scale() {
+                Some(*x)
+            } else {
+                x.with_scale(scale, rounding(x))
+            };
             let wanted = places.map_or(0, |_| x.scale());
             let done = done.and_then(|done| done.with_scale(wanted, Rounding::Unnecessary));
             Ok(Value::Decimal(call.arena().decimal(done.ok_or(TOO_BIG)?)))
@@ -207,36 +217,20 @@ fn least<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 fn extreme<'a>(call: &Call<'_, 'a>, wanted: Ordering) -> Result<'a> {
     let values = call.args.iter().copied().filter(|value| !value.is_null());
     let best = values.reduce(|best, value| {
-        if order(value, best) == Some(wanted) { value } else { best }
+        if order(value, best) == Some(wanted) {
+            value
+        } else {
+            best
+        }
     });
     match (best.unwrap_or_default(), call.result.as_decimal()) {
         // The result's type holds all arguments, so the value takes its scale.
         (Value::Decimal(x), Some((_, scale))) => {
-            let scaled = x.with_scale(scale as i32, Rounding::Unnecessary).ok_or(TOO_BIG)?;
+            let scaled = x
+                .with_scale(scale as i32, Rounding::Unnecessary)
+                .ok_or(TOO_BIG)?;
             Ok(Value::Decimal(call.arena().decimal(scaled)))
         }
         (best, _) => Ok(best),
     }
-}
-
-fn cotangent(x: f64) -> f64 {
-    1.0 / libm::tan(x)
-}
-
-fn atan2<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    Ok(Value::Double(libm::atan2(call.double(0), call.double(1))))
-}
-
-fn power<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    Ok(Value::Double(libm::pow(call.double(0), call.double(1))))
-}
-
-fn log_base<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let (base, x) = (call.double(0), call.double(1));
-    let none = base <= 0.0 || base == 1.0;
-    Ok(Value::Double(if none { f64::NAN } else { libm::log(x) / libm::log(base) }))
-}
-
-fn random<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    Ok(Value::Double((call.cx().draw() >> 11) as f64 / (1u64 << 53) as f64))
 }

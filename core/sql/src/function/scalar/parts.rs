@@ -1,9 +1,9 @@
 //! Parts of texts: SUBSTRING, SPLIT, ELT, FIELD and MASK's relatives.
 
-use super::row;
-use super::text::units;
 use super::super::Call;
 use super::super::definition::{Definition, nullable, strict};
+use super::row;
+use super::text::units;
 use crate::expression::EvalError;
 use crate::value::{Value, same};
 
@@ -11,31 +11,63 @@ type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
 /// The table of these functions.
 pub(super) const FUNCTIONS: &[Definition] = &[
-    row("SUBSTRING", "substring",
+    row(
+        "SUBSTRING",
+        "substring",
         "A part of a text or bytes from a position, counted from 1 or, if negative, from the end.",
-        ("SUBSTRING('headwater', 5, 3)", "wat"), &[
-        strict("STRING str, INT pos", "STRING", substring),
-        strict("STRING str, INT pos, INT length", "STRING", substring),
-        strict("BYTES bytes, INT pos", "BYTES", substring),
-        strict("BYTES bytes, INT pos, INT length", "BYTES", substring),
-    ]),
-    row("SPLIT", "split", "The parts of a text between delimiters.",
-        ("SPLIT('a,b,,c', ',')", "[a, b, , c]"), &[
-        strict("STRING string, STRING delimiter", "ARRAY<STRING>", split),
-        strict("BYTES bytes, BYTES delimiter", "ARRAY<BYTES>", split),
-    ]),
-    row("SPLIT_TO_MAP", "split_to_map", "A map from a text such as 'a:1,b:2'.",
+        ("SUBSTRING('headwater', 5, 3)", "wat"),
+        &[
+            strict("STRING str, INT pos", "STRING", substring),
+            strict("STRING str, INT pos, INT length", "STRING", substring),
+            strict("BYTES bytes, INT pos", "BYTES", substring),
+            strict("BYTES bytes, INT pos, INT length", "BYTES", substring),
+        ],
+    ),
+    row(
+        "SPLIT",
+        "split",
+        "The parts of a text between delimiters.",
+        ("SPLIT('a,b,,c', ',')", "[a, b, , c]"),
+        &[
+            strict("STRING string, STRING delimiter", "ARRAY<STRING>", split),
+            strict("BYTES bytes, BYTES delimiter", "ARRAY<BYTES>", split),
+        ],
+    ),
+    row(
+        "SPLIT_TO_MAP",
+        "split_to_map",
+        "A map from a text such as 'a:1,b:2'.",
         ("SPLIT_TO_MAP('a:1,b:2', ',', ':')", "{a=1, b=2}"),
-        &[strict("STRING input, STRING entryDelimiter, STRING kvDelimiter", "MAP<STRING, STRING>",
-            split_to_map)]),
-    row("ELT", "elt", "The argument at a position, counted from 1.", ("ELT(2, 'a', 'b')", "b"),
-        &[nullable("INT pos, STRING... args", "STRING", elt)]),
-    row("FIELD", "field", "The position of a text among the others, from 1; 0 where it is not.",
-        ("FIELD('b', 'a', 'b')", "2"), &[nullable("STRING str, STRING... args", "INT", field)]),
-    row("CHR", "Chr", "The character of a code point, or of '\\uXXXX'.", ("CHR(75)", "K"), &[
-        strict("INT decimalCode", "STRING", chr),
-        strict("STRING utf16Code", "STRING", chr_escape),
-    ]),
+        &[strict(
+            "STRING input, STRING entryDelimiter, STRING kvDelimiter",
+            "MAP<STRING, STRING>",
+            split_to_map,
+        )],
+    ),
+    row(
+        "ELT",
+        "elt",
+        "The argument at a position, counted from 1.",
+        ("ELT(2, 'a', 'b')", "b"),
+        &[nullable("INT pos, STRING... args", "STRING", elt)],
+    ),
+    row(
+        "FIELD",
+        "field",
+        "The position of a text among the others, from 1; 0 where it is not.",
+        ("FIELD('b', 'a', 'b')", "2"),
+        &[nullable("STRING str, STRING... args", "INT", field)],
+    ),
+    row(
+        "CHR",
+        "Chr",
+        "The character of a code point, or of '\\uXXXX'.",
+        ("CHR(75)", "K"),
+        &[
+            strict("INT decimalCode", "STRING", chr),
+            strict("STRING utf16Code", "STRING", chr_escape),
+        ],
+    ),
 ];
 
 fn substring<'a>(call: &Call<'_, 'a>) -> Result<'a> {
@@ -61,9 +93,15 @@ fn substring<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 /// Start and end of a part: 1-based, negative from the end, both clamped.
 fn range(size: usize, position: i64, length: Option<i64>) -> (usize, usize) {
     let size = size as i64;
-    let start = if position < 0 { size + position } else { (position - 1).max(0) };
+    let start = if position < 0 {
+        size + position
+    } else {
+        (position - 1).max(0)
+    };
     let start = start.clamp(0, size);
-    let end = length.map_or(size, |length| start.saturating_add(length).clamp(start, size));
+    let end = length.map_or(size, |length| {
+        start.saturating_add(length).clamp(start, size)
+    });
     (start as usize, end as usize)
 }
 
@@ -100,7 +138,10 @@ fn split_to_map<'a>(call: &Call<'_, 'a>) -> Result<'a> {
         return Ok(Value::Null);
     }
     let mut entries = call.arena().list();
-    for (key, value) in text.split(between).filter_map(|entry| entry.split_once(inside)) {
+    for (key, value) in text
+        .split(between)
+        .filter_map(|entry| entry.split_once(inside))
+    {
         // What is behind a second delimiter is not part of the value.
         let value = value.split(inside).next().unwrap_or(value);
         super::super::put(&mut entries, Value::String(key), Value::String(value));
@@ -112,7 +153,11 @@ fn elt<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let Some(position) = call.opt_int(0).filter(|position| *position > 0) else {
         return Ok(Value::Null);
     };
-    Ok(call.args.get(position as usize).copied().unwrap_or_default())
+    Ok(call
+        .args
+        .get(position as usize)
+        .copied()
+        .unwrap_or_default())
 }
 
 fn field<'a>(call: &Call<'_, 'a>) -> Result<'a> {
@@ -133,7 +178,10 @@ fn chr_escape<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let mut units = Vec::new();
     let mut rest = call.str(0);
     while let Some(after) = rest.strip_prefix("\\u") {
-        let Some(unit) = after.get(..4).and_then(|hex| u16::from_str_radix(hex, 16).ok()) else {
+        let Some(unit) = after
+            .get(..4)
+            .and_then(|hex| u16::from_str_radix(hex, 16).ok())
+        else {
             return Ok(Value::Null);
         };
         units.push(unit);

@@ -1,8 +1,8 @@
 //! Regular expressions, with look-around as in Java.
 
-use super::row;
 use super::super::Call;
 use super::super::definition::{Definition, strict};
+use super::row;
 use crate::expression::EvalError;
 use crate::value::Value;
 use fancy_regex::Regex;
@@ -11,22 +11,52 @@ type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
 /// The table of these functions.
 pub(super) const FUNCTIONS: &[Definition] = &[
-    row("REGEXP_EXTRACT", "regexp_extract", "The first match of a pattern, or a group of it.",
-        ("REGEXP_EXTRACT('(\\w)-(\\d)', 'a-1', 2)", "1"), &[
-        strict("STRING pattern, STRING input", "STRING", extract),
-        strict("STRING pattern, STRING input, INT group", "STRING", extract),
-    ]),
-    row("REGEXP_EXTRACT_ALL", "regexp_extract_all", "All matches of a pattern.",
-        ("REGEXP_EXTRACT_ALL('\\d', 'a1b2')", "[1, 2]"), &[
-        strict("STRING pattern, STRING input", "ARRAY<STRING>", extract_all),
-        strict("STRING pattern, STRING input, INT group", "ARRAY<STRING>", extract_all),
-    ]),
-    row("REGEXP_REPLACE", "regexp_replace", "The text with every match replaced; $1 is a group.",
+    row(
+        "REGEXP_EXTRACT",
+        "regexp_extract",
+        "The first match of a pattern, or a group of it.",
+        ("REGEXP_EXTRACT('(\\w)-(\\d)', 'a-1', 2)", "1"),
+        &[
+            strict("STRING pattern, STRING input", "STRING", extract),
+            strict("STRING pattern, STRING input, INT group", "STRING", extract),
+        ],
+    ),
+    row(
+        "REGEXP_EXTRACT_ALL",
+        "regexp_extract_all",
+        "All matches of a pattern.",
+        ("REGEXP_EXTRACT_ALL('\\d', 'a1b2')", "[1, 2]"),
+        &[
+            strict("STRING pattern, STRING input", "ARRAY<STRING>", extract_all),
+            strict(
+                "STRING pattern, STRING input, INT group",
+                "ARRAY<STRING>",
+                extract_all,
+            ),
+        ],
+    ),
+    row(
+        "REGEXP_REPLACE",
+        "regexp_replace",
+        "The text with every match replaced; $1 is a group.",
         ("REGEXP_REPLACE('a1b2', '(\\d)', '<$1>')", "a<1>b<2>"),
-        &[strict("STRING str, STRING pattern, STRING newStr", "STRING", replace)]),
-    row("REGEXP_SPLIT_TO_ARRAY", "regexp_split_to_array", "The parts between matches.",
+        &[strict(
+            "STRING str, STRING pattern, STRING newStr",
+            "STRING",
+            replace,
+        )],
+    ),
+    row(
+        "REGEXP_SPLIT_TO_ARRAY",
+        "regexp_split_to_array",
+        "The parts between matches.",
         ("REGEXP_SPLIT_TO_ARRAY('a1b2c', '\\d')", "[a, b, c]"),
-        &[strict("STRING string, STRING regexp", "ARRAY<STRING>", split)]),
+        &[strict(
+            "STRING string, STRING regexp",
+            "ARRAY<STRING>",
+            split,
+        )],
+    ),
 ];
 
 /// A compiled pattern. It is compiled at each record: patterns are mostly constants, and a cache
@@ -37,14 +67,18 @@ fn compiled(pattern: &str) -> std::result::Result<Regex, EvalError> {
 }
 
 fn failed(error: fancy_regex::Error) -> EvalError {
-    EvalError::new(format!("The regular expression could not be matched: {error}"))
+    EvalError::new(format!(
+        "The regular expression could not be matched: {error}"
+    ))
 }
 
 fn extract<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let regex = compiled(call.str(0))?;
     let group = call.opt_int(2).unwrap_or(0);
     let found = regex.captures(call.str(1)).map_err(failed)?;
-    let group = usize::try_from(group).ok().and_then(|group| found.as_ref()?.get(group));
+    let group = usize::try_from(group)
+        .ok()
+        .and_then(|group| found.as_ref()?.get(group));
     Ok(group.map_or(Value::Null, |group| Value::String(group.as_str())))
 }
 
@@ -83,7 +117,9 @@ fn replace<'a>(call: &Call<'_, 'a>) -> Result<'a> {
             other => template.push(other),
         }
     }
-    let replaced = regex.try_replacen(call.str(0), 0, template.as_str()).map_err(failed)?;
+    let replaced = regex
+        .try_replacen(call.str(0), 0, template.as_str())
+        .map_err(failed)?;
     call.text(&replaced)
 }
 

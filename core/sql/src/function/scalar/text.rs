@@ -2,9 +2,9 @@
 //!
 //! Positions and lengths of texts count UTF-16 units, as in Java; those of BYTES count bytes.
 
-use super::row;
 use super::super::Call;
 use super::super::definition::{Definition, nullable, strict};
+use super::row;
 use crate::expression::EvalError;
 use crate::value::Value;
 
@@ -12,49 +12,137 @@ type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
 /// The table of these functions.
 pub(super) const FUNCTIONS: &[Definition] = &[
-    row("UCASE", "ucase", "The text in upper case.", ("UCASE('sky')", "SKY"),
-        &[strict("STRING text", "STRING", |call| call.text(&call.str(0).to_uppercase()))]),
-    row("LCASE", "lcase", "The text in lower case.", ("LCASE('Sky')", "sky"),
-        &[strict("STRING text", "STRING", |call| call.text(&call.str(0).to_lowercase()))]),
-    row("LEN", "len", "How long a text (in UTF-16 units) or bytes are.", ("LEN('sky')", "3"), &[
-        strict("STRING input", "INT", length),
-        strict("BYTES input", "INT", length),
-    ]),
-    row("TRIM", "trim", "The text without white space at its ends.", ("TRIM('  sky ')", "sky"),
-        &[strict("STRING input", "STRING", trim)]),
-    row("INITCAP", "initcap", "Each word with a capital, the rest in lower case.",
-        ("INITCAP('the SKY')", "The Sky"), &[strict("STRING text", "STRING", initcap)]),
-    row("CONCAT", "concat", "The arguments joined; nulls are skipped.",
-        ("CONCAT('a', NULL, 'b')", "ab"), &[
-        nullable("STRING... inputs", "STRING", concat),
-        nullable("BYTES... inputs", "BYTES", concat),
-    ]),
-    row("CONCAT_WS", "concat_ws", "The arguments joined with a separator; nulls are skipped.",
-        ("CONCAT_WS('-', 'a', NULL, 'b')", "a-b"), &[
-        nullable("STRING separator, STRING input, STRING... inputs", "STRING", concat_ws),
-        nullable("BYTES separator, BYTES input, BYTES... inputs", "BYTES", concat_ws),
-    ]),
-    row("REPLACE", "replace", "The text with every place of one text taken by another.",
+    row(
+        "UCASE",
+        "ucase",
+        "The text in upper case.",
+        ("UCASE('sky')", "SKY"),
+        &[strict("STRING text", "STRING", |call| {
+            call.text(&call.str(0).to_uppercase())
+        })],
+    ),
+    row(
+        "LCASE",
+        "lcase",
+        "The text in lower case.",
+        ("LCASE('Sky')", "sky"),
+        &[strict("STRING text", "STRING", |call| {
+            call.text(&call.str(0).to_lowercase())
+        })],
+    ),
+    row(
+        "LEN",
+        "len",
+        "How long a text (in UTF-16 units) or bytes are.",
+        ("LEN('sky')", "3"),
+        &[
+            strict("STRING input", "INT", length),
+            strict("BYTES input", "INT", length),
+        ],
+    ),
+    row(
+        "TRIM",
+        "trim",
+        "The text without white space at its ends.",
+        ("TRIM('  sky ')", "sky"),
+        &[strict("STRING input", "STRING", trim)],
+    ),
+    row(
+        "INITCAP",
+        "initcap",
+        "Each word with a capital, the rest in lower case.",
+        ("INITCAP('the SKY')", "The Sky"),
+        &[strict("STRING text", "STRING", initcap)],
+    ),
+    row(
+        "CONCAT",
+        "concat",
+        "The arguments joined; nulls are skipped.",
+        ("CONCAT('a', NULL, 'b')", "ab"),
+        &[
+            nullable("STRING... inputs", "STRING", concat),
+            nullable("BYTES... inputs", "BYTES", concat),
+        ],
+    ),
+    row(
+        "CONCAT_WS",
+        "concat_ws",
+        "The arguments joined with a separator; nulls are skipped.",
+        ("CONCAT_WS('-', 'a', NULL, 'b')", "a-b"),
+        &[
+            nullable(
+                "STRING separator, STRING input, STRING... inputs",
+                "STRING",
+                concat_ws,
+            ),
+            nullable(
+                "BYTES separator, BYTES input, BYTES... inputs",
+                "BYTES",
+                concat_ws,
+            ),
+        ],
+    ),
+    row(
+        "REPLACE",
+        "replace",
+        "The text with every place of one text taken by another.",
         ("REPLACE('a-b-c', '-', '+')", "a+b+c"),
-        &[strict("STRING str, STRING oldStr, STRING newStr", "STRING", replace)]),
-    row("INSTR", "instr", "Where a text stands in another, from 1; 0 where it does not.",
-        ("INSTR('headwater', 'a', 1, 2)", "6"), &[
-        nullable("STRING str, STRING substring", "INT", instr),
-        nullable("STRING str, STRING substring, INT pos", "INT", instr),
-        nullable("STRING str, STRING substring, INT pos, INT occurrence", "INT", instr),
-    ]),
-    row("LPAD", "LPad", "The text filled at its left, or cut, to a length.",
-        ("LPAD('7', 3, '0')", "007"), &[
-        strict("STRING input, INT targetLen, STRING padding", "STRING", lpad),
-        strict("BYTES input, INT targetLen, BYTES padding", "BYTES", lpad),
-    ]),
-    row("RPAD", "RPad", "The text filled at its right, or cut, to a length.",
-        ("RPAD('7', 3, '.')", "7.."), &[
-        strict("STRING input, INT targetLen, STRING padding", "STRING", rpad),
-        strict("BYTES input, INT targetLen, BYTES padding", "BYTES", rpad),
-    ]),
-    row("UUID", "UUID", "A random UUID, drawn from the laboratory's seed.",
-        ("LEN(UUID())", "36"), &[strict("", "STRING", uuid)]),
+        &[strict(
+            "STRING str, STRING oldStr, STRING newStr",
+            "STRING",
+            replace,
+        )],
+    ),
+    row(
+        "INSTR",
+        "instr",
+        "Where a text stands in another, from 1; 0 where it does not.",
+        ("INSTR('headwater', 'a', 1, 2)", "6"),
+        &[
+            nullable("STRING str, STRING substring", "INT", instr),
+            nullable("STRING str, STRING substring, INT pos", "INT", instr),
+            nullable(
+                "STRING str, STRING substring, INT pos, INT occurrence",
+                "INT",
+                instr,
+            ),
+        ],
+    ),
+    row(
+        "LPAD",
+        "LPad",
+        "The text filled at its left, or cut, to a length.",
+        ("LPAD('7', 3, '0')", "007"),
+        &[
+            strict(
+                "STRING input, INT targetLen, STRING padding",
+                "STRING",
+                lpad,
+            ),
+            strict("BYTES input, INT targetLen, BYTES padding", "BYTES", lpad),
+        ],
+    ),
+    row(
+        "RPAD",
+        "RPad",
+        "The text filled at its right, or cut, to a length.",
+        ("RPAD('7', 3, '.')", "7.."),
+        &[
+            strict(
+                "STRING input, INT targetLen, STRING padding",
+                "STRING",
+                rpad,
+            ),
+            strict("BYTES input, INT targetLen, BYTES padding", "BYTES", rpad),
+        ],
+    ),
+    row(
+        "UUID",
+        "UUID",
+        "A random UUID, drawn from the laboratory's seed.",
+        ("LEN(UUID())", "36"),
+        &[strict("", "STRING", uuid)],
+    ),
 ];
 
 /// The UTF-16 units of a text.
@@ -150,7 +238,10 @@ fn instr<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let at = if position > 0 {
         (position - 1..=last).filter(found).nth(nth)
     } else {
-        (0..=last.min(length + position)).rev().filter(found).nth(nth)
+        (0..=last.min(length + position))
+            .rev()
+            .filter(found)
+            .nth(nth)
     };
     Ok(Value::Int(at.map_or(0, |at| at as i32 + 1)))
 }

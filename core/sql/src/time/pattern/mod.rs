@@ -64,7 +64,9 @@ fn parts(rest: &mut Vec<char>, depth: u32) -> Result<Vec<Part>, PatternError> {
             ']' if depth > 0 => return Ok(parts),
             '[' if depth < 8 => parts.push(Part::Optional(self::parts(rest, depth + 1)?)),
             '[' | ']' | '{' | '}' | '#' => {
-                return Err(PatternError(format!("Pattern includes reserved character: '{next}'")));
+                return Err(PatternError(format!(
+                    "Pattern includes reserved character: '{next}'"
+                )));
             }
             '\'' => parts.push(Part::Literal(quoted(rest)?)),
             letter if letter.is_ascii_alphabetic() => {
@@ -100,7 +102,9 @@ fn quoted(rest: &mut Vec<char>) -> Result<String, PatternError> {
             Some('\'') => return Ok(literal),
             Some(other) => literal.push(other),
             None => {
-                return Err(PatternError("Pattern ends with an incomplete string literal".into()));
+                return Err(PatternError(
+                    "Pattern ends with an incomplete string literal".into(),
+                ));
             }
         }
     }
@@ -108,10 +112,27 @@ fn quoted(rest: &mut Vec<char>) -> Result<String, PatternError> {
 
 /// Months as they are written out.
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 /// Days of the week as they are written out, Monday first.
-const WEEKDAYS: [&str; 7] =
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];

@@ -25,7 +25,12 @@ pub struct Fields {
 impl Fields {
     /// Whether any part of a time of day has been read.
     pub fn has_time(&self) -> bool {
-        self.hour.or(self.half_day_hour).or(self.minute).or(self.second).or(self.nanos).is_some()
+        self.hour
+            .or(self.half_day_hour)
+            .or(self.minute)
+            .or(self.second)
+            .or(self.nanos)
+            .is_some()
     }
 
     /// The date.
@@ -34,8 +39,14 @@ impl Fields {
         let year = i16::try_from(self.year.unwrap_or(1970)).map_err(|_| wrong())?;
         if let Some(day) = self.day_of_year {
             let first = Date::new(year, 1, 1).map_err(|_| wrong())?;
-            let date = first.checked_add(jiff::Span::new().days(day - 1)).map_err(|_| wrong())?;
-            return if date.year() == year { Ok(date) } else { Err(wrong()) };
+            let date = first
+                .checked_add(jiff::Span::new().days(day - 1))
+                .map_err(|_| wrong())?;
+            return if date.year() == year {
+                Ok(date)
+            } else {
+                Err(wrong())
+            };
         }
         let (month, day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
         Date::new(year, month as i8, day as i8).map_err(|_| wrong())
@@ -52,16 +63,19 @@ impl Fields {
             return millis as i32;
         }
         let afternoon = if self.afternoon == Some(true) { 12 } else { 0 };
-        let hour = self.hour.or(self.half_day_hour.map(|hour| hour % 12 + afternoon));
-        let seconds = hour.unwrap_or(0) * 3600
-            + self.minute.unwrap_or(0) * 60
-            + self.second.unwrap_or(0);
+        let hour = self
+            .hour
+            .or(self.half_day_hour.map(|hour| hour % 12 + afternoon));
+        let seconds =
+            hour.unwrap_or(0) * 3600 + self.minute.unwrap_or(0) * 60 + self.second.unwrap_or(0);
         (seconds * 1000 + self.nanos.unwrap_or(0) / 1_000_000) as i32
     }
 
     /// The epoch millisecond; in `zone` where the text says none.
     pub fn millis(&self, zone: &TimeZone) -> Result<i64, PatternError> {
-        let at: DateTime = self.date()?.to_datetime(time_of(i64::from(self.millis_of_day())));
+        let at: DateTime = self
+            .date()?
+            .to_datetime(time_of(i64::from(self.millis_of_day())));
         let zone = self.zone.as_ref().unwrap_or(zone);
         millis_in_zone(at, zone).ok_or_else(|| PatternError("the time is out of range".to_owned()))
     }
@@ -77,7 +91,9 @@ impl Pattern {
             return Ok(fields);
         }
         let at = text.len() - rest.len();
-        Err(PatternError(format!("Text '{text}' could not be parsed, unparsed text at {at}")))
+        Err(PatternError(format!(
+            "Text '{text}' could not be parsed, unparsed text at {at}"
+        )))
     }
 }
 
@@ -117,7 +133,8 @@ fn fixed_width(part: &Part) -> Option<usize> {
 
 fn strip_ignoring_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     let head = text.get(..prefix.len())?;
-    head.eq_ignore_ascii_case(prefix).then(|| &text[prefix.len()..])
+    head.eq_ignore_ascii_case(prefix)
+        .then(|| &text[prefix.len()..])
 }
 
 /// A number of `min` to `max` digits, leaving `reserved` digits of a longer run.
