@@ -5,13 +5,13 @@ pub(crate) const MARGIN: f64 = 12.0;
 /// Between the upper edge and the first card: arrows may pass here.
 pub(crate) const TOP: f64 = 14.0;
 /// Between columns: arrows turn here.
-pub(crate) const GAP: f64 = 44.0;
+pub(crate) const GAP: f64 = 40.0;
 /// The right margin of the narrow picture: arrows run here.
 pub(crate) const GUTTER: f64 = 30.0;
 /// Between groups of one column: arrows may pass here.
-pub(crate) const GROUP_GAP: f64 = 24.0;
+pub(crate) const GROUP_GAP: f64 = 22.0;
 /// Between blocks of one group that an arrow joins.
-pub(crate) const BLOCK_GAP: f64 = 15.0;
+pub(crate) const BLOCK_GAP: f64 = 14.0;
 /// Between a topic and the readers docked at it.
 pub(crate) const DOCK_GAP: f64 = 4.0;
 /// A column is never narrower.
@@ -27,7 +27,7 @@ pub(crate) const LANE: f64 = 26.0;
 /// Under a lane: offsets.
 pub(crate) const OFFSETS: f64 = 13.0;
 /// Above a lane without readers.
-pub(crate) const ABOVE_LANE: f64 = 5.0;
+pub(crate) const ABOVE_LANE: f64 = 4.0;
 /// One row of flags above a lane.
 pub(crate) const FLAG_ROW: f64 = 14.0;
 /// At the right end of a lane: the nib.
@@ -35,7 +35,9 @@ pub(crate) const NIB: f64 = 15.0;
 /// From one record to the next.
 pub(crate) const PITCH: f64 = 20.0;
 /// Right of a lane: where records enter and leave.
-pub(crate) const BUS: f64 = 18.0;
+pub(crate) const BUS: f64 = 15.0;
+/// From a card's right edge to the line beside its lanes.
+pub(crate) const BUS_X: f64 = 10.0;
 /// Left of a lane: its number.
 pub(crate) const LANE_NAME: f64 = 20.0;
 /// Lanes drawn of one topic.

@@ -5,6 +5,7 @@
 
 use crate::display::{DisplayList, Segment, Target};
 use crate::geometry::{Point, Rect};
+use crate::metrics::BUS_X;
 use headwater_base::{ConsumerId, ProducerId, QueryId, RecordId, StationId};
 
 /// The point a `part` (0 to 1) along a path.
@@ -67,7 +68,7 @@ pub(crate) fn from_producer(
     let card = picture.rect_of(&topic);
     let mut path = match (edge, card) {
         (Some(edge), _) => edge.points.clone(),
-        (None, Some(card)) => vec![Point::new(card.right() - 10.0, card.y - 14.0)],
+        (None, Some(card)) => vec![Point::new(card.right() - BUS_X, card.y - 14.0)],
         (None, None) => Vec::new(),
     };
     enter(&mut path, tile);
@@ -102,8 +103,8 @@ pub(crate) fn to_query(picture: &DisplayList, query: QueryId, record: RecordId) 
     let mut path: Vec<Point> = start.into_iter().collect();
     if let (Some(start), Some(first)) = (start, edge.points.first()) {
         // Beside the lanes there is a line that all of them share.
-        path.push(Point::new(first.x - 10.0, start.y));
-        path.push(Point::new(first.x - 10.0, first.y));
+        path.push(Point::new(first.x - BUS_X, start.y));
+        path.push(Point::new(first.x - BUS_X, first.y));
     }
     path.extend(&edge.points);
     path

@@ -130,17 +130,20 @@ pub(crate) fn draw_readers(sheet: &mut Sheet<'_>, places: &[usize], rect: Rect) 
         && let Some(last) = places.get(READERS_MAX)
     {
         let target = Target::Reader(view.readers[*last].id);
-        let at = Point::new(rect.x + 18.0, rect.bottom() - 14.0);
-        let words = sheet.words(
-            &target,
-            at,
-            rect.width - 18.0,
-            &format!("{more} more readers"),
-        );
-        let words = words.line();
-        if let Some(card) = sheet.list.cards.last_mut() {
-            card.words.push(words);
-        }
+        let text = match more {
+            1 => "1 more reader".to_owned(),
+            _ => format!("{more} more readers"),
+        };
+        let line = Rect::new(rect.x, rect.bottom() - 14.0, rect.width, 14.0);
+        let at = Point::new(line.x + 22.0, line.y);
+        let words = vec![sheet.words(&target, at, line.width - 22.0, &text).line()];
+        sheet.card(Card {
+            target,
+            rect: line,
+            label: text,
+            open: None,
+            words,
+        });
     }
 }
 

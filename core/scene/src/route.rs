@@ -6,7 +6,7 @@ use crate::display::{Edge, Layer, Segment, Shape, Stroke, Target};
 use crate::geometry::Point;
 use crate::graph::Link;
 use crate::ink::Ink;
-use crate::metrics::{BUS, GAP, MARGIN};
+use crate::metrics::{BUS_X, GAP};
 use crate::place::Plan;
 use crate::sheet::{Ports, Sheet};
 
@@ -58,7 +58,7 @@ fn way(plan: &Plan, tracks: &mut Tracks, link: &Link, from: Ports, to: Ports) ->
     let same_column = (from.rect.x - to.rect.x).abs() < 1.0;
     let below = to.rect.y - from.rect.bottom();
     if same_column && (0.0..40.0).contains(&below) && is_neighbour(link) {
-        let x = from.rect.right() - BUS + 8.0;
+        let x = from.rect.right() - BUS_X;
         let start = match link.from {
             Target::Producer(_) => Point::new(x, from.leave),
             _ => Point::new(x, from.rect.bottom()),
@@ -138,16 +138,14 @@ fn way_between_columns(
 }
 
 fn track_x(plan: &Plan, tracks: &mut Tracks, gap: usize, source: &Target) -> f64 {
-    let room = if gap == 0 { MARGIN } else { GAP };
-    let right = match plan.columns.get(gap) {
-        Some(column) => column.x,
-        None => plan.width + GAP - MARGIN,
-    };
-    let seats = (((room - 20.0) / TRACK).floor().max(1.0)) as usize;
-    let track = tracks.of(2 * gap, source) % seats;
-    match gap {
-        0 => 4.0,
-        _ => right - room + 10.0 + TRACK * track as f64,
+    let track = tracks.of(2 * gap, source);
+    let seats = ((GAP - 20.0) / TRACK).floor().max(1.0) as usize;
+    match (gap, plan.columns.get(gap), plan.columns.last()) {
+        // The margins are slim; only arrows of a cycle pass there.
+        (0, _, _) => 3.0 + 3.0 * (track % 2) as f64,
+        (_, Some(column), _) => column.x - GAP + 10.0 + TRACK * (track % seats) as f64,
+        (_, None, Some(last)) => last.x + last.width + 4.0 + 3.0 * (track % 3) as f64,
+        (_, None, None) => 0.0,
     }
 }
 

@@ -8,7 +8,7 @@ use crate::flags::{self, Flag};
 use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
 use crate::lane::{self, Content};
-use crate::metrics::{BUS, HEADER, LANE, LANE_NAME, LANES_MAX, OFFSETS, PAD};
+use crate::metrics::{BUS, BUS_X, HEADER, LANE, LANE_NAME, LANES_MAX, OFFSETS, PAD};
 use crate::options::Options;
 use crate::sheet::{Ports, Sheet};
 use crate::words::{Anchor, TextStyle};
@@ -301,7 +301,7 @@ fn draw_bus(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, middles: &[f64
     let (Some(top), Some(bottom)) = (middles.first(), middles.last()) else {
         return;
     };
-    let x = rect.right() - 10.0;
+    let x = rect.right() - BUS_X;
     let stroke = Stroke::solid(Ink::Ink, 1.25);
     for middle in middles {
         let line = [rect.right() - BUS - 2.0, *middle, x, *middle];

@@ -71,7 +71,7 @@ impl TextStyle {
     ///
     /// ```
     /// use headwater_scene::TextStyle;
-    /// assert_eq!(TextStyle::CLAUSE.width("stars < 3"), 9.0 * 0.6 * 11.0);
+    /// assert_eq!(TextStyle::CLAUSE.width("stars < 3"), 59.4);
     /// ```
     pub fn width(&self, text: &str) -> f64 {
         let thousandths: u32 = text.chars().map(|it| self.advance(it)).sum();
@@ -79,7 +79,7 @@ impl TextStyle {
     }
 
     fn advance(&self, character: char) -> u32 {
-        let wide = u32::from(character) >= 0x1100;
+        let wide = u32::from(character) >= 0x2E80;
         match (self.font, wide) {
             (_, true) => 1000,
             (Font::Mono, false) => 600,

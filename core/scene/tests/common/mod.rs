@@ -4,9 +4,9 @@ use headwater_base::trace::Rejection;
 use headwater_base::{ConsumerId, PartitionId, ProducerId, QueryId, RecordId, StationId, TopicId};
 use headwater_view::*;
 
-pub const START_MS: i64 = 1_704_067_200_000;
+pub(crate) const START_MS: i64 = 1_704_067_200_000;
 
-pub fn tile(offset: u64, stars: u8, colour: Colour) -> Tile {
+pub(crate) fn tile(offset: u64, stars: u8, colour: Colour) -> Tile {
     let time = START_MS + 400 * offset as i64;
     Tile {
         offset,
@@ -34,7 +34,7 @@ const METALS: [Colour; 5] = [
     Colour::None,
 ];
 
-pub fn lane(id: u32, number: u32, start: u64, end: u64, metals: bool) -> LaneView {
+pub(crate) fn lane(id: u32, number: u32, start: u64, end: u64, metals: bool) -> LaneView {
     let first = start.max(end.saturating_sub(40));
     let tiles = (first..end).map(|offset| {
         let mixed = offset * 7 + u64::from(id) * 3;
@@ -114,7 +114,7 @@ fn stations(clauses: &[(StationKind, &str)]) -> Vec<StationView> {
     numbered.map(station).collect()
 }
 
-pub fn query(
+pub(crate) fn query(
     id: u32,
     name: &str,
     from: u32,
@@ -369,7 +369,7 @@ fn producer(id: u32, name: &str, topic: u32, about: &str) -> ProducerView {
 }
 
 /// The opening laboratory, about half a minute old.
-pub fn opening() -> LabView {
+pub(crate) fn opening() -> LabView {
     use TopicKind::{Stream, Table};
     let mut topics = vec![
         topic(
