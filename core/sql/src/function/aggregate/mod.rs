@@ -8,6 +8,8 @@ mod collect;
 mod number;
 mod offset;
 mod order;
+mod statistics;
+mod tally;
 
 use super::definition::Definition;
 use crate::arena::Arena;
@@ -21,6 +23,8 @@ pub(super) const TABLES: &[&[Definition]] = &[
     order::FUNCTIONS,
     collect::FUNCTIONS,
     offset::FUNCTIONS,
+    statistics::FUNCTIONS,
+    tally::FUNCTIONS,
 ];
 
 /// How many values COLLECT_LIST and COLLECT_SET keep; negative means all.

@@ -1,8 +1,10 @@
 //! Scalar functions, a file a topic. A row of a topic's table is a function.
 
+mod bytes;
 mod calendar;
 mod collection;
 mod date;
+mod geo;
 mod json;
 mod lambda;
 mod map;
@@ -17,9 +19,11 @@ use super::definition::Definition;
 
 /// Every table of scalar functions.
 pub(super) const TABLES: &[&[Definition]] = &[
+    bytes::FUNCTIONS,
     calendar::FUNCTIONS,
     collection::FUNCTIONS,
     date::FUNCTIONS,
+    geo::FUNCTIONS,
     json::FUNCTIONS,
     lambda::FUNCTIONS,
     map::FUNCTIONS,
