@@ -1,0 +1,201 @@
+//! The projection: stars expanded, every item with its name in the result.
+//!
+//! The rules are ksqlDB's: an alias wins; a column keeps its name, in a join only if no other
+//! source has one of that name; a struct's field gives its own name; all else is `KSQL_COL_n`.
+
+use super::relation::{Relation, Role, column_expression};
+use crate::types::SqlType;
+use headwater_base::{Diagnostic, Fault, Span};
+use headwater_syntax::ast::{self, ExpressionKind as Kind, Query, SelectItemKind};
+
+/// One column of the projection.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its name in the result.
+    pub name: String,
+    /// What it is, as written.
+    pub expression: ast::Expression,
+    /// What it is, canonical.
+    pub canonical: ast::Expression,
+    /// Where.
+    pub span: Span,
+    /// Whether its name was said with AS.
+    pub aliased: bool,
+}
+
+/// How stars are expanded.
+#[derive(Clone, Copy, Debug)]
+pub struct StarRules {
+    /// Whether several sources are joined.
+    pub joined: bool,
+    /// Whether the query is persistent: window bounds are not columns then.
+    pub persistent: bool,
+    /// Whether the key moves behind the values, since PARTITION BY displaces it.
+    pub keys_last: bool,
+    /// Whether the join made a key of its own, ROWKEY.
+    pub synthetic_key: bool,
+}
+
+/// The items of a query over `relation`.
+pub fn expand(
+    query: &Query,
+    relation: &Relation,
+    rules: StarRules,
+    field_names: &dyn Fn(&ast::Expression) -> Result<Vec<String>, Diagnostic>,
+) -> Result<Vec<Item>, Diagnostic> {
+    let mut items = Vec::new();
+    let mut namer = Namer::new(relation, rules.joined);
+    for item in &query.select.body {
+        match &item.kind {
+            SelectItemKind::Expression { expression, alias } => {
+                let canonical = relation.canonical(expression);
+                let name = match alias {
+                    Some(alias) => alias.text.clone(),
+                    None => namer.name(expression, relation, &items),
+                };
+                let aliased = alias.is_some();
+                let expression = expression.clone();
+                items.push(Item { name, expression, canonical, span: item.span, aliased });
+            }
+            SelectItemKind::All { source } => {
+                let only = source.as_ref().map(|source| source.text.as_str());
+                if let Some(source) = source
+                    && !relation.sources().contains(&source.text.as_str())
+                {
+                    return Err(unknown_source(source, relation));
+                }
+                star(relation, only, rules, item.span, &mut items);
+            }
+            SelectItemKind::AllFields { base } => {
+                for field in field_names(base)? {
+                    let name = ast::Identifier {
+                        text: field.clone(),
+                        quoted: true,
+                        span: item.span,
+                    };
+                    let kind = Kind::Field { base: Box::new(base.clone()), field: name };
+                    let expression = ast::Expression { kind, span: item.span };
+                    let canonical = relation.canonical(&expression);
+                    let span = item.span;
+                    items.push(Item { name: field, expression, canonical, span, aliased: false });
+                }
+            }
+        }
+    }
+    Ok(items)
+}
+
+fn unknown_source(source: &ast::Identifier, relation: &Relation) -> Diagnostic {
+    let message = format!("'{}' is not a valid stream/table name or alias.", source.text);
+    let wrong = Diagnostic::error(Fault::Yours, "unknown-source", message).at(source.span);
+    let names = relation.sources().join(", ");
+    wrong.hint(format!("The sources of this query are {names}."))
+}
+
+fn star(
+    relation: &Relation,
+    only: Option<&str>,
+    rules: StarRules,
+    span: Span,
+    items: &mut Vec<Item>,
+) {
+    if rules.synthetic_key && only.is_none() {
+        push(items, column_expression("", "ROWKEY"), "ROWKEY".to_owned(), span);
+    }
+    for source in relation.sources() {
+        if only.is_some_and(|only| only != source) {
+            continue;
+        }
+        let columns = |wanted: &'static [Role]| {
+            let of_source = move |column: &super::relation::RelationColumn| {
+                column.source == source && wanted.contains(&column.role)
+            };
+            relation.named().map(|(_, column)| column).filter(move |column| of_source(column))
+        };
+        let bounds: &'static [Role] = if rules.persistent { &[] } else { &[Role::Bound] };
+        // ksqlDB shows these beside a join whose key PARTITION BY displaces, and nowhere else.
+        let pseudo: &'static [Role] =
+            if rules.keys_last && rules.joined { &[Role::Pseudo] } else { &[] };
+        let values: &'static [Role] = &[Role::Value, Role::Header];
+        let groups = match rules.keys_last {
+            true => [values, pseudo, &[Role::Key], bounds],
+            false => [&[Role::Key], bounds, values, pseudo],
+        };
+        for column in groups.into_iter().flat_map(columns) {
+            let name = match rules.joined {
+                true => format!("{}_{}", column.source, column.name),
+                false => column.name.clone(),
+            };
+            push(items, column_expression(&column.source, &column.name), name, span);
+        }
+    }
+}
+
+fn push(items: &mut Vec<Item>, canonical: ast::Expression, name: String, span: Span) {
+    let expression = ast::Expression { span, ..canonical.clone() };
+    items.push(Item { name, expression, canonical, span, aliased: false });
+}
+
+/// Makes names for what has none.
+pub struct Namer {
+    joined: bool,
+    next_generated: u32,
+}
+
+impl Namer {
+    /// A namer whose generated names lie above those that the sources have.
+    pub fn new(relation: &Relation, joined: bool) -> Namer {
+        let numbers = relation.named().filter_map(|(_, column)| {
+            column.name.strip_prefix("KSQL_COL_")?.parse::<u32>().ok()
+        });
+        Namer { joined, next_generated: numbers.max().map_or(0, |highest| highest + 1) }
+    }
+
+    fn name(&mut self, expression: &ast::Expression, relation: &Relation, so_far: &[Item]) -> String {
+        match &expression.kind {
+            Kind::Column { source, name } => {
+                let source = source.as_ref().map(|source| source.text.as_str());
+                self.column_name(source, &name.text, relation)
+            }
+            Kind::Field { field, .. } => {
+                let taken = |name: &str| {
+                    so_far.iter().any(|item| item.name == name)
+                        || relation.named().any(|(_, column)| column.name == name)
+                };
+                if !taken(&field.text) {
+                    return field.text.clone();
+                }
+                let numbered = |n: u32| format!("{}_{n}", field.text);
+                (1..).map(numbered).find(|name| !taken(name)).unwrap_or_default()
+            }
+            _ => self.generated(),
+        }
+    }
+
+    fn column_name(&self, source: Option<&str>, name: &str, relation: &Relation) -> String {
+        let same = relation.named().filter(|(_, column)| column.name == name).count();
+        match source {
+            Some(source) if self.joined && same > 1 => format!("{source}_{name}"),
+            _ => name.to_owned(),
+        }
+    }
+
+    /// The next `KSQL_COL_n`.
+    pub fn generated(&mut self) -> String {
+        self.next_generated += 1;
+        format!("KSQL_COL_{}", self.next_generated - 1)
+    }
+}
+
+/// Whether a name may not be that of a column, since every source has such a column.
+pub fn is_reserved(name: &str) -> bool {
+    matches!(name, "ROWTIME" | "ROWPARTITION" | "ROWOFFSET" | "WINDOWSTART" | "WINDOWEND")
+}
+
+/// The fields of a STRUCT type, by name.
+pub fn struct_fields(ty: Option<&SqlType>) -> Option<Vec<String>> {
+    match ty? {
+        SqlType::Struct(fields) => Some(fields.iter().map(|field| field.name.clone()).collect()),
+        _ => None,
+    }
+}

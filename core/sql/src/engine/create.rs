@@ -1,0 +1,396 @@
+//! CREATE STREAM and CREATE TABLE over a topic, CREATE TYPE and DROP TYPE.
+
+use super::{Action, Engine, Execution};
+use crate::analyze::items::is_reserved;
+use crate::analyze::with::{With, WithOf};
+use crate::analyze::wrong;
+use crate::catalog::{HeaderColumn, Source, SourceKind, headers_type};
+use crate::expression::sql_type;
+use crate::format::{Format, FormatSpec, Part, check_columns};
+use crate::plan::{check_timestamp, time_pattern};
+use crate::types::{Column, Schema, SqlType};
+use headwater_base::{Diagnostic, LineIndex, Span};
+use headwater_log::{CleanupPolicy, Cluster, TopicConfig};
+use headwater_syntax::ast::{ColumnDefinition, ColumnRoleKind, CreateSource, CreateType, DropNamed};
+
+impl Engine {
+    pub(super) fn create_source(
+        &mut self,
+        it: &CreateSource,
+        sql: &str,
+        text: &str,
+        log: &Cluster,
+    ) -> Result<Execution, Diagnostic> {
+        let name = &it.name.text;
+        let noun = if it.kind == SourceKind::Table { "Table" } else { "Stream" };
+        check_name(name, it.name.span)?;
+        if let Some(done) = self.already_there(it.kind, name, it.or_replace, it.if_not_exists, it.name.span)? {
+            return Ok(done);
+        }
+        let with = With::read(&it.properties, WithOf::Source)?;
+        let (schema, headers) = self.columns(it, text)?;
+        let Some((topic, topic_span)) = with.topic.clone() else {
+            let message = "Missing required property \"KAFKA_TOPIC\" which has no default value.";
+            return Err(wrong("no-topic", message, it.name.span)
+                .hint("Say which topic it lies over: WITH (KAFKA_TOPIC = '…')."));
+        };
+        let value_format = with.value_spec(None, &self.session)?;
+        let key_format = match (with.key_format, schema.key.is_empty()) {
+            (None, true) => FormatSpec::new(Format::None),
+            _ => with.key_spec(None, &self.session)?,
+        };
+        check_columns(&key_format, Part::Key, &schema.key).map_err(|e| e.at(it.name.span))?;
+        check_columns(&value_format, Part::Value, &schema.value).map_err(|e| e.at(it.name.span))?;
+        with.check_wrapping(&value_format, schema.value.len())?;
+        if with.window.is_some() && schema.key.is_empty() {
+            let message = "Windowed sources require a key column.";
+            return Err(wrong("window-without-key", message, with.span));
+        }
+        let timestamp = match &with.timestamp {
+            None => None,
+            Some((column, span)) => {
+                check_timestamp(&schema, &column.column, column.pattern.as_deref(), *span)?;
+                column.pattern.as_deref().map(time_pattern).transpose().map_err(|e| e.at(*span))?;
+                Some(column.clone())
+            }
+        };
+        let actions = topic_actions(&topic, topic_span, &with, it.kind, log)?;
+        let source = Source {
+            name: name.clone(),
+            kind: it.kind,
+            schema,
+            headers,
+            topic,
+            key_format,
+            value_format,
+            window: with.window,
+            timestamp,
+            read_only: it.read_only,
+            sql: sql.to_owned(),
+            query: None,
+        };
+        if let Some(before) = self.catalog.get(name) {
+            check_replacement(before, &source, it.name.span)?;
+        }
+        let message = match self.catalog.get(name) {
+            Some(_) => format!("{noun} {name} replaced"),
+            None => format!("{noun} created"),
+        };
+        self.catalog.put(source);
+        self.count_command(false);
+        Ok(Execution { actions, ..Execution::said(message) })
+    }
+
+    /// What to say where the name is taken and that is no error; an error where it is one.
+    pub(super) fn already_there(
+        &self,
+        kind: SourceKind,
+        name: &str,
+        or_replace: bool,
+        if_not_exists: bool,
+        at: Span,
+    ) -> Result<Option<Execution>, Diagnostic> {
+        let Some(known) = self.catalog.get(name) else { return Ok(None) };
+        let noun = match kind {
+            SourceKind::Stream => "stream",
+            SourceKind::Table => "table",
+        };
+        if if_not_exists {
+            let message = format!(
+                "Cannot add {noun} `{name}`: A {} with the same name already exists.",
+                known.noun()
+            );
+            return Ok(Some(Execution::said(message)));
+        }
+        if or_replace && known.read_only {
+            let message = format!(
+                "Cannot add {noun} '{name}': CREATE OR REPLACE is not supported on source {}s.",
+                known.noun()
+            );
+            return Err(wrong("replace-read-only", message, at));
+        }
+        if or_replace {
+            return Ok(None);
+        }
+        let message = format!(
+            "Cannot add {noun} '{name}': A {} with the same name already exists",
+            known.noun()
+        );
+        Err(wrong("already-exists", message, at)
+            .hint(format!("Use CREATE OR REPLACE, or drop it first: DROP {} {name};", known.kind.keyword())))
+    }
+
+    fn columns(
+        &self,
+        it: &CreateSource,
+        text: &str,
+    ) -> Result<(Schema, Vec<HeaderColumn>), Diagnostic> {
+        if it.columns.is_empty() {
+            let message = "The statement does not define any columns.";
+            let inferred = it.properties.get("VALUE_FORMAT").or(it.properties.get("FORMAT"));
+            return Err(match inferred {
+                None => wrong("no-columns", message, it.name.span),
+                Some(_) => wrong("no-columns", "No columns supplied.", it.name.span)
+                    .hint("List the columns: formats here do not know them."),
+            });
+        }
+        let mut schema = Schema::default();
+        let mut headers: Vec<HeaderColumn> = Vec::new();
+        for column in &it.columns {
+            let name = &column.name.text;
+            if is_reserved(name) {
+                let message = format!(
+                    "'{name}' is a reserved column name. You cannot use it as a name for a column."
+                );
+                return Err(wrong("reserved-column", message, column.name.span));
+            }
+            let ty = sql_type(&column.sql_type, self.catalog.types())?;
+            let role = column.role.as_ref().map(|role| &role.kind);
+            match role {
+                None => schema.value.push(Column::new(name, ty)),
+                Some(ColumnRoleKind::Key | ColumnRoleKind::PrimaryKey) => {
+                    check_key_role(it.kind, column, text)?;
+                    schema.key.push(Column::new(name, ty));
+                }
+                Some(ColumnRoleKind::Headers) => headers.push(header(column, ty, None, &headers)?),
+                Some(ColumnRoleKind::Header(key)) => {
+                    headers.push(header(column, ty, Some(key.clone()), &headers)?);
+                }
+            }
+        }
+        if it.kind == SourceKind::Table && schema.key.is_empty() {
+            let message = "Tables require a PRIMARY KEY. Please define the PRIMARY KEY.";
+            return Err(wrong("no-primary-key", message, it.name.span)
+                .hint("Say PRIMARY KEY behind the column that identifies a row."));
+        }
+        check_unique(it)?;
+        Ok((schema, headers))
+    }
+
+    pub(super) fn create_type(&mut self, it: &CreateType) -> Result<Execution, Diagnostic> {
+        let name = &it.name.text;
+        let ty = sql_type(&it.sql_type, self.catalog.types())?;
+        if self.catalog.types().contains_key(name) {
+            if it.if_not_exists {
+                return Ok(Execution::said(format!("{name} is already registered with type {ty}")));
+            }
+            let message = format!(
+                "Cannot register custom type '{name}' since it is already registered with type: {}",
+                self.catalog.types()[name]
+            );
+            return Err(wrong("type-exists", message, it.name.span));
+        }
+        let message = format!("Registered custom type with name '{name}' and SQL type {ty}");
+        self.catalog.put_type(name, ty);
+        self.count_command(false);
+        Ok(Execution::said(message))
+    }
+
+    pub(super) fn drop_type(&mut self, it: &DropNamed) -> Result<Execution, Diagnostic> {
+        let name = &it.name.text;
+        if self.catalog.remove_type(name) {
+            self.count_command(false);
+            return Ok(Execution::said(format!("Dropped type '{name}'")));
+        }
+        let message = format!("Type {name} does not exist.");
+        match it.if_exists {
+            true => Ok(Execution::said(message)),
+            false => Err(wrong("unknown-type", message, it.name.span)),
+        }
+    }
+}
+
+/// A name of a stream or table, by ksqlDB's rule.
+pub(super) fn check_name(name: &str, at: Span) -> Result<(), Diagnostic> {
+    if name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
+        return Ok(());
+    }
+    let message = format!(
+        "Illegal argument at Line: the name '{name}' may only hold the characters [a-zA-Z0-9_-]."
+    );
+    Err(wrong("illegal-name", message, at))
+}
+
+fn check_key_role(
+    kind: SourceKind,
+    column: &ColumnDefinition,
+    text: &str,
+) -> Result<(), Diagnostic> {
+    let primary = matches!(
+        column.role.as_ref().map(|role| &role.kind),
+        Some(ColumnRoleKind::PrimaryKey)
+    );
+    let (is, use_instead, of) = match (kind, primary) {
+        (SourceKind::Table, false) => ("KEY", "PRIMARY KEY", "tables"),
+        (SourceKind::Stream, true) => ("PRIMARY KEY", "KEY", "streams"),
+        _ => return Ok(()),
+    };
+    let place = LineIndex::new(text).place(text, column.span.start);
+    let message = format!(
+        "Line: {}, Col: {}: Column `{}` is a '{is}' column: please use '{use_instead}' for {of}.",
+        place.line, place.column, column.name.text
+    );
+    Err(wrong("key-role", message, column.span))
+}
+
+fn header(
+    column: &ColumnDefinition,
+    ty: SqlType,
+    header: Option<String>,
+    before: &[HeaderColumn],
+) -> Result<HeaderColumn, Diagnostic> {
+    let message = match &header {
+        None if ty != headers_type() => {
+            format!("Invalid type for HEADERS column: expected {}, got {ty}", headers_type())
+        }
+        Some(key) if ty != SqlType::Bytes => {
+            format!("Invalid type for HEADER('{key}') column: expected BYTES, got {ty}")
+        }
+        None if before.iter().any(|known| known.header.is_none()) => {
+            "Schema already contains a HEADERS column.".to_owned()
+        }
+        Some(_) if before.iter().any(|known| known.header.is_none()) => {
+            "Schema already contains a HEADERS column.".to_owned()
+        }
+        None if !before.is_empty() => "Schema already contains a HEADER('key') column.".to_owned(),
+        Some(key) if before.iter().any(|known| known.header.as_ref() == Some(key)) => {
+            format!("Schema already contains a HEADER('{key}') column.")
+        }
+        _ => return Ok(HeaderColumn { name: column.name.text.clone(), header }),
+    };
+    Err(wrong("header-column", message, column.span))
+}
+
+fn check_unique(it: &CreateSource) -> Result<(), Diagnostic> {
+    for (index, column) in it.columns.iter().enumerate() {
+        if it.columns[..index].iter().any(|known| known.name.text == column.name.text) {
+            let message = format!("Duplicate column names: {}", column.name.text);
+            return Err(wrong("duplicate-column", message, column.name.span));
+        }
+    }
+    Ok(())
+}
+
+/// The topic has to exist, or PARTITIONS says how to make it.
+pub(super) fn topic_actions(
+    topic: &str,
+    topic_span: Span,
+    with: &With,
+    kind: SourceKind,
+    log: &Cluster,
+) -> Result<Vec<Action>, Diagnostic> {
+    if let Some(found) = log.find(topic) {
+        check_same("partitions", with.partitions, i64::from(found.partition_count()), topic)?;
+        check_same("replicas", with.replicas, i64::from(found.replication_factor), topic)?;
+        return Ok(Vec::new());
+    }
+    let Some((partitions, span)) = with.partitions else {
+        let message = format!(
+            "Kafka topic does not exist: {topic}. Either create it, or say how many PARTITIONS it \
+             has to have."
+        );
+        let found = wrong("unknown-topic", message, topic_span);
+        let names = log.topics().map(|topic| &*topic.name);
+        let near = headwater_base::diagnostic::nearest(topic, names);
+        return Err(near.into_iter().fold(found, |f, near| f.hint(format!("Did you mean {near}?"))));
+    };
+    Ok(vec![create_topic(topic, partitions, span, with, kind == SourceKind::Table)?])
+}
+
+fn check_same(
+    what: &str,
+    said: Option<(i64, Span)>,
+    is: i64,
+    topic: &str,
+) -> Result<(), Diagnostic> {
+    match said {
+        Some((said, span)) if said != is => {
+            let message = format!(
+                "A Kafka topic with the name '{topic}' already exists, with different \
+                 partition/replica configuration than required. KSQL expects {said} {what}, topic \
+                 has {is} {what}."
+            );
+            Err(wrong("topic-differs", message, span))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The action that makes a topic of a WITH clause.
+pub(super) fn create_topic(
+    topic: &str,
+    partitions: i64,
+    at: Span,
+    with: &With,
+    compacted: bool,
+) -> Result<Action, Diagnostic> {
+    headwater_log::topic::check_name(topic).map_err(|error| error.to_diagnostic().at(at))?;
+    let most = headwater_base::limits::PARTITIONS_MAX;
+    let count = u32::try_from(partitions).ok().filter(|count| (1..=most).contains(count));
+    let Some(partitions) = count else {
+        let message = format!("PARTITIONS has to lie between 1 and {most}; it is {partitions}.");
+        return Err(wrong("partitions", message, at));
+    };
+    let replication_factor = match with.replicas {
+        None => 1,
+        Some((count, span)) => {
+            let brokers = headwater_log::cluster::BROKERS;
+            let found = u16::try_from(count).ok().filter(|count| (1..=brokers).contains(count));
+            found.ok_or_else(|| {
+                let message = format!("REPLICAS has to lie between 1 and {brokers}; it is {count}.");
+                wrong("replicas", message, span)
+            })?
+        }
+    };
+    let mut config = TopicConfig::default();
+    if compacted {
+        config.cleanup_policy = CleanupPolicy::Compact;
+    }
+    if let Some((policy, span)) = &with.cleanup_policy {
+        let set = config.set("cleanup.policy", &policy.to_lowercase());
+        set.map_err(|error| error.to_diagnostic().at(*span))?;
+    }
+    if let Some(millis) = with.retention_millis {
+        config.retention_ms = millis;
+    }
+    let name = topic.to_owned();
+    Ok(Action::CreateTopic { name, partitions, replication_factor, config })
+}
+
+/// CREATE OR REPLACE keeps kind and keys, and only adds value columns at the end.
+pub(super) fn check_replacement(
+    before: &Source,
+    after: &Source,
+    at: Span,
+) -> Result<(), Diagnostic> {
+    let name = &after.name;
+    let refuse = |why: String| {
+        let message = format!("Cannot replace {} '{name}': {why}", before.noun());
+        Err(wrong("replace", message, at))
+    };
+    if before.kind != after.kind {
+        return refuse(format!("it is a {}, not a {}.", before.noun(), after.noun()));
+    }
+    if before.schema.key != after.schema.key {
+        let keys = |source: &Source| {
+            let keys = source.schema.key.iter().map(|column| format!("{column} KEY"));
+            keys.collect::<Vec<_>>().join(", ")
+        };
+        return refuse(format!(
+            "Key columns must be identical. Existing: [{}], new: [{}].",
+            keys(before),
+            keys(after)
+        ));
+    }
+    if !after.schema.value.starts_with(&before.schema.value) {
+        let known = &after.schema.value;
+        let changed = before.schema.value.iter().enumerate();
+        let changed = changed.filter(|(index, column)| known.get(*index) != Some(column));
+        let changed: Vec<String> = changed.map(|(_, column)| column.to_string()).collect();
+        return refuse(format!(
+            "The following columns are changed, missing or reordered: [{}]",
+            changed.join(", ")
+        ));
+    }
+    Ok(())
+}

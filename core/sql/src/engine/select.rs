@@ -1,0 +1,70 @@
+//! SELECT on its own: a push query with EMIT CHANGES, else a pull query.
+
+use super::create_as::NewQuery;
+use super::{Engine, Execution, Outcome};
+use crate::analyze::{Purpose, World, analyze};
+use crate::plan::{Plan, Request, Sinking, build, names};
+use crate::runtime::QueryKind;
+use crate::types::Column;
+use headwater_base::{Diagnostic, QueryId, VirtualTime};
+use headwater_log::Cluster;
+use headwater_syntax::ast::Query;
+
+impl Engine {
+    pub(super) fn select(
+        &mut self,
+        it: &Query,
+        sql: &str,
+        text: &str,
+        log: &Cluster,
+        now: VirtualTime,
+    ) -> Result<Execution, Diagnostic> {
+        if it.emit.is_none() {
+            return self.pull(it, text, log, now);
+        }
+        self.check_query_limit(it.span)?;
+        let limit = it.limit.as_ref().map(|limit| u64::try_from(limit.body).unwrap_or(0));
+        let name = names::transient(&it.from.body.name.text, self.transients);
+        let (plan, sources) = self.plan_push(it, text, log, &name, limit)?;
+        let new = NewQuery {
+            name,
+            kind: QueryKind::Push,
+            sql: sql.to_owned(),
+            sources,
+            sink: None,
+            limit,
+        };
+        let mut actions = Vec::new();
+        let id = self.launch(new, plan, log, &mut actions);
+        self.transients += 1;
+        Ok(Execution { message: String::new(), actions, outcome: Outcome::Push(id) })
+    }
+
+    pub(super) fn plan_push(
+        &self,
+        it: &Query,
+        text: &str,
+        log: &Cluster,
+        name: &str,
+        limit: Option<u64>,
+    ) -> Result<(Plan, Vec<String>), Diagnostic> {
+        let world = World { catalog: &self.catalog, session: &self.session, log, text };
+        let analysis = analyze(it, Purpose::Push, world)?;
+        let application_id = self.application_id(name);
+        let request = Request {
+            query: it,
+            analysis: &analysis,
+            purpose: Purpose::Push,
+            world,
+            application_id: &application_id,
+        };
+        let plan = build(request, Sinking::Reader { limit })?;
+        let names = analysis.sources.iter().map(|bound| bound.source.name.clone()).collect();
+        Ok((plan, names))
+    }
+
+    /// The columns of a push query's rows.
+    pub fn columns_of(&self, query: QueryId) -> Option<&[Column]> {
+        self.query(query).map(|query| query.plan.result.value.as_slice())
+    }
+}

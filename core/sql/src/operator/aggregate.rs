@@ -1,0 +1,332 @@
+//! GROUP BY over a stream, with or without TUMBLING or HOPPING windows.
+//!
+//! - a record: enters its group (in each window that holds its time, by ascending start) and the
+//!   group's new row goes on, one change a window
+//! - a record with a null value, or with a null in its grouping: is dropped
+//! - a late record, when the window's end and its grace lie before stream time: is dropped for
+//!   that window; stream time is the highest record time seen here, this record's included
+//! - an aggregate that fails stops the query, as in ksqlDB
+//!
+//! The time of a group's row is the latest of its records'. Nothing is ever deleted here.
+
+use super::Entry;
+use crate::expression::Expression;
+use crate::format::{Codec, ColumnSet};
+use crate::function::Aggregate;
+use crate::plan::Node;
+use crate::runtime::{Bounds, Change, Context, Failure, ProcessingErrorKind};
+use crate::state::{Store, StoreState, Stored};
+use crate::value::{OwnedValue, Value};
+use headwater_base::trace::Rejection;
+use headwater_base::{TraceDetail, digest};
+use headwater_log::Headers;
+use std::sync::Arc;
+
+/// Folds records into groups.
+#[derive(Clone, Debug)]
+pub struct AggregateStream {
+    /// The store, an index into the sub-topology's.
+    pub store: usize,
+    /// The store's changelog, an index into the plan's topics.
+    pub changelog: usize,
+    /// The slots of the grouping.
+    pub keys: Vec<usize>,
+    /// Writes the grouping as the store's keys.
+    pub key: Codec,
+    /// The aggregates.
+    pub calls: Vec<AggregateCall>,
+    /// Writes their states, for the changelog.
+    pub state: Codec,
+    /// The windows, if there are any.
+    pub windows: Option<Windows>,
+    /// Whether what follows wants to know the row before.
+    pub emits_old: bool,
+}
+
+/// One aggregate of a query.
+#[derive(Clone, Debug)]
+pub struct AggregateCall {
+    /// What folds.
+    pub aggregate: Arc<dyn Aggregate>,
+    /// What it folds.
+    pub arguments: Vec<Expression>,
+}
+
+/// Windows of one size, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Windows {
+    /// From start to end.
+    pub size: i64,
+    /// From one start to the next; equal to the size for windows side by side.
+    pub advance: i64,
+    /// How long a window takes records after its end.
+    pub grace: i64,
+}
+
+impl Windows {
+    /// The windows that hold a time, by ascending start.
+    ///
+    /// ```
+    /// use headwater_sql::operator::Windows;
+    /// let hopping = Windows { size: 10, advance: 5, grace: 0 };
+    /// let starts: Vec<i64> = hopping.holding(12).map(|window| window.start).collect();
+    /// assert_eq!(starts, [5, 10]);
+    /// ```
+    pub fn holding(self, time: i64) -> impl Iterator<Item = Bounds> {
+        let advance = self.advance.max(1);
+        let earliest = time.saturating_sub(self.size).saturating_add(advance).max(0);
+        let first = earliest / advance * advance;
+        (0..)
+            .map(move |n: i64| first.saturating_add(n.saturating_mul(advance)))
+            .take_while(move |start| *start <= time)
+            .map(move |start| Bounds { start, end: start.saturating_add(self.size) })
+    }
+}
+
+impl AggregateStream {
+    pub(super) fn process<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        node: &'b Node,
+        change: Change<'b>,
+    ) -> Result<(), Failure>
+    where
+        'r: 'b,
+    {
+        if !change.present {
+            cx.rejected(node.station, Rejection::NullValue);
+            return Ok(());
+        }
+        let arena = cx.eval.arena;
+        let keys: &'b mut [Value<'b>] = arena.slots(self.keys.len());
+        for (key, slot) in keys.iter_mut().zip(&self.keys) {
+            *key = change.row.get(*slot).copied().unwrap_or_default();
+        }
+        if keys.iter().any(Value::is_null) {
+            cx.rejected(node.station, Rejection::NullKey);
+            return Ok(());
+        }
+        let keys: &'b [Value<'b>] = keys;
+        cx.buffers.key.clear();
+        if let Err(error) = self.key.encode(keys, &mut cx.buffers.key) {
+            cx.error(ProcessingErrorKind::Serialization, error.to_string());
+            return Err(Failure { message: error.to_string() });
+        }
+        let arguments = self.arguments(cx, change.row);
+        let key_len = cx.buffers.key.len();
+        let Some(windows) = self.windows else {
+            return self.fold(cx, node, &change, keys, arguments, None);
+        };
+        let stream_time = match cx.stores.get_mut(self.store) {
+            Some(StoreState::Windowed(store)) => {
+                store.advance(change.time);
+                store.stream_time
+            }
+            _ => return Ok(()),
+        };
+        for window in windows.holding(change.time) {
+            if window.end.saturating_add(windows.grace) <= stream_time {
+                cx.rejected(node.station, Rejection::Late);
+                continue;
+            }
+            cx.buffers.key.truncate(key_len);
+            self.fold(cx, node, &change, keys, arguments, Some(window))?;
+        }
+        Ok(())
+    }
+
+    /// The arguments of all calls, one after the other.
+    fn arguments<'r, 'b>(&'b self, cx: &mut Context<'r>, row: &'b [Value<'b>]) -> &'b [Value<'b>]
+    where
+        'r: 'b,
+    {
+        let count = self.calls.iter().map(|call| call.arguments.len()).sum();
+        let slots: &'b mut [Value<'b>] = cx.eval.arena.slots(count);
+        let expressions = self.calls.iter().flat_map(|call| &call.arguments);
+        for (slot, expression) in slots.iter_mut().zip(expressions) {
+            *slot = cx.value_or_null(expression, row);
+        }
+        slots
+    }
+
+    /// Folds one record into the group whose key is in the buffer, and sends the group's row on.
+    fn fold<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        node: &'b Node,
+        change: &Change<'b>,
+        keys: &'b [Value<'b>],
+        arguments: &[Value<'b>],
+        window: Option<Bounds>,
+    ) -> Result<(), Failure>
+    where
+        'r: 'b,
+    {
+        let arena = cx.eval.arena;
+        let bounds = if window.is_some() { 2 } else { 0 };
+        let row: &'b mut [Value<'b>] = arena.slots(keys.len() + self.calls.len() + bounds);
+        row[..keys.len()].copy_from_slice(keys);
+        fill_bounds(row, window);
+        let store = match (cx.stores.get_mut(self.store), window) {
+            (Some(StoreState::Keyed(store)), None) => store,
+            (Some(StoreState::Windowed(store)), Some(window)) => store.window_mut(window.start),
+            _ => return Ok(()),
+        };
+        let mut old: Option<&'b mut [Value<'b>]> = None;
+        let stored = match store.get_mut(&cx.buffers.key) {
+            Some(stored) => {
+                if self.emits_old {
+                    let slots: &'b mut [Value<'b>] = arena.slots(row.len());
+                    slots.copy_from_slice(row);
+                    self.results(&stored.values, arena, &mut slots[keys.len()..]);
+                    old = Some(slots);
+                }
+                stored
+            }
+            None => {
+                store.put(self.empty(&cx.buffers.key, change.time, cx.input));
+                match store.get_mut(&cx.buffers.key) {
+                    Some(stored) => stored,
+                    None => return Ok(()),
+                }
+            }
+        };
+        stored.time = stored.time.max(change.time);
+        stored.cause = cx.input;
+        let time = stored.time;
+        let mut arguments = arguments;
+        for (call, state) in self.calls.iter().zip(&mut stored.values) {
+            let (own, rest) = arguments.split_at(call.arguments.len().min(arguments.len()));
+            arguments = rest;
+            call.aggregate.add(state, own).map_err(|error| Failure {
+                message: format!("Exception caught in process. {error}"),
+            })?;
+        }
+        self.results(&stored.values, arena, &mut row[keys.len()..]);
+        cx.buffers.value.clear();
+        let states: &mut [Value<'_>] = arena.slots(stored.values.len());
+        for (slot, state) in states.iter_mut().zip(&stored.values) {
+            *slot = state.borrow_scalar().copied_to(arena);
+            if slot.is_null() && !state.is_null() {
+                *slot = OwnedValue::borrow(state, arena).copied_to(arena);
+            }
+        }
+        // A state that its format cannot write leaves the changelog alone; the store has it.
+        let _ = self.state.encode(states, &mut cx.buffers.value);
+        self.log_and_note(cx, node, time, window);
+        cx.passed(node.station);
+        let row: &'b [Value<'b>] = row;
+        let old: Option<&'b [Value<'b>]> = old.map(|old| &*old);
+        let headers = change.headers;
+        cx.forward(node.next, Change { row, present: true, old, time, window, headers })
+    }
+
+    fn empty(&self, key: &[u8], time: i64, cause: headwater_base::RecordId) -> Stored {
+        Stored {
+            key: key.into(),
+            values: self.calls.iter().map(|call| call.aggregate.initial()).collect(),
+            time,
+            cause,
+            changelog: None,
+        }
+    }
+
+    fn results<'b>(
+        &self,
+        states: &[OwnedValue],
+        arena: &'b crate::arena::Arena,
+        slots: &mut [Value<'b>],
+    ) {
+        for ((call, state), slot) in self.calls.iter().zip(states).zip(slots) {
+            *slot = call.aggregate.result(state, arena).copied_to(arena);
+        }
+    }
+
+    /// Appends the state in the buffers to the changelog; windowed keys as Kafka's window stores
+    /// write them: key, window start, and a sequence number that is always zero.
+    fn log_and_note(&self, cx: &mut Context<'_>, node: &Node, time: i64, window: Option<Bounds>) {
+        let key_len = cx.buffers.key.len();
+        if let Some(window) = window {
+            cx.buffers.key.extend_from_slice(&window.start.to_be_bytes());
+            cx.buffers.key.extend_from_slice(&[0; 4]);
+        }
+        cx.note(TraceDetail::StateUpdated {
+            query: cx.query,
+            station: node.station,
+            key: digest::bytes(&cx.buffers.key),
+            deleted: false,
+        });
+        let offset = cx.send_changelog(self.changelog, true, time);
+        cx.buffers.key.truncate(key_len);
+        let store: Option<&mut Store> = match (cx.stores.get_mut(self.store), window) {
+            (Some(StoreState::Keyed(store)), None) => Some(store),
+            (Some(StoreState::Windowed(store)), Some(window)) => {
+                Some(store.window_mut(window.start))
+            }
+            _ => None,
+        };
+        if let (Some(offset), Some(store)) = (offset, store)
+            && let Some(stored) = store.get_mut(&cx.buffers.key)
+        {
+            stored.changelog = Some(offset);
+        }
+    }
+
+    pub(super) fn entries(&self, stores: &[StoreState]) -> Vec<Entry> {
+        match (stores.get(self.store), self.windows) {
+            (Some(StoreState::Keyed(store)), _) => {
+                let rows = store.sorted().into_iter().cloned();
+                rows.map(|stored| Entry { stored, window: None }).collect()
+            }
+            (Some(StoreState::Windowed(store)), Some(windows)) => {
+                let mut rows: Vec<Entry> = Vec::new();
+                for (start, window) in store.windows() {
+                    let window_bounds = Bounds { start, end: start.saturating_add(windows.size) };
+                    let entry = |stored: &Arc<Stored>| Entry {
+                        stored: stored.clone(),
+                        window: Some(window_bounds),
+                    };
+                    rows.extend(window.sorted().into_iter().map(entry));
+                }
+                rows.sort_by(|a, b| (&a.stored.key, a.window).cmp(&(&b.stored.key, b.window)));
+                rows
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn replay<'r>(
+        &'r self,
+        cx: &mut Context<'r>,
+        node: &'r Node,
+        entry: &Entry,
+    ) -> Result<(), Failure> {
+        let arena = cx.eval.arena;
+        let keys = self.keys.len();
+        let bounds = if entry.window.is_some() { 2 } else { 0 };
+        let row = arena.slots(keys + self.calls.len() + bounds);
+        let wanted = ColumnSet::all(keys);
+        let key: &'r [u8] = arena.bytes(&entry.stored.key);
+        if self.key.decode(Some(key), arena, &wanted, &mut row[..keys]).is_err() {
+            return Ok(());
+        }
+        self.results(&entry.stored.values, arena, &mut row[keys..]);
+        fill_bounds(row, entry.window);
+        let change = Change {
+            row,
+            present: true,
+            old: None,
+            time: entry.stored.time,
+            window: entry.window,
+            headers: Headers::EMPTY,
+        };
+        cx.forward(node.next, change)
+    }
+}
+
+/// Writes the window's bounds into the last two slots.
+fn fill_bounds(row: &mut [Value<'_>], window: Option<Bounds>) {
+    if let (Some(window), Some(last)) = (window, row.last_chunk_mut::<2>()) {
+        *last = [Value::BigInt(window.start), Value::BigInt(window.end)];
+    }
+}

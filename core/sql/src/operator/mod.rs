@@ -1,0 +1,141 @@
+//! Operators: one file each, which says what it emits for an insert, an update, a delete and a
+//! late record.
+//!
+//! An operator is plain data in the plan; its state lies in the task's stores, and what it emits
+//! goes to [`Context::forward`] at once.
+
+mod aggregate;
+mod filter_stream;
+mod filter_table;
+mod materialize;
+mod project;
+mod push;
+mod repartition;
+mod sink;
+pub mod source;
+mod stream_table_join;
+
+pub use aggregate::{AggregateCall, AggregateStream, Windows};
+pub use filter_stream::FilterStream;
+pub use filter_table::FilterTable;
+pub use materialize::Materialize;
+pub use project::{Project, ProjectColumn};
+pub use push::Push;
+pub use repartition::Repartition;
+pub use sink::{Sink, split_bounds, write_bounds};
+pub use stream_table_join::StreamTableJoin;
+
+use crate::plan::{Node, Port};
+use crate::runtime::{Bounds, Change, Context, Failure};
+use crate::state::{StoreState, Stored};
+use std::sync::Arc;
+
+/// What a node of a sub-topology does.
+#[derive(Clone, Debug)]
+pub enum Operator {
+    /// WHERE over a stream.
+    FilterStream(FilterStream),
+    /// WHERE over a table, and HAVING.
+    FilterTable(FilterTable),
+    /// SELECT.
+    Project(Project),
+    /// Remembers a table's rows.
+    Materialize(Materialize),
+    /// Sends records to the task of their new key.
+    Repartition(Repartition),
+    /// A stream looks into a table.
+    StreamTableJoin(StreamTableJoin),
+    /// Folds the records of a stream into groups.
+    AggregateStream(AggregateStream),
+    /// Writes the result to its topic.
+    Sink(Sink),
+    /// Gives rows to the reader of a push query.
+    Push(Push),
+}
+
+impl Operator {
+    /// Takes one change in.
+    pub fn process<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        node: &'b Node,
+        port: Port,
+        change: Change<'b>,
+    ) -> Result<(), Failure>
+    where
+        'r: 'b,
+    {
+        match self {
+            Operator::FilterStream(it) => it.process(cx, node, change),
+            Operator::FilterTable(it) => it.process(cx, node, change),
+            Operator::Project(it) => it.process(cx, node, change),
+            Operator::Materialize(it) => it.process(cx, node, change),
+            Operator::Repartition(it) => it.process(cx, node, change),
+            Operator::StreamTableJoin(it) => it.process(cx, node, port, change),
+            Operator::AggregateStream(it) => it.process(cx, node, change),
+            Operator::Sink(it) => it.process(cx, node, change),
+            Operator::Push(it) => it.process(cx, node, change),
+        }
+    }
+}
+
+/// One entry of a store that pull queries can read.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What is stored.
+    pub stored: Arc<Stored>,
+    /// The window of its key.
+    pub window: Option<Bounds>,
+}
+
+impl Operator {
+    /// The entries of the operator's store, by key bytes and then by window; none for operators
+    /// whose stores cannot be looked up.
+    pub fn entries(&self, stores: &[StoreState]) -> Vec<Entry> {
+        match self {
+            Operator::Materialize(it) => it.entries(stores),
+            Operator::AggregateStream(it) => it.entries(stores),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Sends an entry on as if it had just been stored.
+    pub fn replay<'r>(
+        &'r self,
+        cx: &mut Context<'r>,
+        node: &'r Node,
+        entry: &Entry,
+    ) -> Result<(), Failure> {
+        match self {
+            Operator::Materialize(it) => it.replay(cx, node, entry),
+            Operator::AggregateStream(it) => it.replay(cx, node, entry),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Operator {
+    /// The operator's name, as EXPLAIN shows it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Operator::FilterStream(_) => "Filter stream",
+            Operator::FilterTable(_) => "Filter table",
+            Operator::Project(_) => "Project",
+            Operator::Materialize(_) => "Materialize table",
+            Operator::Repartition(_) => "Repartition",
+            Operator::StreamTableJoin(_) => "Stream-table join",
+            Operator::AggregateStream(_) => "Aggregate",
+            Operator::Sink(_) => "Sink",
+            Operator::Push(_) => "Push",
+        }
+    }
+
+    /// The store that the operator writes, an index into the sub-topology's.
+    pub const fn store(&self) -> Option<usize> {
+        match self {
+            Operator::Materialize(it) => Some(it.store),
+            Operator::AggregateStream(it) => Some(it.store),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! SELECT: computes the columns of the result.
+//!
+//! - an insert or update: the computed row; a column whose expression fails is null
+//! - a delete, or a record with a null value: the same without value columns
+//! - a late record: like any other
+
+use crate::expression::Expression;
+use crate::plan::Node;
+use crate::runtime::{Change, Context, Failure};
+use crate::value::Value;
+
+/// Computes new slots from the old ones.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// One a slot.
+    pub columns: Vec<ProjectColumn>,
+    /// Whether what follows wants to know the row before.
+    pub keeps_old: bool,
+}
+
+/// One computed column.
+#[derive(Clone, Debug)]
+pub struct ProjectColumn {
+    /// What it is.
+    pub expression: Expression,
+    /// Whether it is a key column or a window bound, which deletes keep.
+    pub identifies: bool,
+}
+
+impl Project {
+    pub(super) fn process<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        node: &'b Node,
+        change: Change<'b>,
+    ) -> Result<(), Failure>
+    where
+        'r: 'b,
+    {
+        let row = self.project(cx, change.row, change.present);
+        let old = match change.old {
+            Some(old) if self.keeps_old => Some(self.project(cx, old, true)),
+            _ => None,
+        };
+        cx.passed(node.station);
+        cx.forward(node.next, change.with_row(row, old))
+    }
+
+    fn project<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        row: &'b [Value<'b>],
+        present: bool,
+    ) -> &'b [Value<'b>]
+    where
+        'r: 'b,
+    {
+        let slots: &'b mut [Value<'b>] = cx.eval.arena.slots(self.columns.len());
+        for (slot, column) in slots.iter_mut().zip(&self.columns) {
+            if present || column.identifies {
+                *slot = cx.value_or_null(&column.expression, row);
+            }
+        }
+        slots
+    }
+}

@@ -1,0 +1,74 @@
+//! Sends a stream's records through an internal topic to the task of their new key.
+//!
+//! - a record: is written to the internal topic with its new key and the columns still needed
+//! - a record with a null value: is dropped, as joins and groupings drop it anyway
+//! - a record whose new key is null: is dropped, unless what follows pads it with nulls
+//! - a late record: like any other
+
+use crate::expression::Expression;
+use crate::format::Codec;
+use crate::plan::Node;
+use crate::runtime::{Change, Context, Failure, ProcessingErrorKind};
+use crate::value::Value;
+use headwater_base::trace::Rejection;
+
+/// Writes records to an internal topic.
+#[derive(Clone, Debug)]
+pub struct Repartition {
+    /// The internal topic, an index into the plan's topics.
+    pub topic: usize,
+    /// The new key.
+    pub key_columns: Vec<Expression>,
+    /// Writes it.
+    pub key: Codec,
+    /// The slots that are still needed.
+    pub slots: Vec<usize>,
+    /// Writes them.
+    pub value: Codec,
+    /// Whether records with a null in their new key go on.
+    pub keeps_null_keys: bool,
+}
+
+impl Repartition {
+    pub(super) fn process<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        node: &'b Node,
+        change: Change<'b>,
+    ) -> Result<(), Failure>
+    where
+        'r: 'b,
+    {
+        if !change.present {
+            cx.rejected(node.station, Rejection::NullValue);
+            return Ok(());
+        }
+        let arena = cx.eval.arena;
+        let key: &'b mut [Value<'b>] = arena.slots(self.key_columns.len());
+        for (slot, expression) in key.iter_mut().zip(&self.key_columns) {
+            *slot = cx.value_or_null(expression, change.row);
+        }
+        let null_key = key.iter().any(Value::is_null);
+        if null_key && !self.keeps_null_keys {
+            cx.rejected(node.station, Rejection::NullKey);
+            return Ok(());
+        }
+        let values: &'b mut [Value<'b>] = arena.slots(self.slots.len());
+        for (slot, from) in values.iter_mut().zip(&self.slots) {
+            *slot = change.row.get(*from).copied().unwrap_or_default();
+        }
+        cx.buffers.key.clear();
+        cx.buffers.value.clear();
+        let written = self
+            .key
+            .encode(key, &mut cx.buffers.key)
+            .and_then(|_| self.value.encode(values, &mut cx.buffers.value));
+        if let Err(error) = written {
+            cx.error(ProcessingErrorKind::Serialization, error.to_string());
+            return Err(Failure { message: error.to_string() });
+        }
+        let key_len = (!null_key).then_some(cx.buffers.key.len());
+        cx.send_keyed(self.topic, key_len, true, change.time, change.headers);
+        Ok(())
+    }
+}

@@ -1,0 +1,173 @@
+//! GROUP BY: the change of key it may need, the aggregation, and HAVING behind it.
+
+use super::build::{Move, Request, is_keyed_by, repartition};
+use super::builder::{Builder, Stage, StageKey};
+use super::{StationKind, TopicLayout};
+use crate::analyze::gaps;
+use crate::analyze::grouping::{GroupScope, Grouping};
+use crate::analyze::relation::{Relation, RelationColumn};
+use crate::analyze::walk::each_node;
+use crate::expression::{Clause, Expression, compile_condition};
+use crate::format::{Codec, Format, FormatSpec, Part, check_columns};
+use crate::operator::{AggregateCall, AggregateStream, FilterTable, Operator};
+use crate::types::{Column, SqlType};
+use headwater_base::Diagnostic;
+use headwater_syntax::ast;
+
+const STORE: &str = "Aggregate-Aggregate-Materialize";
+
+/// Groups what has been built.
+pub(super) fn group(
+    builder: &mut Builder<'_>,
+    request: Request<'_>,
+    stage: Stage,
+    grouping: &Grouping,
+) -> Result<Stage, Diagnostic> {
+    let Request { query, world, .. } = request;
+    let clause_span = query.group_by.as_ref().map_or(query.span, |clause| clause.span);
+    if stage.is_table {
+        return Err(gaps::refuse("table-group-by", clause_span));
+    }
+    let mut keys: Vec<(ast::Expression, Expression, SqlType)> = Vec::new();
+    for key in &grouping.keys {
+        let compiled = world.compile(&key.expression, &stage.relation, Clause::GroupBy)?;
+        keys.push((key.expression.clone(), compiled, key.ty.clone()));
+    }
+    let shown = query.window.as_ref().map_or(clause_span, |window| window.span.to(clause_span));
+    let station = builder.station(StationKind::GroupBy, shown);
+    builder.station_store(station, STORE);
+    let keyed = keys.len() == 1 && keys.iter().all(|(_, key, _)| is_keyed_by(&stage, key));
+    let key_format = internal_key_format(&stage.key_format, &keys, request)?;
+    let mut stage = match keyed {
+        true => stage,
+        false => {
+            let move_to = Move {
+                step: "Aggregate-GroupBy",
+                keys: keys.clone(),
+                key_format: key_format.clone(),
+                carried: carried(request, grouping),
+                keeps_null_keys: false,
+                station,
+            };
+            repartition(builder, stage, move_to)
+        }
+    };
+    let key_slots = stage.keys.iter().filter_map(|key| key.expression.as_column()).collect();
+    aggregate(builder, request, &mut stage, grouping, key_slots, station)?;
+    if let Some(clause) = &query.having {
+        let scope = GroupScope { grouping, relation: &request.analysis.relation };
+        let options = world.options(Clause::Having);
+        let condition = compile_condition(&clause.body, &scope, options)?;
+        let station = builder.station(StationKind::Having, clause.span);
+        builder.append(&mut stage, Operator::FilterTable(FilterTable { condition }), station);
+    }
+    Ok(stage)
+}
+
+fn aggregate(
+    builder: &mut Builder<'_>,
+    request: Request<'_>,
+    stage: &mut Stage,
+    grouping: &Grouping,
+    key_slots: Vec<usize>,
+    station: headwater_base::StationId,
+) -> Result<(), Diagnostic> {
+    let mut calls = Vec::new();
+    let mut states = Vec::new();
+    for (index, aggregated) in grouping.aggregates.iter().enumerate() {
+        let compile = |argument: &ast::Expression| {
+            request.world.compile(argument, &stage.relation, Clause::Select)
+        };
+        let arguments = aggregated.arguments.iter().map(compile).collect::<Result<_, _>>()?;
+        let aggregate = aggregated.aggregate.clone();
+        states.push(Column::new(format!("KSQL_AGG_VARIABLE_{index}"), aggregate.state_type()));
+        calls.push(AggregateCall { aggregate, arguments });
+    }
+    if check_columns(&stage.value_format, Part::Value, &states).is_err() {
+        let message = "One of the functions used in the statement has an intermediate type that \
+                       the value format can not handle. Please remove the function or change the \
+                       format.";
+        return Err(crate::analyze::wrong("intermediate-type", message, request.query.select.span));
+    }
+    let key_columns: Vec<Column> = grouping
+        .keys
+        .iter()
+        .enumerate()
+        .map(|(index, key)| Column::new(key_name(&key.canonical, index), key.ty.clone()))
+        .collect();
+    let mut state_format = stage.value_format.clone();
+    state_format.wrap_single = true;
+    let layout = TopicLayout {
+        key: key_columns.clone(),
+        value: states.clone(),
+        key_format: stage.key_format.clone(),
+        value_format: state_format.clone(),
+        window: grouping.window.map(|window| window.kind),
+    };
+    let retention = grouping.window.map(|window| window.retention_millis);
+    let (store, changelog) = builder.store(stage.sub, STORE, retention, layout);
+    let operator = Operator::AggregateStream(AggregateStream {
+        store,
+        changelog,
+        keys: key_slots,
+        key: Codec::new(&stage.key_format, Part::Key, &key_columns),
+        calls,
+        state: Codec::new(&state_format, Part::Value, &states),
+        windows: grouping.window.map(|window| window.windows),
+        emits_old: request.query.having.is_some(),
+    });
+    builder.append(stage, operator, station);
+    builder.make_queryable(stage);
+    let key = |(index, key): (usize, &crate::analyze::grouping::GroupKey)| StageKey {
+        expression: Expression::column(index, key.ty.clone()),
+        ty: key.ty.clone(),
+        viable: vec![key.canonical.clone()],
+    };
+    stage.keys = grouping.keys.iter().enumerate().map(key).collect();
+    stage.key_noun = "grouping expression";
+    stage.relation = Relation::default();
+    stage.window = grouping.window.map(|window| window.kind);
+    stage.is_table = true;
+    Ok(())
+}
+
+fn key_name(canonical: &ast::Expression, index: usize) -> String {
+    match &canonical.kind {
+        ast::ExpressionKind::Column { name, .. } => name.text.clone(),
+        ast::ExpressionKind::Field { field, .. } => field.text.clone(),
+        _ => format!("KSQL_COL_{index}"),
+    }
+}
+
+/// The format of the internal key: the stream's, unless that cannot carry it; then JSON.
+fn internal_key_format(
+    format: &FormatSpec,
+    keys: &[(ast::Expression, Expression, SqlType)],
+    request: Request<'_>,
+) -> Result<FormatSpec, Diagnostic> {
+    let columns: Vec<Column> =
+        keys.iter().map(|(_, _, ty)| Column::new("KEY", ty.clone())).collect();
+    let format = match format.format {
+        Format::None => {
+            let default = request.world.session.get("ksql.persistence.default.format.key");
+            FormatSpec::new(Format::named(default.unwrap_or("KAFKA"))?)
+        }
+        _ => format.clone(),
+    };
+    Ok(match check_columns(&format, Part::Key, &columns) {
+        Ok(()) => format,
+        Err(_) => FormatSpec::new(Format::Json),
+    })
+}
+
+/// The columns that the aggregates read.
+fn carried(request: Request<'_>, grouping: &Grouping) -> Vec<RelationColumn> {
+    let relation = &request.analysis.relation;
+    let mut slots: Vec<usize> = Vec::new();
+    for argument in grouping.aggregates.iter().flat_map(|aggregate| &aggregate.arguments) {
+        each_node(argument, &mut |node| slots.extend(relation.slot_of(node)));
+    }
+    slots.sort_unstable();
+    slots.dedup();
+    slots.into_iter().filter_map(|slot| relation.column_at(slot).cloned()).collect()
+}

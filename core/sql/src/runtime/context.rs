@@ -1,0 +1,176 @@
+//! What an operator may touch while one record is carried through a sub-topology.
+//!
+//! Operators are plain data in the plan and call [`Context::forward`] with each change they emit,
+//! which runs the next operator at once: a record is followed to its end before the next.
+
+use super::change::Change;
+use super::output::{Output, ProcessingError, ProcessingErrorKind};
+use crate::expression::{EvalContext, EvalError, Expression};
+use crate::plan::{Node, Target};
+use crate::state::StoreState;
+use crate::value::{OwnedValue, Value};
+use headwater_base::trace::Rejection;
+use headwater_base::{PartitionId, QueryId, RecordId, StationId, TopicId, TraceDetail};
+use headwater_log::{Headers, NewRecord, partition_for_key};
+
+/// A topic of a running query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningTopic {
+    /// Its id.
+    pub id: TopicId,
+    /// Its partitions, in order.
+    pub partitions: Vec<PartitionId>,
+}
+
+/// Buffers that are used again for each record.
+#[derive(Debug, Default)]
+pub struct Buffers {
+    /// A serialised key.
+    pub key: Vec<u8>,
+    /// A serialised value.
+    pub value: Vec<u8>,
+}
+
+/// Why a query has to stop, as ksqlDB would.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What went wrong, in words.
+    pub message: String,
+}
+
+/// A row that a pull query collects where the sink would have written it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CapturedRow {
+    /// Key columns, then value columns.
+    pub values: Vec<OwnedValue>,
+    /// The window of the key.
+    pub window: Option<super::change::Bounds>,
+    /// The record time.
+    pub time: i64,
+}
+
+/// The world of one record in one task.
+pub struct Context<'r> {
+    /// For expressions.
+    pub eval: EvalContext<'r>,
+    /// The operators of the sub-topology.
+    pub nodes: &'r [Node],
+    /// The query's topics.
+    pub topics: &'r [RunningTopic],
+    /// The task's stores.
+    pub stores: &'r mut [StoreState],
+    /// Scratch.
+    pub buffers: &'r mut Buffers,
+    /// Where results go.
+    pub output: &'r mut dyn Output,
+    /// Rows are collected here and go to no sink, while a pull query looks at a table.
+    pub capture: Option<&'r mut Vec<CapturedRow>>,
+    /// The query.
+    pub query: QueryId,
+    /// The record.
+    pub input: RecordId,
+    /// The task's partition number.
+    pub partition: u32,
+    /// How many rows a push query has emitted so far.
+    pub emitted: &'r mut u64,
+}
+
+impl<'r> Context<'r> {
+    /// Runs what follows on `change`.
+    pub fn forward<'b>(
+        &mut self,
+        target: Option<Target>,
+        change: Change<'b>,
+    ) -> Result<(), Failure>
+    where
+        'r: 'b,
+    {
+        let nodes = self.nodes;
+        match target.and_then(|target| Some((nodes.get(target.node as usize)?, target))) {
+            Some((node, target)) => node.operator.process(self, node, target.port, change),
+            None => Ok(()),
+        }
+    }
+
+    /// The value of an expression; an error is logged and given back.
+    pub fn value<'b>(
+        &mut self,
+        expression: &'b Expression,
+        row: &[Value<'b>],
+    ) -> Result<Value<'b>, EvalError>
+    where
+        'r: 'b,
+    {
+        let context: &EvalContext<'b> = &self.eval;
+        expression.eval(row, context).inspect_err(|error| context.errors.push(error.clone()))
+    }
+
+    /// The value of an expression, null where it fails.
+    pub fn value_or_null<'b>(&mut self, expression: &'b Expression, row: &[Value<'b>]) -> Value<'b>
+    where
+        'r: 'b,
+    {
+        self.value(expression, row).unwrap_or(Value::Null)
+    }
+
+    /// The record passed a station.
+    pub fn passed(&mut self, station: StationId) {
+        self.note(TraceDetail::StationPassed { query: self.query, station });
+    }
+
+    /// The record ended at a station.
+    pub fn rejected(&mut self, station: StationId, reason: Rejection) {
+        self.note(TraceDetail::StationRejected { query: self.query, station, reason });
+    }
+
+    /// Something happened.
+    pub fn note(&mut self, detail: TraceDetail) {
+        if self.capture.is_none() {
+            self.output.note(detail);
+        }
+    }
+
+    /// Something went wrong with this record; the query goes on.
+    pub fn error(&mut self, kind: ProcessingErrorKind, message: impl Into<String>) {
+        let (query, record) = (self.query, self.input);
+        self.output.error(ProcessingError { query, record, kind, message: message.into() });
+    }
+
+    /// Appends what the buffers hold to a topic: the partition is that of the first `key_len`
+    /// bytes of the key, as Kafka hashes them (the window of a windowed key does not count).
+    pub fn send_keyed(
+        &mut self,
+        topic: usize,
+        key_len: Option<usize>,
+        has_value: bool,
+        time: i64,
+        headers: Headers<'_>,
+    ) {
+        let Some(topic) = self.topics.get(topic) else { return };
+        let hashed = key_len.and_then(|len| self.buffers.key.get(..len));
+        let partition =
+            hashed.map(|key| partition_for_key(key, topic.partitions.len() as u32));
+        let record = NewRecord {
+            timestamp: time,
+            key: key_len.map(|_| self.buffers.key.as_slice()),
+            value: has_value.then_some(self.buffers.value.as_slice()),
+            headers,
+            cause: Some(self.input),
+        };
+        self.output.send(topic.id, partition, record);
+    }
+
+    /// Appends what the buffers hold to a store's changelog; gives the offset if it is known.
+    pub fn send_changelog(&mut self, topic: usize, has_value: bool, time: i64) -> Option<u64> {
+        let topic = self.topics.get(topic)?;
+        let record = NewRecord {
+            timestamp: time,
+            key: Some(self.buffers.key.as_slice()),
+            value: has_value.then_some(self.buffers.value.as_slice()),
+            headers: Headers::EMPTY,
+            cause: Some(self.input),
+        };
+        let sent = self.output.send(topic.id, Some(self.partition), record);
+        sent.map(|record| record.offset)
+    }
+}

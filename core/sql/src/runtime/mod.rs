@@ -1,0 +1,18 @@
+//! Running queries: tasks that read partitions, and the way of one record through the operators.
+//!
+//! One task code, two drivers. [`immediate`] runs each record to its end over a log of its own;
+//! the simulation calls the same [`Query`] methods when virtual time says so.
+
+mod change;
+mod context;
+pub mod immediate;
+mod output;
+pub mod print;
+mod query;
+mod task;
+
+pub use change::{Bounds, Change};
+pub use context::{Buffers, CapturedRow, Context, Failure, RunningTopic};
+pub use output::{Nowhere, Output, ProcessingError, ProcessingErrorKind, PushRow};
+pub use query::{Processed, Query, QueryKind, QueryState, Scratch, TableRow, TaskRef};
+pub use task::{Input, Task};

@@ -1,0 +1,349 @@
+//! A running query: its plan, its topics, its tasks, and the way of one record through a task.
+
+use super::context::{Buffers, CapturedRow, Context, Failure, RunningTopic};
+use super::output::{Nowhere, Output, ProcessingError, ProcessingErrorKind};
+use super::print::Printer;
+use super::task::{Input, Task};
+use crate::arena::Arena;
+use crate::expression::{ErrorLog, EvalContext};
+use crate::plan::{Plan, TopicRole};
+use headwater_base::{QueryId, RecordId, TraceDetail, VirtualTime, digest};
+use headwater_log::{Cluster, LogError, RecordRef};
+use std::sync::Arc;
+
+/// What a query is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum QueryKind {
+    /// CREATE STREAM … AS SELECT.
+    CreateStreamAs,
+    /// CREATE TABLE … AS SELECT.
+    CreateTableAs,
+    /// INSERT INTO … SELECT.
+    InsertInto,
+    /// SELECT … EMIT CHANGES.
+    Push,
+    /// PRINT.
+    Print,
+}
+
+impl QueryKind {
+    /// Whether it runs until it is told to stop, without a reader.
+    pub const fn is_persistent(self) -> bool {
+        !matches!(self, QueryKind::Push | QueryKind::Print)
+    }
+}
+
+/// Whether a query runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QueryState {
+    /// It was planned and has not started: its topics may not exist yet.
+    Planned,
+    /// It runs.
+    Running,
+    /// It is paused.
+    Paused,
+    /// It stopped because of an error; the message.
+    Failed(String),
+    /// It has ended.
+    Ended,
+}
+
+impl QueryState {
+    /// The word that SHOW QUERIES has for it.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            QueryState::Planned | QueryState::Running => "RUNNING",
+            QueryState::Paused => "PAUSED",
+            QueryState::Failed(_) => "ERROR",
+            QueryState::Ended => "TERMINATED",
+        }
+    }
+}
+
+/// A task of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TaskRef {
+    /// The query.
+    pub query: QueryId,
+    /// Its place among the query's tasks.
+    pub task: u32,
+}
+
+/// What became of one call of [`Query::process`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Processed {
+    /// The record.
+    pub record: RecordId,
+    /// Whether the query has to end now: its LIMIT is reached, or it failed.
+    pub ended: bool,
+}
+
+/// Memory that is used again for each record; shared by all tasks of an engine.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    arena: Arena,
+    errors: ErrorLog,
+    buffers: Buffers,
+}
+
+impl Clone for Scratch {
+    /// Scratch holds nothing between records, so a copy begins empty.
+    fn clone(&self) -> Scratch {
+        Scratch::default()
+    }
+}
+
+/// A query.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// Its number.
+    pub id: QueryId,
+    /// Its name, such as `CSAS_POOR_RATINGS_3`.
+    pub name: String,
+    /// What it is for.
+    pub kind: QueryKind,
+    /// The statement.
+    pub sql: String,
+    /// The streams and tables that it reads.
+    pub sources: Vec<String>,
+    /// The stream or table that it fills.
+    pub sink: Option<String>,
+    /// Its plan.
+    pub plan: Arc<Plan>,
+    /// What PRINT shows; then the plan has sources alone.
+    pub printer: Option<Printer>,
+    /// Whether it begins behind what is there when it starts (`auto.offset.reset`).
+    pub from_latest: bool,
+    /// At most so many rows.
+    pub limit: Option<u64>,
+    /// How it is.
+    pub state: QueryState,
+    /// Its topics, once it has started; in the order of the plan's.
+    pub topics: Vec<RunningTopic>,
+    /// Its tasks, once it has started.
+    pub tasks: Vec<Arc<Task>>,
+    /// How many rows a push query has given.
+    pub emitted: u64,
+    /// How many records PRINT has looked at.
+    pub seen: u64,
+}
+
+impl Query {
+    /// Finds the topics and makes the tasks. All topics of the plan must exist.
+    pub fn start(&mut self, log: &Cluster) -> Result<(), LogError> {
+        let mut topics = Vec::new();
+        for topic in &self.plan.topics {
+            let found = log.topic_named(&topic.name)?;
+            topics.push(RunningTopic { id: found.id, partitions: found.partitions.clone() });
+        }
+        self.topics = topics;
+        self.tasks.clear();
+        for (index, sub) in self.plan.subs.iter().enumerate() {
+            for partition in 0..sub.partitions {
+                let inputs = sub.sources.iter().enumerate();
+                let inputs = inputs.filter_map(|(source, node)| {
+                    let id = *self.topics.get(node.topic)?.partitions.get(partition as usize)?;
+                    let role = self.plan.topics[node.topic].role;
+                    let latest = self.from_latest && role == TopicRole::Source;
+                    let log = log.partition(id).ok()?;
+                    let position = if latest { log.end_offset() } else { log.start_offset() };
+                    Some(Input::new(source as u16, id, position))
+                });
+                let task = Task::new(index as u16, partition, sub, inputs.collect());
+                self.tasks.push(Arc::new(task));
+            }
+        }
+        self.state = QueryState::Running;
+        Ok(())
+    }
+
+    /// Lets a task take notice of what is in its partitions; whether it has anything to do.
+    pub fn fetch(&mut self, task: u32, log: &Cluster) -> bool {
+        if self.state != QueryState::Running {
+            return false;
+        }
+        self.tasks.get_mut(task as usize).is_some_and(|task| Arc::make_mut(task).fetch(log))
+    }
+
+    /// The record that a task would take next; `None` when it has to fetch.
+    pub fn next(&mut self, task: u32, log: &Cluster) -> Option<RecordId> {
+        let task = self.tasks.get_mut(task as usize)?;
+        Arc::make_mut(task).next(log).map(|(_, record)| record)
+    }
+
+    /// Takes the next record of a task and carries it to the end of its sub-topology.
+    ///
+    /// `None` when there is none among those that the task has taken notice of.
+    pub fn process(
+        &mut self,
+        index: u32,
+        log: &Cluster,
+        now: VirtualTime,
+        seed: u64,
+        scratch: &mut Scratch,
+        output: &mut dyn Output,
+    ) -> Option<Processed> {
+        if self.state != QueryState::Running {
+            return None;
+        }
+        let task = Arc::make_mut(self.tasks.get_mut(index as usize)?);
+        let (input, id) = task.next(log)?;
+        let partition = log.partition(id.partition).ok()?;
+        let fetched = task.inputs.get(input)?.fetched;
+        let record = partition
+            .read(id.offset.max(partition.start_offset()), 1, u64::MAX)
+            .ok()
+            .and_then(|mut records| records.next())
+            .filter(|record| record.offset < fetched);
+        let Some(record) = record else {
+            // Retention or compaction took everything that the task had taken notice of.
+            let input = task.inputs.get_mut(input)?;
+            input.position = input.fetched;
+            return None;
+        };
+        if let Some(input) = task.inputs.get_mut(input) {
+            input.position = record.offset;
+        }
+        let id = RecordId { partition: id.partition, offset: record.offset };
+        let source = task.inputs.get(input)?.source;
+        task.taken(input);
+        output.note(TraceDetail::RecordRead { query: self.id, record: id });
+        let run = Run { id, source, now, seed };
+        let failure = self.run(index, run, &record, scratch, output).err();
+        let limit_reached = self.limit.is_some_and(|limit| self.emitted >= limit);
+        let ended = failure.is_some() || limit_reached;
+        if let Some(failure) = failure {
+            output.note(TraceDetail::QueryFailed { query: self.id, record: Some(id) });
+            self.state = QueryState::Failed(failure.message);
+        } else if limit_reached {
+            self.state = QueryState::Ended;
+        }
+        Some(Processed { record: id, ended })
+    }
+
+    fn run(
+        &mut self,
+        index: u32,
+        run: Run,
+        record: &RecordRef<'_>,
+        scratch: &mut Scratch,
+        output: &mut dyn Output,
+    ) -> Result<(), Failure> {
+        let Scratch { arena, errors, buffers } = scratch;
+        arena.reset();
+        let Some(task) = self.tasks.get_mut(index as usize) else { return Ok(()) };
+        let task = Arc::make_mut(task);
+        if let Some(printer) = &self.printer {
+            self.seen += 1;
+            if printer.wants(self.seen) {
+                self.emitted += 1;
+                let row = printer.row(run.id, task.partition, record);
+                output.row(self.id, row);
+            }
+            return Ok(());
+        }
+        let plan = &*self.plan;
+        let Some(sub) = plan.subs.get(task.sub as usize) else { return Ok(()) };
+        let Some(source) = sub.sources.get(run.source as usize) else { return Ok(()) };
+        let draws = [
+            run.seed,
+            u64::from(self.id.0),
+            u64::from(run.id.partition.0),
+            run.id.offset,
+        ];
+        let mut cx = Context {
+            eval: EvalContext::new(arena, errors, run.now.epoch_millis(), digest::fold(0, &draws)),
+            nodes: &sub.nodes,
+            topics: &self.topics,
+            stores: &mut task.stores,
+            buffers,
+            output: &mut *output,
+            capture: None,
+            query: self.id,
+            input: run.id,
+            partition: task.partition,
+            emitted: &mut self.emitted,
+        };
+        let done = source.process(&mut cx, record);
+        task.stream_time = task.stream_time.max(record.timestamp);
+        for error in errors.take() {
+            output.error(ProcessingError {
+                query: self.id,
+                record: run.id,
+                kind: ProcessingErrorKind::Evaluation,
+                message: error.to_string(),
+            });
+        }
+        done
+    }
+
+    /// The rows of the table that this query keeps, as a pull query finds them: by partition,
+    /// then by key bytes, then by window.
+    pub fn table_rows(&self, now: VirtualTime) -> Vec<TableRow> {
+        let Some(queryable) = self.plan.queryable else { return Vec::new() };
+        let Some(sub) = self.plan.subs.get(queryable.sub) else { return Vec::new() };
+        let Some(node) = sub.nodes.get(queryable.node as usize) else { return Vec::new() };
+        let mut rows = Vec::new();
+        let mut scratch = Scratch::default();
+        for task in self.tasks.iter().filter(|task| usize::from(task.sub) == queryable.sub) {
+            for entry in node.operator.entries(&task.stores) {
+                let Scratch { arena, errors, buffers } = &mut scratch;
+                arena.reset();
+                let mut captured: Vec<CapturedRow> = Vec::new();
+                let mut emitted = 0;
+                let mut cx = Context {
+                    eval: EvalContext::new(arena, errors, now.epoch_millis(), 0),
+                    nodes: &sub.nodes,
+                    topics: &self.topics,
+                    stores: &mut [],
+                    buffers,
+                    output: &mut Nowhere,
+                    capture: Some(&mut captured),
+                    query: self.id,
+                    input: entry.stored.cause,
+                    partition: task.partition,
+                    emitted: &mut emitted,
+                };
+                // A pull query shows what it can; a failure here is that of this row alone.
+                let _ = node.operator.replay(&mut cx, node, &entry);
+                errors.take();
+                let place = |row: CapturedRow| TableRow {
+                    values: row.values,
+                    window: row.window,
+                    time: row.time,
+                    partition: task.partition,
+                    cause: entry.stored.cause,
+                    changelog: entry.stored.changelog,
+                };
+                rows.extend(captured.into_iter().map(place));
+            }
+        }
+        rows
+    }
+}
+
+/// One record on its way.
+#[derive(Clone, Copy)]
+struct Run {
+    id: RecordId,
+    source: u16,
+    now: VirtualTime,
+    seed: u64,
+}
+
+/// A row of a table as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableRow {
+    /// Key columns, then value columns.
+    pub values: Vec<crate::value::OwnedValue>,
+    /// The window of the key.
+    pub window: Option<super::change::Bounds>,
+    /// The record time of the row.
+    pub time: i64,
+    /// The partition number of the task that keeps it.
+    pub partition: u32,
+    /// The record that last set it.
+    pub cause: RecordId,
+    /// The offset of its record in the changelog topic, if it is known.
+    pub changelog: Option<u64>,
+}

@@ -1,0 +1,133 @@
+//! A task: one sub-topology over one partition number, with its positions and stores.
+//!
+//! A task first takes notice of what is in its partitions ([`Task::fetch`]) and then takes the
+//! records one by one: among those it knows of, the one with the lowest time, then of the lowest
+//! partition, as Kafka Streams does.
+
+use crate::plan::SubTopology;
+use crate::state::{Store, StoreState, WindowStore};
+use headwater_base::limits::POLL_RECORDS_MAX;
+use headwater_base::{PartitionId, RecordId};
+use headwater_log::Cluster;
+
+/// One of the partitions that a task reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Which source of the sub-topology.
+    pub source: u16,
+    /// The partition.
+    pub partition: PartitionId,
+    /// The next offset to take.
+    pub position: u64,
+    /// One past the last offset that the task has taken notice of.
+    pub fetched: u64,
+    /// The time of the next record, once it was looked at.
+    head: Option<i64>,
+}
+
+/// What one task remembers.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// The sub-topology.
+    pub sub: u16,
+    /// The partition number.
+    pub partition: u32,
+    /// What it reads.
+    pub inputs: Vec<Input>,
+    /// Its stores, in the order of the sub-topology's.
+    pub stores: Vec<StoreState>,
+    /// The highest record time seen.
+    pub stream_time: i64,
+}
+
+impl Task {
+    /// A task that has read nothing yet.
+    pub fn new(sub: u16, partition: u32, plan: &SubTopology, inputs: Vec<Input>) -> Task {
+        let store = |plan: &crate::plan::StorePlan| match plan.retention_millis {
+            Some(retention) => StoreState::Windowed(WindowStore::new(retention)),
+            None => StoreState::Keyed(Store::default()),
+        };
+        let stores = plan.stores.iter().map(store).collect();
+        Task { sub, partition, inputs, stores, stream_time: i64::MIN }
+    }
+
+    /// Takes notice of what is in the partitions: for each whose records have all been taken, of
+    /// at most `max.poll.records` more. Whether there is anything to do then.
+    pub fn fetch(&mut self, log: &Cluster) -> bool {
+        let mut any = false;
+        for input in &mut self.inputs {
+            if input.position >= input.fetched {
+                if let Ok(partition) = log.partition(input.partition) {
+                    input.position = input.position.max(partition.start_offset());
+                    let end = partition.high_watermark();
+                    input.fetched = end.min(input.position + POLL_RECORDS_MAX as u64);
+                    input.head = None;
+                }
+            }
+            any |= input.position < input.fetched;
+        }
+        any
+    }
+
+    /// Which input comes next, and its record; `None` when a fetch is due.
+    pub fn next(&mut self, log: &Cluster) -> Option<(usize, RecordId)> {
+        if let [only] = self.inputs.as_slice() {
+            let record = RecordId { partition: only.partition, offset: only.position };
+            return (only.position < only.fetched).then_some((0, record));
+        }
+        let mut best: Option<(i64, usize)> = None;
+        for (index, input) in self.inputs.iter_mut().enumerate() {
+            let Some(time) = input.head_time(log) else { continue };
+            if best.is_none_or(|(lowest, _)| time < lowest) {
+                best = Some((time, index));
+            }
+        }
+        let (_, index) = best?;
+        let input = &self.inputs[index];
+        Some((index, RecordId { partition: input.partition, offset: input.position }))
+    }
+
+    /// The next record of an input was taken.
+    pub fn taken(&mut self, index: usize) {
+        if let Some(input) = self.inputs.get_mut(index) {
+            input.position += 1;
+            input.head = None;
+        }
+    }
+
+    /// How many records lie behind the positions, taken notice of or not.
+    pub fn lag(&self, log: &Cluster) -> u64 {
+        let lag = |input: &Input| {
+            let end = log.partition(input.partition).map_or(0, |log| log.high_watermark());
+            end.saturating_sub(input.position)
+        };
+        self.inputs.iter().map(lag).sum()
+    }
+}
+
+impl Input {
+    /// An input whose first record to take is at `position`.
+    pub fn new(source: u16, partition: PartitionId, position: u64) -> Input {
+        Input { source, partition, position, fetched: position, head: None }
+    }
+
+    fn head_time(&mut self, log: &Cluster) -> Option<i64> {
+        if self.position >= self.fetched {
+            return None;
+        }
+        if self.head.is_none() {
+            // Compaction and retention leave holes, so the next record may lie further on.
+            let partition = log.partition(self.partition).ok()?;
+            self.position = self.position.max(partition.start_offset());
+            let record = partition.read(self.position, 1, u64::MAX).ok()?.next();
+            match record.filter(|record| record.offset < self.fetched) {
+                Some(record) => {
+                    self.position = record.offset;
+                    self.head = Some(record.timestamp);
+                }
+                None => self.position = self.fetched,
+            }
+        }
+        self.head
+    }
+}

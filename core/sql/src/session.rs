@@ -1,0 +1,217 @@
+//! What a session has set: properties and variables.
+//!
+//! Every property that the engine reads, with its default, stands in one table here; the words of
+//! the answers are those of ksqlDB's own prompt.
+
+use headwater_base::diagnostic::nearest;
+use headwater_base::{Diagnostic, Fault, Span};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A property that can be SET: its name, its default, and the values it takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Property {
+    /// The name.
+    pub name: &'static str,
+    /// What holds where nothing is set; empty for "no value".
+    pub default: &'static str,
+    /// What is accepted.
+    pub accepts: Accepts,
+}
+
+/// The values that a property takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepts {
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// `true` or `false`.
+    Boolean,
+    /// A whole number.
+    Number,
+    /// Any text.
+    Text,
+}
+
+const fn property(name: &'static str, default: &'static str, accepts: Accepts) -> Property {
+    Property { name, default, accepts }
+}
+
+/// All properties, by name.
+pub const PROPERTIES: &[Property] = &[
+    property("auto.offset.reset", "earliest", Accepts::OneOf(&["earliest", "latest"])),
+    property("cache.max.bytes.buffering", "0", Accepts::Number),
+    property("commit.interval.ms", "2000", Accepts::Number),
+    property("ksql.functions.collect_list.limit", "-1", Accepts::Number),
+    property("ksql.functions.collect_set.limit", "-1", Accepts::Number),
+    property("ksql.functions.substring.legacy.args", "false", Accepts::Boolean),
+    property("ksql.new.query.planner.enabled", "false", Accepts::Boolean),
+    property("ksql.output.topic.name.prefix", "", Accepts::Text),
+    property("ksql.persistence.default.format.key", "KAFKA", Accepts::Text),
+    property("ksql.persistence.default.format.value", "", Accepts::Text),
+    property("ksql.persistence.wrap.single.values", "", Accepts::Boolean),
+    property("ksql.query.pull.limit.clause.enabled", "true", Accepts::Boolean),
+    property("ksql.query.pull.range.scan.enabled", "true", Accepts::Boolean),
+    property("ksql.query.pull.stream.enabled", "true", Accepts::Boolean),
+    property("ksql.query.pull.table.scan.enabled", "true", Accepts::Boolean),
+    property("ksql.service.id", "default_", Accepts::Text),
+    property("ksql.sink.partitions", "", Accepts::Number),
+    property("ksql.sink.replicas", "", Accepts::Number),
+    property(
+        "ksql.streams.__emit.interval.ms.kstreams.windowed.aggregation__",
+        "1000",
+        Accepts::Number,
+    ),
+    property("ksql.streams.default.timestamp.extractor", "", Accepts::Text),
+    property("ksql.streams.topology.optimization", "none", Accepts::OneOf(&["none", "all"])),
+    property("ksql.timestamp.throw.on.invalid", "false", Accepts::Boolean),
+    property("ksql.windowed.session.key.legacy", "false", Accepts::Boolean),
+    property("processing.guarantee", "at_least_once", Accepts::OneOf(&["at_least_once"])),
+];
+
+/// The properties and variables of one session.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    properties: Arc<BTreeMap<String, String>>,
+    variables: Arc<BTreeMap<String, String>>,
+}
+
+impl Session {
+    /// The value of a property: what was set, else its default; `None` where both are empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let set = self.properties.get(name).map(String::as_str);
+        set.or_else(|| find(name).map(|property| property.default))
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Whether a property is true.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
+    /// A property as a whole number.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.get(name)?.trim().parse().ok()
+    }
+
+    /// Sets a property; gives back what to say about it.
+    pub fn set(&mut self, name: &str, value: &str, at: Span) -> Result<String, Diagnostic> {
+        let name = known_name(name, at)?;
+        check_value(name, value).map_err(|wrong| wrong.at(at))?;
+        let before = self.properties.get(name.name).cloned();
+        Arc::make_mut(&mut self.properties).insert(name.name.to_owned(), value.to_owned());
+        let from = before.map(|old| format!(" from '{old}'")).unwrap_or_default();
+        let name = name.name;
+        Ok(format!("Successfully changed local property '{name}'{from} to '{value}'."))
+    }
+
+    /// Takes a property back to its default.
+    pub fn unset(&mut self, name: &str, at: Span) -> Result<String, Diagnostic> {
+        let name = known_name(name, at)?.name;
+        match Arc::make_mut(&mut self.properties).remove(name) {
+            Some(old) => {
+                Ok(format!("Successfully unset local property '{name}' (value was '{old}')."))
+            }
+            None => Err(Diagnostic::error(
+                Fault::Yours,
+                "property-not-set",
+                format!("Cannot unset local property '{name}': it was not set."),
+            )
+            .at(at)),
+        }
+    }
+
+    /// Defines a variable; names do not care about case.
+    pub fn define(&mut self, name: &str, value: &str) {
+        Arc::make_mut(&mut self.variables).insert(name.to_ascii_lowercase(), value.to_owned());
+    }
+
+    /// Forgets a variable; whether there was one.
+    pub fn undefine(&mut self, name: &str) -> bool {
+        Arc::make_mut(&mut self.variables).remove(&name.to_ascii_lowercase()).is_some()
+    }
+
+    /// All variables by name.
+    pub fn variables(&self) -> &BTreeMap<String, String> {
+        &self.variables
+    }
+
+    /// All properties with their values, by name; `true` where the session has set them.
+    pub fn properties(&self) -> Vec<(&'static str, String, bool)> {
+        let row = |property: &Property| {
+            let set = self.properties.get(property.name);
+            let value = set.map_or(property.default, String::as_str);
+            (property.name, value.to_owned(), set.is_some())
+        };
+        PROPERTIES.iter().map(row).collect()
+    }
+}
+
+fn find(name: &str) -> Option<&'static Property> {
+    // A property may be said with the prefix that ksqlDB passes on to Kafka Streams.
+    let bare = name.strip_prefix("ksql.streams.").unwrap_or(name);
+    PROPERTIES.iter().find(|property| property.name == name || property.name == bare)
+}
+
+fn known_name(name: &str, at: Span) -> Result<&'static Property, Diagnostic> {
+    find(name).ok_or_else(|| {
+        let message = format!(
+            "Not recognizable as ksql, streams, consumer, or producer property: '{name}'"
+        );
+        let wrong = Diagnostic::error(Fault::Yours, "unknown-property", message).at(at);
+        let names = PROPERTIES.iter().map(|property| property.name);
+        nearest(name, names)
+            .into_iter()
+            .fold(wrong, |wrong, near| wrong.hint(format!("Did you mean '{near}'?")))
+    })
+}
+
+fn check_value(property: &Property, value: &str) -> Result<(), Diagnostic> {
+    let name = property.name;
+    let expected = match property.accepts {
+        Accepts::Text => return Ok(()),
+        Accepts::Boolean if matches!(&*value.to_ascii_lowercase(), "true" | "false") => {
+            return Ok(());
+        }
+        Accepts::Boolean => "Expected value to be either true or false".to_owned(),
+        Accepts::Number if value.trim().parse::<i64>().is_ok() => return Ok(()),
+        Accepts::Number => "Not a number of type LONG".to_owned(),
+        Accepts::OneOf(words) if words.contains(&&*value.to_ascii_lowercase()) => return Ok(()),
+        Accepts::OneOf(words) => format!("String must be one of: {}", words.join(", ")),
+    };
+    let message = format!("Invalid value {value} for configuration {name}: {expected}");
+    let transactions = value.eq_ignore_ascii_case("exactly_once_v2");
+    if name == "processing.guarantee" && transactions {
+        let message = "'processing.guarantee' = 'exactly_once_v2' is not supported yet";
+        return Err(Diagnostic::error(Fault::NotSupportedYet, "not-supported-yet", message));
+    }
+    Err(Diagnostic::error(Fault::Yours, "invalid-property-value", message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn properties_are_set_checked_and_taken_back() {
+        let mut session = Session::default();
+        let at = Span::default();
+        assert_eq!(session.get("auto.offset.reset"), Some("earliest"));
+        let said = session.set("auto.offset.reset", "latest", at).map_err(|e| e.message);
+        let expected = "Successfully changed local property 'auto.offset.reset' to 'latest'.";
+        assert_eq!(said.as_deref(), Ok(expected));
+        assert_eq!(session.get("auto.offset.reset"), Some("latest"));
+        assert!(session.unset("auto.offset.reset", at).is_ok());
+        let wrong = session.set("auto.offset.rest", "latest", at).err();
+        let hints = wrong.map(|wrong| wrong.hints).unwrap_or_default();
+        assert_eq!(hints, ["Did you mean 'auto.offset.reset'?"]);
+        assert!(session.set("auto.offset.reset", "newest", at).is_err());
+    }
+
+    #[test]
+    fn variables_do_not_care_about_case() {
+        let mut session = Session::default();
+        session.define("Topic", "ratings");
+        assert_eq!(session.variables().get("topic").map(String::as_str), Some("ratings"));
+        assert!(session.undefine("TOPIC"));
+    }
+}
