@@ -1,0 +1,184 @@
+//! Topics, their partitions as lanes, and the newest records as tiles.
+
+use crate::observe::Observer;
+use crate::observe::face::FaceRule;
+use crate::observe::text;
+use crate::world::World;
+use headwater_base::{PartitionId, RecordId};
+use headwater_log::{Partition, RecordRef, Topic};
+use headwater_sql::plan;
+use headwater_syntax::ast::SourceKind;
+use headwater_view::{LaneView, Mark, Tile, TopicKind, TopicRole, TopicView, ViewRequest};
+
+/// How far back rates and histograms look, in seconds.
+const SECONDS_BACK: i64 = 10;
+/// A record this much older than the newest before it is shown as late, in milliseconds.
+const LATE_MILLIS: i64 = 1_000;
+
+impl Observer {
+    pub(super) fn topics(&mut self, world: &World, request: &ViewRequest) -> Vec<TopicView> {
+        let mut topics: Vec<&Topic> = world.cluster().topics().collect();
+        topics.sort_by_key(|topic| topic.id);
+        topics
+            .into_iter()
+            .map(|topic| self.topic(world, topic, request))
+            .collect()
+    }
+
+    fn topic(&mut self, world: &World, topic: &Topic, request: &ViewRequest) -> TopicView {
+        let declared: Vec<_> = world.engine().catalog().over_topic(&topic.name).collect();
+        let rule = FaceRule::of(world, &topic.name);
+        let lanes = topic
+            .partitions
+            .iter()
+            .filter_map(|id| world.cluster().partition(*id).ok());
+        let most = u64::from(request.tiles_per_lane);
+        let partitions = lanes
+            .map(|log| self.lane(world, topic, log, &rule, most))
+            .collect();
+        TopicView {
+            id: topic.id,
+            name: topic.name.to_string(),
+            role: role(world, topic),
+            kind: match declared.first().map(|it| it.kind) {
+                Some(SourceKind::Stream) => TopicKind::Stream,
+                Some(SourceKind::Table) => TopicKind::Table,
+                None => TopicKind::Plain,
+            },
+            declared: declared.iter().map(|it| it.name.clone()).collect(),
+            retention: retention(topic),
+            partitions,
+        }
+    }
+
+    fn lane(
+        &mut self,
+        world: &World,
+        topic: &Topic,
+        log: &Partition,
+        rule: &FaceRule,
+        most: u64,
+    ) -> LaneView {
+        let (start, end) = (log.start_offset(), log.end_offset());
+        let first = end.saturating_sub(most).max(start);
+        let histogram = histogram(world, log);
+        let records = log.read(first, most, u64::MAX).into_iter().flatten();
+        let tiles = records.map(|record| self.tile(world, topic, log.id(), rule, &record));
+        LaneView {
+            id: log.id(),
+            partition: log.number(),
+            start_offset: start,
+            end_offset: end,
+            tiles: tiles.collect(),
+            segment_starts: log.segment_starts().filter(|it| *it >= first).collect(),
+            rate: histogram.iter().map(|it| f64::from(*it)).sum::<f64>() / SECONDS_BACK as f64,
+            histogram,
+        }
+    }
+
+    fn tile(
+        &mut self,
+        world: &World,
+        topic: &Topic,
+        partition: PartitionId,
+        rule: &FaceRule,
+        record: &RecordRef<'_>,
+    ) -> Tile {
+        let id = RecordId {
+            partition,
+            offset: record.offset,
+        };
+        let made = || make_tile(world, topic, rule, record);
+        self.tiles.entry(id).or_insert_with(made).clone()
+    }
+}
+
+fn make_tile(world: &World, topic: &Topic, rule: &FaceRule, record: &RecordRef<'_>) -> Tile {
+    let inspected = world.engine().inspect(&topic.name, record);
+    let key = text::key(&inspected, record);
+    let lateness = record.append_time.epoch_millis() - record.timestamp;
+    let mark = match record.value {
+        None => Mark::Tombstone,
+        Some(_) if inspected.error.is_some() => Mark::Unreadable,
+        // A record made from another carries that one's time, which is not late.
+        Some(_) if record.cause.is_none() && lateness >= LATE_MILLIS => Mark::Late(lateness),
+        Some(_) => Mark::None,
+    };
+    Tile {
+        offset: record.offset,
+        timestamp_ms: record.timestamp,
+        appended_ms: record.append_time.epoch_millis(),
+        face: rule.face(&inspected, &key),
+        key: text::shortened(&key, 24),
+        mark,
+        cause: record.cause,
+    }
+}
+
+/// Records of each of the last ten seconds, oldest first.
+fn histogram(world: &World, log: &Partition) -> Vec<u32> {
+    let mut counts = vec![0; SECONDS_BACK as usize];
+    let now = world.now().epoch_millis();
+    let oldest = now - SECONDS_BACK * 1000;
+    // Append times never go back, so the place to begin is found by halving.
+    let (mut low, mut high) = (log.start_offset(), log.end_offset());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let next = log
+            .read(middle, 1, u64::MAX)
+            .ok()
+            .and_then(|mut it| it.next());
+        match next {
+            Some(record) if record.append_time.epoch_millis() <= oldest => {
+                low = record.offset + 1;
+            }
+            _ => high = middle,
+        }
+    }
+    let newest = log.read(low, u64::MAX, u64::MAX).into_iter().flatten();
+    for record in newest {
+        let age = (now - record.append_time.epoch_millis()).max(0);
+        let second = SECONDS_BACK - 1 - age / 1000;
+        if let Some(count) = counts.get_mut(second.max(0) as usize) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+fn role(world: &World, topic: &Topic) -> TopicRole {
+    match world.topic_role(topic.id) {
+        Some((query, plan::TopicRole::Sink)) => TopicRole::Derived { query },
+        Some((query, _)) => TopicRole::Internal { query },
+        None => TopicRole::Source,
+    }
+}
+
+fn retention(topic: &Topic) -> String {
+    let config = &topic.config;
+    if !config.cleanup_policy.deletes() {
+        return "compacted".to_owned();
+    }
+    let time = (config.retention_ms >= 0).then(|| length(config.retention_ms));
+    let bytes = (config.retention_bytes >= 0).then(|| size(config.retention_bytes));
+    let limits: Vec<String> = time.into_iter().chain(bytes).collect();
+    limits.join(" or ")
+}
+
+fn length(millis: i64) -> String {
+    match millis {
+        ms if ms % 86_400_000 == 0 => format!("{} d", ms / 86_400_000),
+        ms if ms % 3_600_000 == 0 => format!("{} h", ms / 3_600_000),
+        ms if ms % 60_000 == 0 => format!("{} min", ms / 60_000),
+        ms if ms % 1000 == 0 => format!("{} s", ms / 1000),
+        ms => format!("{ms} ms"),
+    }
+}
+
+fn size(bytes: i64) -> String {
+    match bytes {
+        bytes if bytes % (1 << 20) == 0 => format!("{} MiB", bytes >> 20),
+        bytes if bytes % (1 << 10) == 0 => format!("{} KiB", bytes >> 10),
+        bytes => format!("{bytes} B"),
+    }
+}

@@ -1,0 +1,199 @@
+//! One sentence about a step: what just happened, in the words of Kafka and ksqlDB.
+
+use crate::observe::{motion, text};
+use crate::world::World;
+use headwater_base::trace::Rejection;
+use headwater_base::{QueryId, RecordId, TraceDetail, TraceEvent};
+use headwater_sql::plan::TopicRole;
+use headwater_view::{MotionKind, Narration};
+
+/// What a step's events tell.
+pub fn narrate(events: &[TraceEvent], world: &World) -> Option<Narration> {
+    let step = events.first()?.step;
+    let text = match motion(events, world).map(|it| it.kind) {
+        Some(kind) => told(&kind, world),
+        None => events
+            .iter()
+            .find_map(|event| changed(event.detail, world))?,
+    };
+    Some(Narration { step, text })
+}
+
+fn told(kind: &MotionKind, world: &World) -> String {
+    match kind {
+        MotionKind::Produce { producer, record } => {
+            let producers = || world.producers();
+            let name = producer.and_then(|id| producers().find(|it| it.id == id));
+            let who = name.map_or("A record", |it| &it.name);
+            let value = text::record_value(world, *record);
+            match name {
+                Some(_) => format!("{who} appends {}: {value}", text::place(world, *record)),
+                None => format!(
+                    "{who} is appended at {}: {value}",
+                    text::place(world, *record)
+                ),
+            }
+        }
+        MotionKind::Carry { .. } => carried(kind, world),
+        MotionKind::Deliver { reader, record } => {
+            let name = world.consumer(*reader).map_or("A consumer", |it| &it.name);
+            format!("{name} reads {}", text::place(world, *record))
+        }
+        MotionKind::Rebalance {
+            group,
+            generation,
+            assigned,
+            ..
+        } => {
+            let what = if assigned.is_empty() {
+                "shares its partitions anew"
+            } else {
+                "is shared"
+            };
+            format!("Group {group} {what}: generation {generation}")
+        }
+        MotionKind::Retire { first } => format!(
+            "Retention removes the oldest records of {}: it now begins at {}",
+            text::topic_name(world, first.partition),
+            first.offset
+        ),
+    }
+}
+
+fn carried(kind: &MotionKind, world: &World) -> String {
+    let MotionKind::Carry {
+        query,
+        record,
+        rejected,
+        became,
+        rows,
+        folds,
+        ..
+    } = kind
+    else {
+        return String::new();
+    };
+    let from = text::place(world, *record);
+    let name = query_name(world, *query);
+    if let Some((station, reason)) = rejected {
+        let clause = text::shortened(text::clause(world, *query, *station), 60);
+        return format!("{from} ends in {name} at {clause}: {}", because(*reason));
+    }
+    let result = became.iter().rev().find(|id| !is_internal(world, **id));
+    match (result, became.last(), folds.last()) {
+        (Some(to), ..) => {
+            let to_text = text::place(world, *to);
+            format!(
+                "{name} makes {to_text} of {from}: {}",
+                text::record_value(world, *to)
+            )
+        }
+        (None, Some(to), _) => {
+            let key = text::record_key(world, *to);
+            format!(
+                "{name} sends {from} to the partition of key {key}: {}",
+                text::place(world, *to)
+            )
+        }
+        (None, None, Some((_, key, _))) => format!("{name} keeps {from} as the row of key {key}"),
+        (None, None, None) if *rows > 0 => format!("{name} answers with a row made of {from}"),
+        (None, None, None) => format!("{name} reads {from}"),
+    }
+}
+
+fn is_internal(world: &World, record: RecordId) -> bool {
+    let topic = world
+        .cluster()
+        .partition(record.partition)
+        .map(|it| it.topic());
+    let role = topic.ok().and_then(|topic| world.topic_role(topic));
+    role.is_some_and(|(_, role)| role != TopicRole::Sink)
+}
+
+fn query_name(world: &World, query: QueryId) -> String {
+    world
+        .engine()
+        .query(query)
+        .map_or_else(|| "A query".to_owned(), |it| it.name.clone())
+}
+
+/// Why a record went no further, in words.
+pub fn because(reason: Rejection) -> &'static str {
+    match reason {
+        Rejection::Predicate => "the condition is not true",
+        Rejection::Error => "an expression failed; see the processing log",
+        Rejection::Unreadable => "its bytes are not of the declared format",
+        Rejection::NullValue => "its value is null",
+        Rejection::NullKey => "its key, or what it is grouped by, is null",
+        Rejection::NoMatch => "the other side has no such key",
+        Rejection::Late => "it came after its window had closed",
+        Rejection::NothingToDelete => "there was no row to take back",
+    }
+}
+
+/// What a change of the cluster tells.
+fn changed(detail: TraceDetail, world: &World) -> Option<String> {
+    let topic = |id| {
+        world
+            .cluster()
+            .topic(id)
+            .map_or_else(|_| "a topic", |it| &*it.name)
+    };
+    let producer = |id| {
+        world
+            .producers()
+            .find(|it| it.id == id)
+            .map_or("?", |it| &*it.name)
+    };
+    let consumer = |id| world.consumer(id).map_or("?", |it| &*it.name);
+    Some(match detail {
+        TraceDetail::TopicCreated {
+            topic: id,
+            partitions: 1,
+        } => format!("Topic {} is created", topic(id)),
+        TraceDetail::TopicCreated {
+            topic: id,
+            partitions,
+        } => format!(
+            "Topic {} is created with {partitions} partitions",
+            topic(id)
+        ),
+        TraceDetail::TopicDeleted { .. } => "A topic is deleted".to_owned(),
+        TraceDetail::ProducerStarted { producer: id } => format!("{} starts", producer(id)),
+        TraceDetail::ProducerStopped { producer: id } => format!("{} stops", producer(id)),
+        TraceDetail::QueryStarted { query } => format!("{} starts", query_name(world, query)),
+        TraceDetail::QueryEnded { .. } => "A query ends".to_owned(),
+        TraceDetail::QueryFailed { query, .. } => {
+            format!("{} stops because of an error", query_name(world, query))
+        }
+        TraceDetail::ConsumerStarted { consumer: id } => {
+            format!("{} begins to read", consumer(id))
+        }
+        TraceDetail::ConsumerStopped { consumer: id } => format!("{} leaves", consumer(id)),
+        TraceDetail::PartitionAssigned {
+            consumer: id,
+            partition,
+        } => format!(
+            "{} is given partitions of {}",
+            consumer(id),
+            text::topic_name(world, partition)
+        ),
+        TraceDetail::PartitionRevoked {
+            consumer: id,
+            partition,
+        } => format!(
+            "{} gives up partitions of {}",
+            consumer(id),
+            text::topic_name(world, partition)
+        ),
+        TraceDetail::OffsetCommitted {
+            consumer: id,
+            record,
+        } => format!("{} commits {}", consumer(id), text::place(world, record)),
+        TraceDetail::PositionMoved {
+            consumer: id,
+            record,
+        } => format!("{} goes to {}", consumer(id), text::place(world, record)),
+        _ => return None,
+    })
+}

@@ -1,0 +1,277 @@
+//! Tables with their rows, and the stream/table duality.
+
+use crate::command::PageCommand;
+use crate::observe::text;
+use crate::world::World;
+use headwater_base::RecordId;
+use headwater_log::{Partition, RecordRef, Topic};
+use headwater_sql::catalog::Source;
+use headwater_sql::format::Part;
+use headwater_sql::inspect::Inspected;
+use headwater_sql::runtime::{Query, TableRow as Row};
+use headwater_view::{Cell, ColumnView, DualityView, TableRow, TableView, TapeEntry, ViewRequest};
+use std::collections::BTreeMap;
+
+/// Most records of a topic that are folded to show a table that no query keeps.
+const FOLDED_MAX: u64 = 2_000;
+
+/// All tables, by name.
+pub fn tables(world: &World, most: u32) -> Vec<TableView> {
+    let sources = world
+        .engine()
+        .catalog()
+        .sources()
+        .filter(|it| it.is_table());
+    sources.map(|it| table(world, it, most as usize)).collect()
+}
+
+fn table(world: &World, source: &Source, most: usize) -> TableView {
+    let kept = source.query.and_then(|id| world.engine().query(id));
+    let kept = kept.filter(|it| it.plan.queryable.is_some());
+    let topic = world.cluster().find(&source.topic);
+    let (rows, row_count) = match (kept, topic) {
+        (Some(query), _) => kept_rows(world, query, source, most),
+        (None, Some(topic)) => folded_rows(world, topic, source, most),
+        (None, None) => (Vec::new(), 0),
+    };
+    TableView {
+        name: source.name.clone(),
+        topic: topic.map(|it| it.id),
+        columns: columns(source),
+        rows,
+        row_count,
+    }
+}
+
+fn columns(source: &Source) -> Vec<ColumnView> {
+    let column = |key: bool| {
+        move |it: &headwater_sql::types::Column| ColumnView {
+            name: it.name.clone(),
+            sql_type: it.ty.to_string(),
+            key,
+        }
+    };
+    let bound = |name: &str| ColumnView {
+        name: name.to_owned(),
+        sql_type: "BIGINT".to_owned(),
+        key: true,
+    };
+    let bounds = match source.window {
+        Some(_) => vec![bound("WINDOWSTART"), bound("WINDOWEND")],
+        None => Vec::new(),
+    };
+    let keys = source.schema.key.iter().map(column(true));
+    keys.chain(bounds)
+        .chain(source.schema.value.iter().map(column(false)))
+        .collect()
+}
+
+/// The rows of a table that a query keeps: the newest ones, in key order.
+fn kept_rows(world: &World, query: &Query, source: &Source, most: usize) -> (Vec<TableRow>, u64) {
+    let all = query.table_rows(world.now());
+    let count = all.len() as u64;
+    let newest = newest(all, most);
+    let setters = setters(world, source);
+    let keys = source.schema.key.len();
+    let types = || source.schema.key.iter().chain(&source.schema.value);
+    let view = |row: &Row| {
+        let typed = row.values.iter().zip(types());
+        let mut cells: Vec<Cell> = typed
+            .map(|(value, column)| text::cell(value, Some(&column.ty)))
+            .collect();
+        if let Some(window) = row.window {
+            let bounds = [window.start, window.end].map(|it| Cell::Number(it.to_string()));
+            cells.splice(keys..keys, bounds);
+        }
+        let bound_count = if row.window.is_some() { 2 } else { 0 };
+        let identity: Vec<Cell> = cells.iter().take(keys + bound_count).cloned().collect();
+        TableRow {
+            set_by: setters
+                .iter()
+                .find(|(key, _)| *key == identity)
+                .map(|(_, id)| *id),
+            cells,
+            timestamp_ms: row.time,
+            cause: Some(row.cause),
+        }
+    };
+    (newest.iter().map(view).collect(), count)
+}
+
+/// The newest rows that a query keeps, the newest last.
+pub(super) fn newest_rows(world: &World, query: &Query, most: usize) -> Vec<Row> {
+    let mut rows = query.table_rows(world.now());
+    rows.sort_by_key(|row| (row.time, row.cause));
+    rows.split_off(rows.len().saturating_sub(most))
+}
+
+/// The `most` newest rows, in the order they came.
+fn newest(rows: Vec<Row>, most: usize) -> Vec<Row> {
+    if rows.len() <= most {
+        return rows;
+    }
+    let mut times: Vec<i64> = rows.iter().map(|row| row.time).collect();
+    times.sort_unstable();
+    let oldest = times[times.len() - most];
+    rows.into_iter()
+        .filter(|row| row.time >= oldest)
+        .take(most)
+        .collect()
+}
+
+/// The newest record of each key near the end of a table's topic.
+fn setters(world: &World, source: &Source) -> Vec<(Vec<Cell>, RecordId)> {
+    let Some(topic) = world.cluster().find(&source.topic) else {
+        return Vec::new();
+    };
+    let mut found: BTreeMap<String, (Vec<Cell>, RecordId)> = BTreeMap::new();
+    for_newest(world, topic, FOLDED_MAX / 4, |log, record| {
+        let inspected = world.engine().inspect(&topic.name, record);
+        let key = key_cells(&inspected);
+        let id = RecordId {
+            partition: log.id(),
+            offset: record.offset,
+        };
+        found.insert(spelled(&key), (key, id));
+    });
+    found.into_values().collect()
+}
+
+/// The rows of a table that no query keeps: its topic, folded by key.
+fn folded_rows(world: &World, topic: &Topic, source: &Source, most: usize) -> (Vec<TableRow>, u64) {
+    let mut rows: BTreeMap<String, TableRow> = BTreeMap::new();
+    for_newest(world, topic, FOLDED_MAX, |log, record| {
+        let inspected = world.engine().inspect(&topic.name, record);
+        let key = key_cells(&inspected);
+        let name = spelled(&key);
+        if record.key.is_none() {
+            return;
+        }
+        if record.value.is_none() {
+            rows.remove(&name);
+            return;
+        }
+        let row = TableRow {
+            cells: row_cells(&inspected, source),
+            timestamp_ms: record.timestamp,
+            set_by: Some(RecordId {
+                partition: log.id(),
+                offset: record.offset,
+            }),
+            cause: record.cause,
+        };
+        rows.insert(name, row);
+    });
+    let count = rows.len() as u64;
+    let mut rows: Vec<TableRow> = rows.into_values().collect();
+    rows.sort_by(|a, b| natural(&a.cells).cmp(&natural(&b.cells)));
+    rows.truncate(most);
+    (rows, count)
+}
+
+/// A sort key for rows: numbers by size, also where they are text.
+fn natural(cells: &[Cell]) -> (i64, String) {
+    let first = cells.first().map_or_else(String::new, Cell::to_string);
+    (first.parse().unwrap_or(i64::MAX), first)
+}
+
+/// Shows the newest `most` records of each partition to `see`, oldest first.
+fn for_newest(
+    world: &World,
+    topic: &Topic,
+    most: u64,
+    mut see: impl FnMut(&Partition, &RecordRef<'_>),
+) {
+    for id in &topic.partitions {
+        let Ok(log) = world.cluster().partition(*id) else {
+            continue;
+        };
+        let first = log
+            .end_offset()
+            .saturating_sub(most)
+            .max(log.start_offset());
+        for record in log.read(first, u64::MAX, u64::MAX).into_iter().flatten() {
+            see(log, &record);
+        }
+    }
+}
+
+fn key_cells(inspected: &Inspected) -> Vec<Cell> {
+    let keys = inspected.columns.iter().filter(|it| it.part == Part::Key);
+    let mut cells: Vec<Cell> = keys.map(text::column_cell).collect();
+    if let Some(window) = inspected.window {
+        cells.extend([window.start, window.end].map(|it| Cell::Number(it.to_string())));
+    }
+    cells
+}
+
+fn spelled(key: &[Cell]) -> String {
+    let cells: Vec<String> = key.iter().map(Cell::to_json).collect();
+    cells.join(",")
+}
+
+/// A record's cells in the order of the table's columns; nulls where it has no value.
+fn row_cells(inspected: &Inspected, source: &Source) -> Vec<Cell> {
+    let mut cells = key_cells(inspected);
+    cells.extend(source.schema.value.iter().map(|column| {
+        let values = inspected.columns.iter().filter(|it| it.part == Part::Value);
+        let found = values.into_iter().find(|it| it.name == column.name);
+        found.map_or(Cell::Null, |it| text::cell(&it.value, Some(&column.ty)))
+    }));
+    cells
+}
+
+/// The table beside its topic: the one asked for, else the lesson's.
+pub fn duality(world: &World, request: &ViewRequest) -> Option<DualityView> {
+    let of_lesson = world.page().iter().rev().find_map(|setting| match setting {
+        PageCommand::Duality { table } => Some(table),
+        _ => None,
+    });
+    let name = request.duality.as_ref().or(of_lesson)?;
+    let catalog = world.engine().catalog();
+    let source = catalog
+        .get(name)
+        .or_else(|| catalog.get(&name.to_uppercase()))?;
+    let table = table(world, source, request.rows_per_table as usize);
+    let tape = world
+        .cluster()
+        .find(&source.topic)
+        .map_or_else(Vec::new, |topic| {
+            tape(world, topic, source, u64::from(request.tape_length), &table)
+        });
+    Some(DualityView { table, tape })
+}
+
+/// The newest records of a table's topic, in the order they were appended.
+fn tape(
+    world: &World,
+    topic: &Topic,
+    source: &Source,
+    most: u64,
+    table: &TableView,
+) -> Vec<TapeEntry> {
+    let mut entries = Vec::new();
+    for_newest(world, topic, most, |log, record| {
+        let inspected = world.engine().inspect(&topic.name, record);
+        let id = RecordId {
+            partition: log.id(),
+            offset: record.offset,
+        };
+        let entry = TapeEntry {
+            record: id,
+            partition: log.number(),
+            timestamp_ms: record.timestamp,
+            cells: row_cells(&inspected, source),
+            tombstone: record.value.is_none(),
+            current: table.rows.iter().any(|row| row.set_by == Some(id)),
+        };
+        entries.push((record.append_time, entry));
+    });
+    entries.sort_by_key(|(time, entry)| (*time, entry.partition, entry.record.offset));
+    let skipped = entries.len().saturating_sub(most as usize);
+    entries
+        .into_iter()
+        .skip(skipped)
+        .map(|(_, entry)| entry)
+        .collect()
+}

@@ -1,0 +1,63 @@
+//! The messages that travel in the event queue: who is to do something.
+
+use headwater_base::{ConsumerId, ProducerId, QueryId};
+use headwater_log::{GroupInput, GroupMessage};
+
+/// A task of the SQL engine: one partition of one sub-topology of a query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TaskAddress {
+    /// The query.
+    pub query: QueryId,
+    /// Its place among the query's tasks.
+    pub task: u32,
+}
+
+/// What is due.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// A producer may append its next record.
+    Producer(ProducerId),
+    /// A task may take up its next record.
+    Task(TaskAddress),
+    /// A consumer that reads as records come may take its next one.
+    Consumer(ConsumerId),
+    /// A consumer with a pace of its own comes round.
+    ConsumerRound(ConsumerId),
+    /// A consumer commits what it has read.
+    Commit(ConsumerId),
+    /// The coordinator is told something.
+    Coordinator(GroupInput),
+    /// The coordinator tells a member something.
+    Member(GroupMessage),
+    /// The log looks for records that retention or compaction can remove.
+    CleanLog,
+}
+
+impl Message {
+    /// Whether it belongs to what follows from records that were appended, or from members that
+    /// came and went; time alone brings the others.
+    pub fn is_consequence(&self) -> bool {
+        match self {
+            Message::Task(_)
+            | Message::Consumer(_)
+            | Message::Coordinator(_)
+            | Message::Member(_) => true,
+            Message::Producer(_)
+            | Message::ConsumerRound(_)
+            | Message::Commit(_)
+            | Message::CleanLog => false,
+        }
+    }
+}
+
+impl From<GroupInput> for Message {
+    fn from(input: GroupInput) -> Message {
+        Message::Coordinator(input)
+    }
+}
+
+impl From<GroupMessage> for Message {
+    fn from(message: GroupMessage) -> Message {
+        Message::Member(message)
+    }
+}

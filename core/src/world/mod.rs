@@ -1,0 +1,289 @@
+//! The simulated world: log, SQL engine, producers, consumers and groups around one event queue.
+//!
+//! It only turns the crank. What a part does when its turn comes is in its own file; parts reach
+//! each other only through the log and through messages. Cloning a world clones pointers, which is
+//! what makes snapshots cheap. Time travel is in [`crate::lab`].
+
+mod apply;
+mod consumers;
+mod message;
+mod producers;
+mod results;
+mod stats;
+mod tasks;
+
+pub use consumers::ConsumerActor;
+pub use message::{Message, TaskAddress};
+pub use producers::ProducerActor;
+pub use results::{LoggedError, PushResult};
+pub use stats::{QueryStats, StationStats};
+
+use crate::command::PageCommand;
+use crate::lab::{Cursor, LabConfig};
+use headwater_base::{
+    ConsumerId, Effects, EventQueue, GroupId, HashSink, Millis, PartitionId, ProducerId, QueryId,
+    RecordId, TopicId, TraceDetail, TraceEvent, TraceSink, VirtualTime,
+};
+use headwater_log::{Cluster, Groups, Producer};
+use headwater_sql::Engine;
+use headwater_sql::plan::TopicRole;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// How often the log looks for records to remove. Kafka's default is five minutes
+/// (`log.retention.check.interval.ms`); ten seconds let a visitor see it happen.
+pub const LOG_CLEAN_INTERVAL: Millis = Millis::seconds(10);
+
+/// How often records that all tasks have taken are removed from repartition topics: Kafka Streams'
+/// `repartition.purge.interval.ms`.
+pub const REPARTITION_PURGE_INTERVAL: Millis = Millis::seconds(30);
+
+/// The state of a laboratory.
+#[derive(Clone, Debug)]
+pub struct World {
+    seed: u64,
+    cluster: Cluster,
+    engine: Engine,
+    groups: Groups,
+    /// Appends what commands and INSERT VALUES say.
+    hand: Producer,
+    producers: Vec<Arc<ProducerActor>>,
+    consumers: Vec<Arc<ConsumerActor>>,
+    /// The tasks that read a partition, by the partition's id.
+    task_readers: Arc<BTreeMap<PartitionId, Vec<TaskAddress>>>,
+    /// Tasks for which a message is under way.
+    /// What queries write a topic for; sources have no role.
+    topic_roles: Arc<BTreeMap<TopicId, (QueryId, TopicRole)>>,
+    called_tasks: BTreeMap<TaskAddress, ()>,
+    sticky: tasks::StickyPartitions,
+    /// Memory that tasks' results are kept in until the end of a turn; empty between turns.
+    written: tasks::Written,
+    results: BTreeMap<QueryId, Arc<PushResult>>,
+    errors: VecDeque<Arc<LoggedError>>,
+    stats: Vec<Arc<QueryStats>>,
+    page: Arc<Vec<PageCommand>>,
+    queue: EventQueue<Message>,
+    now: VirtualTime,
+    turn: u64,
+    step: u64,
+    commands_applied: u64,
+    hash: HashSink,
+    /// What happened in the present turn.
+    happened: Vec<TraceDetail>,
+}
+
+impl World {
+    /// An empty world at the beginning of virtual time.
+    pub fn new(config: LabConfig) -> World {
+        let mut queue = EventQueue::default();
+        queue.push(VirtualTime::START + LOG_CLEAN_INTERVAL, Message::CleanLog);
+        World {
+            seed: config.seed,
+            cluster: Cluster::default(),
+            engine: Engine::new(config.seed),
+            groups: Groups::default(),
+            hand: Producer::new(ProducerId(u32::MAX), config.seed, "by hand"),
+            producers: Vec::new(),
+            consumers: Vec::new(),
+            task_readers: Arc::default(),
+            topic_roles: Arc::default(),
+            called_tasks: BTreeMap::new(),
+            sticky: BTreeMap::new(),
+            written: tasks::Written::default(),
+            results: BTreeMap::new(),
+            errors: VecDeque::new(),
+            stats: Vec::new(),
+            page: Arc::default(),
+            queue,
+            now: VirtualTime::START,
+            turn: 0,
+            step: 0,
+            commands_applied: 0,
+            hash: HashSink::default(),
+            happened: Vec::new(),
+        }
+    }
+
+    /// The seed of all chance.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The log.
+    pub fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    /// The SQL engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The consumer groups.
+    pub fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
+    /// Producers, stopped ones included, by id.
+    pub fn producers(&self) -> impl Iterator<Item = &ProducerActor> {
+        self.producers.iter().map(|it| &**it)
+    }
+
+    /// Consumers, stopped ones included, by id.
+    pub fn consumers(&self) -> impl Iterator<Item = &ConsumerActor> {
+        self.consumers.iter().map(|it| &**it)
+    }
+
+    /// The consumer with this id.
+    pub fn consumer(&self, id: ConsumerId) -> Option<&ConsumerActor> {
+        self.consumers.get(id.index()).map(|it| &**it)
+    }
+
+    /// How the lesson wants the laboratory to be shown.
+    pub fn page(&self) -> &[PageCommand] {
+        &self.page
+    }
+
+    /// Virtual time.
+    pub fn now(&self) -> VirtualTime {
+        self.now
+    }
+
+    /// How many steps have been done.
+    pub fn step(&self) -> u64 {
+        self.step
+    }
+
+    /// The state hash: a fold of the whole trace.
+    pub fn hash(&self) -> u64 {
+        self.hash.0
+    }
+
+    /// Where in its run this world is.
+    pub fn cursor(&self) -> Cursor {
+        Cursor {
+            turn: self.turn,
+            time: self.now,
+        }
+    }
+
+    /// How many commands of its run have been carried out.
+    pub fn commands_applied(&self) -> u64 {
+        self.commands_applied
+    }
+
+    /// Bytes of log that it holds on to, shared ones included.
+    pub fn log_bytes(&self) -> u64 {
+        self.cluster.partitions().map(|it| it.memory_bytes()).sum()
+    }
+
+    /// The name of a group.
+    pub fn group_name(&self, id: GroupId) -> &str {
+        self.groups.get(id).map_or("", |it| &it.name)
+    }
+
+    /// Whether anything is due until `limit` that follows from what was appended.
+    pub fn has_consequences(&self, limit: VirtualTime) -> bool {
+        self.queue
+            .any(|time, message| time <= limit && message.is_consequence())
+    }
+
+    /// Lets the clock stand at `time`, if that is later and nothing is due before.
+    pub fn wait_until(&mut self, time: VirtualTime) {
+        if time < VirtualTime(i64::MAX) {
+            self.now = self.now.max(time);
+        }
+    }
+
+    /// Does what is due next, if that is due until `until`; false if nothing is.
+    pub fn turn(&mut self, until: VirtualTime, sink: &mut impl TraceSink) -> bool {
+        let Some((time, message)) = self.queue.pop_due(until) else {
+            return false;
+        };
+        self.now = self.now.max(time);
+        self.turn += 1;
+        match message {
+            Message::Producer(id) => self.on_producer(id),
+            Message::Task(address) => self.on_task(address),
+            Message::Consumer(id) => self.on_consumer(id),
+            Message::ConsumerRound(id) => self.on_consumer_round(id),
+            Message::Commit(id) => self.on_commit(id),
+            Message::Coordinator(input) => self.on_coordinator(input),
+            Message::Member(message) => self.on_member(&message),
+            Message::CleanLog => self.clean_log(),
+        }
+        self.end_turn(sink);
+        true
+    }
+
+    /// Closes a turn: if anything happened, it was a step, and is told.
+    fn end_turn(&mut self, sink: &mut impl TraceSink) {
+        if self.happened.is_empty() {
+            return;
+        }
+        let mut happened = std::mem::take(&mut self.happened);
+        for detail in happened.drain(..) {
+            let event = TraceEvent {
+                step: self.step,
+                time: self.now,
+                detail,
+            };
+            self.count(&detail);
+            self.hash.take(&event);
+            sink.take(&event);
+        }
+        self.happened = happened;
+        self.step += 1;
+    }
+
+    fn note(&mut self, detail: TraceDetail) {
+        self.happened.push(detail);
+    }
+
+    /// Sends and notes what a state machine asked for.
+    fn carry_out(&mut self, effects: Effects<Message>) {
+        self.happened.extend(effects.trace);
+        for (delay, message) in effects.messages {
+            self.queue.push(self.now + delay, message);
+        }
+    }
+
+    /// Notes a record that was just appended, and calls those who wait for it.
+    fn appended(&mut self, record: RecordId) {
+        let Some(found) = self.cluster.record(record) else {
+            return;
+        };
+        let (cause, digest) = (found.cause, found.digest());
+        self.note(TraceDetail::RecordAppended {
+            record,
+            cause,
+            digest,
+        });
+        self.call_readers(record.partition);
+    }
+
+    fn call_readers(&mut self, partition: PartitionId) {
+        let readers = self.task_readers.clone();
+        for address in readers.get(&partition).into_iter().flatten() {
+            self.call_task(*address, consumers::FETCH_DELAY);
+        }
+        for at in 0..self.consumers.len() {
+            let waits = self.consumers[at].reads(partition);
+            if waits {
+                self.call_consumer(ConsumerId(at as u32));
+            }
+        }
+    }
+
+    fn clean_log(&mut self) {
+        for (partition, offset) in self.cluster.clean(self.now) {
+            self.note(TraceDetail::LogStartAdvanced { partition, offset });
+        }
+        let is_purge_due = (self.now.since_start().0 % REPARTITION_PURGE_INTERVAL.0) == 0;
+        if is_purge_due {
+            self.purge_repartitions();
+        }
+        self.queue
+            .push(self.now + LOG_CLEAN_INTERVAL, Message::CleanLog);
+    }
+}

@@ -1,0 +1,174 @@
+//! Producers in the simulation: a generator, a pace, and the client that appends.
+
+use crate::command::{Pace, ProducerCreate};
+use crate::generator::{GeneratedRecord, Generator};
+use crate::world::{Message, World};
+use headwater_base::diagnostic::nearest;
+use headwater_base::{
+    Diagnostic, Fault, Millis, ProducerId, RecordId, TopicId, TraceDetail, limits,
+};
+use headwater_log::{HeaderBuf, Producer, ProducerRecord};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// A running generator.
+#[derive(Clone, Debug)]
+pub struct ProducerActor {
+    /// Its id.
+    pub id: ProducerId,
+    /// Its name.
+    pub name: Arc<str>,
+    /// The topic it writes to.
+    pub topic: TopicId,
+    /// The generator's preset.
+    pub preset: Arc<str>,
+    /// The pace that was asked for, if not the preset's own.
+    pub pace: Option<Pace>,
+    /// Whether it still produces.
+    pub running: bool,
+    /// Records appended so far.
+    pub produced: u64,
+    left: Option<u64>,
+    generator: Generator,
+    client: Producer,
+    /// Generated and not yet appended: one record is one step.
+    backlog: VecDeque<GeneratedRecord>,
+}
+
+impl World {
+    pub(super) fn create_producer(&mut self, new: &ProducerCreate) -> Result<(), Diagnostic> {
+        if self
+            .producers
+            .iter()
+            .any(|it| it.running && *it.name == *new.name)
+        {
+            let message = format!("A producer named {} is running already.", new.name);
+            return Err(Diagnostic::error(Fault::Yours, "producer-exists", message)
+                .hint(format!("Stop it first: producer stop {}", new.name)));
+        }
+        if self.producers.len() >= limits::CLIENTS_MAX {
+            return Err(too_many_clients());
+        }
+        let topic = self
+            .cluster
+            .topic_named(&new.topic)
+            .map_err(|it| it.to_diagnostic())?
+            .id;
+        let id = ProducerId(self.producers.len() as u32);
+        let mut generator = Generator::new(&new.generator, self.seed, &new.name, new.pace)?;
+        let first = self.now + new.start + generator.pause_before_next();
+        self.producers.push(Arc::new(ProducerActor {
+            id,
+            name: Arc::from(new.name.as_str()),
+            topic,
+            preset: Arc::from(new.generator.as_str()),
+            pace: new.pace,
+            running: true,
+            produced: 0,
+            left: new.count,
+            generator,
+            client: Producer::new(id, self.seed, &new.name),
+            backlog: VecDeque::new(),
+        }));
+        self.queue.push(first, Message::Producer(id));
+        self.note(TraceDetail::ProducerStarted { producer: id });
+        Ok(())
+    }
+
+    pub(super) fn stop_producer(&mut self, name: &str) -> Result<(), Diagnostic> {
+        let found = self
+            .producers
+            .iter()
+            .position(|it| it.running && *it.name == *name);
+        let Some(at) = found else {
+            let running = self.producers.iter().filter(|it| it.running);
+            let near = nearest(name, running.map(|it| &*it.name));
+            return Err(unknown("producer", name, &near));
+        };
+        self.end_producer(at);
+        Ok(())
+    }
+
+    fn end_producer(&mut self, at: usize) {
+        let actor = Arc::make_mut(&mut self.producers[at]);
+        actor.running = false;
+        actor.backlog.clear();
+        let producer = actor.id;
+        self.note(TraceDetail::ProducerStopped { producer });
+    }
+
+    /// Appends one record, and asks to be called again for the next.
+    pub(super) fn on_producer(&mut self, id: ProducerId) {
+        let Some(actor) = self.producers.get_mut(id.index()).filter(|it| it.running) else {
+            return;
+        };
+        let actor = Arc::make_mut(actor);
+        if actor.backlog.is_empty() {
+            actor.backlog = actor.generator.produce(self.now).into();
+        }
+        let topic = actor.topic;
+        let Some(record) = actor.backlog.pop_front() else {
+            let wait = actor.generator.pause_before_next();
+            self.queue.push(self.now + wait, Message::Producer(id));
+            return;
+        };
+        let mut headers = HeaderBuf::new();
+        for (name, value) in &record.headers {
+            headers.push(name, Some(value));
+        }
+        let sent = actor.client.send(
+            &mut self.cluster,
+            topic,
+            &ProducerRecord {
+                timestamp: Some(record.timestamp),
+                key: record.key.as_deref(),
+                value: record.value.as_deref(),
+                headers: headers.as_headers(),
+                ..ProducerRecord::default()
+            },
+            self.now,
+        );
+        let Ok(sent) = sent else {
+            // Its topic is gone, or no longer takes such records.
+            self.end_producer(id.index());
+            return;
+        };
+        actor.produced += 1;
+        let is_done = actor.left.is_some_and(|left| actor.produced >= left);
+        let wait = match actor.backlog.is_empty() {
+            true => actor.generator.pause_before_next(),
+            false => Millis::ZERO,
+        };
+        self.appended(sent);
+        if is_done {
+            self.end_producer(id.index());
+        } else {
+            self.queue.push(self.now + wait, Message::Producer(id));
+        }
+    }
+
+    /// The producer that wrote a record, as far as its topic tells: topics with one producer only.
+    pub fn producer_of(&self, record: RecordId) -> Option<ProducerId> {
+        let topic = self.cluster.partition(record.partition).ok()?.topic();
+        let mut writers = self.producers.iter().filter(|it| it.topic == topic);
+        let first = writers.next()?.id;
+        writers.next().is_none().then_some(first)
+    }
+}
+
+/// There is no such thing; what there is instead.
+pub(super) fn unknown(what: &str, name: &str, near: &[&str]) -> Diagnostic {
+    let message = format!("There is no {what} named {name}.");
+    let code = format!("unknown-{what}");
+    let found = Diagnostic::error(Fault::Yours, &code, message);
+    near.iter().fold(found, |found, near| {
+        found.hint(format!("Did you mean {near}?"))
+    })
+}
+
+/// The laboratory's limit of clients is reached.
+pub(super) fn too_many_clients() -> Diagnostic {
+    let most = limits::CLIENTS_MAX;
+    let message = format!("A laboratory has at most {most} producers and {most} consumers.");
+    Diagnostic::error(Fault::Yours, "too-many-clients", message)
+}

@@ -1,0 +1,93 @@
+//! Rows of push queries, kept for their readers: the newest ones, up to a limit.
+
+use crate::world::World;
+use headwater_base::{Diagnostic, Fault, QueryId, TraceDetail, limits};
+use headwater_sql::runtime::{ProcessingError, PushRow};
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// What a push query has given so far.
+#[derive(Clone, Debug, Default)]
+pub struct PushResult {
+    /// The newest rows with their numbers, oldest first.
+    pub rows: VecDeque<(u64, Arc<PushRow>)>,
+    /// Rows given in all.
+    pub row_count: u64,
+}
+
+/// An entry of the processing log.
+#[derive(Clone, Debug)]
+pub struct LoggedError {
+    /// The step.
+    pub step: u64,
+    /// What went wrong.
+    pub error: ProcessingError,
+}
+
+/// Most entries of the processing log that are kept.
+const ERRORS_MAX: usize = 500;
+
+impl World {
+    /// What a push query has given; `None` if it is none or was closed.
+    pub fn result(&self, query: QueryId) -> Option<&PushResult> {
+        self.results.get(&query).map(|it| &**it)
+    }
+
+    /// All push queries with results, by id.
+    pub fn results(&self) -> impl Iterator<Item = (QueryId, &PushResult)> {
+        self.results
+            .iter()
+            .map(|(query, result)| (*query, &**result))
+    }
+
+    /// Opens an empty result for a push query.
+    pub(super) fn open_result(&mut self, query: QueryId) {
+        self.results.insert(query, Arc::default());
+    }
+
+    pub(super) fn keep_row(&mut self, query: QueryId, row: PushRow) {
+        let Some(result) = self.results.get_mut(&query) else {
+            return;
+        };
+        let result = Arc::make_mut(result);
+        let number = result.row_count;
+        result.row_count += 1;
+        if result.rows.len() == limits::RESULT_ROWS_MAX {
+            result.rows.pop_front();
+        }
+        result.rows.push_back((number, Arc::new(row)));
+        self.note(TraceDetail::RowEmitted { query, row: number });
+    }
+
+    /// Ends a push query and forgets its rows.
+    pub(super) fn close_query(&mut self, name: &str) -> Result<(), Diagnostic> {
+        let mut queries = self.results.keys().filter_map(|id| self.engine.query(*id));
+        let found = queries
+            .find(|it| it.name.eq_ignore_ascii_case(name))
+            .map(|it| it.id);
+        let Some(query) = found else {
+            let message = format!("There is no push query named {name}.");
+            return Err(Diagnostic::error(Fault::Yours, "unknown-query", message));
+        };
+        self.engine.end(query);
+        self.forget_query(query);
+        self.results.remove(&query);
+        self.note(TraceDetail::QueryEnded { query });
+        Ok(())
+    }
+
+    /// The newest entries of the processing log, oldest first.
+    pub fn processing_log(&self) -> impl Iterator<Item = &LoggedError> {
+        self.errors.iter().map(|it| &**it)
+    }
+
+    pub(super) fn log_processing_error(&mut self, error: &ProcessingError) {
+        if self.errors.len() == ERRORS_MAX {
+            self.errors.pop_front();
+        }
+        self.errors.push_back(Arc::new(LoggedError {
+            step: self.step,
+            error: error.clone(),
+        }));
+    }
+}

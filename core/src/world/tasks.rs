@@ -1,0 +1,307 @@
+//! Tasks of the SQL engine in the simulation: who reads which partition, one record a step, and
+//! where results go.
+
+use crate::world::consumers::FETCH_DELAY;
+use crate::world::{Message, TaskAddress, World};
+use headwater_base::{Chance, Millis, PartitionId, QueryId, RecordId, TopicId, TraceDetail};
+use headwater_log::client::partitioner::Sticky;
+use headwater_log::{Cluster, HeaderBuf, NewRecord, partition_for_key};
+use headwater_sql::plan::TopicRole;
+use headwater_sql::runtime::{Output, ProcessingError, PushRow, TaskRef};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// `batch.size` of the engine's producers.
+const BATCH_BYTES: u64 = 16_384;
+
+/// The partitions that records without a key go to, by task and topic.
+pub(super) type StickyPartitions = BTreeMap<(TaskAddress, TopicId), (Sticky, Chance)>;
+
+impl World {
+    /// Makes the tasks of a query that was just started read their partitions.
+    pub(super) fn start_query(&mut self, query: QueryId) {
+        let mut readers = BTreeMap::clone(&self.task_readers);
+        let mut tasks = Vec::new();
+        let mut roles = BTreeMap::clone(&self.topic_roles);
+        if let Some(running) = self.engine.query(query) {
+            for (number, task) in running.tasks.iter().enumerate() {
+                let address = TaskAddress {
+                    query,
+                    task: number as u32,
+                };
+                for input in &task.inputs {
+                    readers.entry(input.partition).or_default().push(address);
+                }
+                tasks.push(address);
+            }
+            for (topic, of) in running.topics.iter().zip(&running.plan.topics) {
+                if of.role != TopicRole::Source {
+                    roles.entry(topic.id).or_insert((query, of.role));
+                }
+            }
+        }
+        self.task_readers = Arc::new(readers);
+        self.topic_roles = Arc::new(roles);
+        self.note(TraceDetail::QueryStarted { query });
+        for address in tasks {
+            self.call_task(address, FETCH_DELAY);
+        }
+    }
+
+    /// Forgets the tasks of a query that has ended.
+    pub(super) fn forget_query(&mut self, query: QueryId) {
+        let mut readers = BTreeMap::clone(&self.task_readers);
+        for addresses in readers.values_mut() {
+            addresses.retain(|address| address.query != query);
+        }
+        readers.retain(|_, addresses| !addresses.is_empty());
+        self.task_readers = Arc::new(readers);
+    }
+
+    /// What a topic is to the query that writes it; `None` if none does.
+    pub fn topic_role(&self, topic: TopicId) -> Option<(QueryId, TopicRole)> {
+        self.topic_roles.get(&topic).copied()
+    }
+
+    /// Whether a record is the copy of a store's write.
+    pub fn is_changelog(&self, record: RecordId) -> bool {
+        let topic = self
+            .cluster
+            .partition(record.partition)
+            .map(|it| it.topic());
+        let role = topic.ok().and_then(|topic| self.topic_role(topic));
+        matches!(role, Some((_, TopicRole::Changelog)))
+    }
+
+    /// Removes what all tasks have taken from repartition topics, as Kafka Streams does.
+    pub(super) fn purge_repartitions(&mut self) {
+        let mut read: Vec<(PartitionId, u64)> = Vec::new();
+        for query in self.engine.queries() {
+            let inputs = query.tasks.iter().flat_map(|task| &task.inputs);
+            read.extend(inputs.map(|input| (input.partition, input.position)));
+        }
+        for (partition, position) in read {
+            let Ok(log) = self.cluster.partition(partition) else {
+                continue;
+            };
+            let role = self.topic_role(log.topic());
+            let is_repartition = matches!(role, Some((_, TopicRole::Repartition)));
+            // Each partition of a repartition topic is read by one task.
+            if is_repartition && log.start_offset() < position {
+                let removed = self.cluster.delete_records(partition, position);
+                if let Ok(offset) = removed {
+                    self.note(TraceDetail::LogStartAdvanced { partition, offset });
+                }
+            }
+        }
+    }
+
+    /// Makes a task look for records soon, if it is not already about to.
+    pub(super) fn call_task(&mut self, address: TaskAddress, delay: Millis) {
+        if self.called_tasks.insert(address, ()).is_none() {
+            self.queue.push(self.now + delay, Message::Task(address));
+        }
+    }
+
+    /// Carries one record through a task, and asks to be called again while there are more.
+    pub(super) fn on_task(&mut self, address: TaskAddress) {
+        self.called_tasks.remove(&address);
+        let task = TaskRef {
+            query: address.query,
+            task: address.task,
+        };
+        let has_more = self.engine.next(task, &self.cluster).is_some()
+            || self.engine.fetch(task, &self.cluster);
+        if !has_more {
+            return;
+        }
+        let mut output = Collected {
+            cluster: &self.cluster,
+            sticky: &mut self.sticky,
+            seed: self.seed,
+            address,
+            written: std::mem::take(&mut self.written),
+            rows: Vec::new(),
+            notes: std::mem::take(&mut self.happened),
+            errors: Vec::new(),
+        };
+        let processed = self
+            .engine
+            .process(task, &self.cluster, self.now, &mut output);
+        let Collected {
+            mut written,
+            rows,
+            notes,
+            errors,
+            ..
+        } = output;
+        self.happened = notes;
+        self.append_written(&mut written);
+        self.written = written;
+        for row in rows {
+            self.keep_row(address.query, row);
+        }
+        for error in errors {
+            self.log_processing_error(&error);
+        }
+        if processed.is_some_and(|it| it.ended) {
+            self.end_query(address.query);
+        }
+        self.call_task(address, Millis::ZERO);
+    }
+
+    /// A query has come to its own end, by LIMIT or by an error.
+    fn end_query(&mut self, query: QueryId) {
+        self.forget_query(query);
+        if !self
+            .happened
+            .iter()
+            .any(|it| matches!(it, TraceDetail::QueryFailed { .. }))
+        {
+            self.note(TraceDetail::QueryEnded { query });
+        }
+    }
+
+    /// Appends what a task wrote, in the order it was written.
+    fn append_written(&mut self, written: &mut Written) {
+        let records = std::mem::take(&mut written.records);
+        for place in &records {
+            let record = written.record(place);
+            let appended = self.cluster.append(place.partition, &[record], self.now);
+            // The topic may have been deleted under the query; what it writes is lost, as there.
+            if let Ok(offsets) = appended {
+                self.appended(RecordId {
+                    partition: place.partition,
+                    offset: offsets.start,
+                });
+            }
+        }
+        written.clear(records);
+    }
+}
+
+/// Records that a task wrote, as bytes in one buffer, until they are appended.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Written {
+    bytes: Vec<u8>,
+    records: Vec<WrittenRecord>,
+}
+
+#[derive(Clone, Debug)]
+struct WrittenRecord {
+    partition: PartitionId,
+    key: Option<(usize, usize)>,
+    value: Option<(usize, usize)>,
+    headers: HeaderBuf,
+    timestamp: i64,
+    cause: Option<RecordId>,
+}
+
+impl Written {
+    fn add(&mut self, partition: PartitionId, record: &NewRecord<'_>) {
+        let mut keep = |part: Option<&[u8]>| {
+            part.map(|part| {
+                let start = self.bytes.len();
+                self.bytes.extend_from_slice(part);
+                (start, self.bytes.len())
+            })
+        };
+        let (key, value) = (keep(record.key), keep(record.value));
+        let mut headers = HeaderBuf::new();
+        for header in record.headers {
+            headers.push(header.key, header.value);
+        }
+        self.records.push(WrittenRecord {
+            partition,
+            key,
+            value,
+            headers,
+            timestamp: record.timestamp,
+            cause: record.cause,
+        });
+    }
+
+    fn record<'a>(&'a self, place: &'a WrittenRecord) -> NewRecord<'a> {
+        let part = |range: Option<(usize, usize)>| range.map(|(from, to)| &self.bytes[from..to]);
+        NewRecord {
+            timestamp: place.timestamp,
+            key: part(place.key),
+            value: part(place.value),
+            headers: place.headers.as_headers(),
+            cause: place.cause,
+        }
+    }
+
+    /// Empties it, keeping its memory.
+    fn clear(&mut self, mut records: Vec<WrittenRecord>) {
+        records.clear();
+        self.records = records;
+        self.bytes.clear();
+    }
+
+    /// How many records wait for a partition.
+    fn waiting(&self, partition: PartitionId) -> u64 {
+        self.records
+            .iter()
+            .filter(|it| it.partition == partition)
+            .count() as u64
+    }
+}
+
+/// Takes down what a task does while it only reads the log.
+struct Collected<'a> {
+    cluster: &'a Cluster,
+    sticky: &'a mut StickyPartitions,
+    seed: u64,
+    address: TaskAddress,
+    written: Written,
+    rows: Vec<PushRow>,
+    notes: Vec<TraceDetail>,
+    errors: Vec<ProcessingError>,
+}
+
+impl Collected<'_> {
+    fn choose_partition(&mut self, topic: TopicId, count: u32, record: &NewRecord<'_>) -> u32 {
+        if let Some(key) = record.key {
+            return partition_for_key(key, count);
+        }
+        let TaskAddress { query, task } = self.address;
+        let (sticky, chance) = self.sticky.entry((self.address, topic)).or_insert_with(|| {
+            let name = format!("partitioner query {query} task {task} topic {topic}");
+            (Sticky::default(), Chance::new(self.seed, &name))
+        });
+        let bytes = record.value.map_or(0, <[u8]>::len) as u64;
+        sticky.choose(count, bytes, BATCH_BYTES, chance)
+    }
+}
+
+impl Output for Collected<'_> {
+    fn send(
+        &mut self,
+        topic: TopicId,
+        partition: Option<u32>,
+        record: NewRecord<'_>,
+    ) -> Option<RecordId> {
+        let found = self.cluster.topic(topic).ok()?;
+        let count = found.partition_count();
+        let number = partition.unwrap_or_else(|| self.choose_partition(topic, count, &record));
+        let partition = found.partition(number).ok()?;
+        // Nobody else appends before this does, so the offset is known.
+        let end = self.cluster.partition(partition).ok()?.end_offset();
+        let offset = end + self.written.waiting(partition);
+        self.written.add(partition, &record);
+        Some(RecordId { partition, offset })
+    }
+
+    fn row(&mut self, _query: QueryId, row: PushRow) {
+        self.rows.push(row);
+    }
+
+    fn note(&mut self, detail: TraceDetail) {
+        self.notes.push(detail);
+    }
+
+    fn error(&mut self, error: ProcessingError) {
+        self.errors.push(error);
+    }
+}

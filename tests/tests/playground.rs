@@ -1,0 +1,146 @@
+//! A playground from its front end's side: frames, pausing, stepping, restarting, inspecting.
+
+use headwater_base::Millis;
+use headwater_core::playground::Playground;
+use headwater_tests::{FIRST_LIGHT, opened};
+use headwater_view::{Frame, LabView, Reply, Request};
+
+fn frame(playground: &mut Playground, wall_ms: f64) -> Option<Frame> {
+    match playground.handle(Request::Tick { wall_ms }) {
+        Reply::Frame(frame) => Some(*frame),
+        Reply::Nothing => None,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn seen(playground: &mut Playground) -> LabView {
+    playground.handle(Request::Resend);
+    let mut view = LabView::default();
+    let frame = frame(playground, 0.0).expect("a frame was asked for");
+    frame.apply(&mut view);
+    view
+}
+
+fn aged() -> Playground {
+    opened(FIRST_LIGHT, None, Millis::seconds(20))
+}
+
+#[test]
+fn frames_add_up_to_the_view() {
+    let mut playground = aged();
+    let mut view = LabView::default();
+    frame(&mut playground, 0.0).expect("the first frame").apply(&mut view);
+    playground.handle(Request::Play);
+    for number in 0..200 {
+        if let Some(frame) = frame(&mut playground, 16.0) {
+            assert_eq!(frame.number, number + 2);
+            frame.apply(&mut view);
+        }
+    }
+    assert_eq!(view, seen(&mut playground));
+}
+
+#[test]
+fn a_frame_never_holds_more_than_was_asked_for() {
+    let mut playground = aged();
+    frame(&mut playground, 0.0);
+    playground.handle(Request::SetSpeed(1000.0));
+    playground.handle(Request::Play);
+    let mut left_out = 0;
+    for _ in 0..20 {
+        let frame = frame(&mut playground, 16.0).expect("time moves");
+        assert!(frame.motions.len() <= 64);
+        left_out += frame.motions_left_out;
+    }
+    assert!(left_out > 0);
+}
+
+#[test]
+fn a_step_back_shows_what_was_shown() {
+    let mut playground = aged();
+    let before = seen(&mut playground);
+    playground.handle(Request::Step(3));
+    assert_ne!(seen(&mut playground), before);
+    for _ in 0..3 {
+        playground.handle(Request::StepBack);
+    }
+    assert_eq!(seen(&mut playground), before);
+}
+
+#[test]
+fn the_same_moment_looks_the_same_however_it_was_reached() {
+    let mut played = aged();
+    played.handle(Request::Play);
+    while played.lab().world().now().since_start() < Millis::seconds(27) {
+        frame(&mut played, 10.0);
+    }
+    played.handle(Request::Pause);
+    let moment = played.lab().world().now().since_start().0;
+    let expected = seen(&mut played);
+    let mut sought = aged();
+    sought.handle(Request::Seek { time_ms: moment });
+    assert_eq!(seen(&mut sought), expected);
+    played.handle(Request::Seek { time_ms: 3_000 });
+    played.handle(Request::Seek { time_ms: moment });
+    assert_eq!(seen(&mut played), expected);
+}
+
+#[test]
+fn a_restart_shows_the_edit_in_the_same_data() {
+    let mut playground = aged();
+    let count = |view: &LabView, name: &str| -> u64 {
+        let topic = view.topics.iter().find(|it| it.name == name).expect("the topic");
+        topic.partitions.iter().map(|it| it.end_offset).sum()
+    };
+    let before = seen(&mut playground);
+    let script = opened_script();
+    assert!(script.contains("< 3"));
+    let text = script.replace("< 3", "< 2");
+    let Reply::Outcomes(outcomes) = playground.handle(Request::Restart { text }) else { panic!() };
+    assert!(outcomes.iter().all(|it| it.ok), "{outcomes:#?}");
+    let after = seen(&mut playground);
+    assert_eq!(after.position.time_ms, before.position.time_ms);
+    assert_eq!(count(&after, "ratings"), count(&before, "ratings"));
+    assert!(count(&after, "POOR_RATINGS") < count(&before, "POOR_RATINGS"));
+}
+
+fn opened_script() -> String {
+    let mut playground = Playground::new();
+    let lesson = FIRST_LIGHT.to_owned();
+    let request = Request::Open { lesson, seed: None, age_ms: 0 };
+    let Reply::Opened(opened) = playground.handle(request) else { panic!() };
+    opened.script
+}
+
+#[test]
+fn a_script_that_fails_leaves_the_laboratory_as_it_was() {
+    let mut playground = aged();
+    let before = seen(&mut playground);
+    let text = "CREATE STREAM A AS SELECT * FROM NOWHERE EMIT CHANGES;".to_owned();
+    let Reply::Outcomes(outcomes) = playground.handle(Request::Restart { text }) else { panic!() };
+    assert!(!outcomes[0].ok);
+    assert_eq!(seen(&mut playground), before);
+}
+
+#[test]
+fn every_record_on_screen_can_be_inspected() {
+    let mut playground = aged();
+    let view = seen(&mut playground);
+    let mut inspected = 0;
+    for topic in &view.topics {
+        for lane in &topic.partitions {
+            for tile in lane.tiles.iter().rev().take(2) {
+                let record = headwater_base::RecordId { partition: lane.id, offset: tile.offset };
+                let Reply::Record(Some(detail)) = playground.handle(Request::Inspect(record))
+                else {
+                    panic!("{record:?} is on screen and cannot be inspected");
+                };
+                assert_eq!(detail.topic_name, topic.name);
+                let is_made = tile.cause.is_some() && !detail.topic_name.ends_with("-changelog");
+                assert!(!is_made || !detail.came_from.is_empty(), "{detail:#?}");
+                inspected += 1;
+            }
+        }
+    }
+    assert!(inspected > 20);
+}
