@@ -108,6 +108,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, table: &TableView, rect: Rect) {
         Ports {
             enter: middle,
             leave: middle,
+            reach: 0.0,
             rect,
         },
     );

@@ -4,6 +4,8 @@
 //! Nothing here knows a browser, a clock or the engine. The settled picture ([`layout`]) is a pure
 //! function of its arguments; [`choreography`] is only the way from one picture to the next.
 
+mod carry;
+mod channel;
 pub mod choreography;
 mod compose;
 pub mod density;

@@ -24,6 +24,7 @@ pub(crate) fn draw_producers(sheet: &mut Sheet<'_>, places: &[usize], rect: Rect
         let ports = Ports {
             enter: place.centre().y,
             leave: place.centre().y,
+            reach: 0.0,
             rect,
         };
         sheet.ports.insert(Target::Producer(producer.id), ports);
@@ -239,6 +240,7 @@ pub(crate) fn draw_result(sheet: &mut Sheet<'_>, query: &QueryView, rect: Rect) 
         Ports {
             enter: middle,
             leave: middle,
+            reach: 0.0,
             rect,
         },
     );

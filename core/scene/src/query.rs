@@ -76,6 +76,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, query: &QueryView, rect: Rect) {
         let ports = Ports {
             enter: middle,
             leave: middle,
+            reach: 0.0,
             rect,
         };
         sheet
@@ -86,6 +87,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, query: &QueryView, rect: Rect) {
     let ports = Ports {
         enter: first.unwrap_or(rect.y + HEADER / 2.0),
         leave: last,
+        reach: 0.0,
         rect,
     };
     sheet.ports.insert(target.clone(), ports);

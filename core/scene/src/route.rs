@@ -12,11 +12,15 @@ use crate::sheet::{Ports, Sheet};
 
 /// Between neighbouring tracks in a gap.
 const TRACK: f64 = 6.0;
+/// Between neighbouring tracks in the gutter, and how many there are.
+const GUTTER_TRACK: f64 = 5.0;
+const GUTTER_TRACKS: usize = 4;
 
 /// Which sources already have a track, by gap (even numbers) and corridor (odd numbers).
 #[derive(Default)]
 struct Tracks {
     taken: Vec<(usize, Target)>,
+    gutter: Vec<(Target, usize)>,
 }
 
 impl Tracks {
@@ -34,16 +38,20 @@ impl Tracks {
 
 /// Finds the way of every link and draws it.
 pub(crate) fn draw(sheet: &mut Sheet<'_>, plan: &Plan, links: &[Link]) {
-    let mut tracks = Tracks::default();
+    let mut tracks = Tracks {
+        gutter: gutter(sheet, links),
+        ..Tracks::default()
+    };
     let mut drawn: Vec<Vec<Point>> = Vec::new();
     for link in links {
         let ports = (sheet.ports.get(&link.from), sheet.ports.get(&link.to));
-        let (Some(from), Some(to)) = ports else {
+        let (Some(from), Some(to)) = (ports.0.copied(), ports.1.copied()) else {
             continue;
         };
-        let points = way(plan, &mut tracks, link, *from, *to);
+        let points = way(plan, &mut tracks, link, from, to);
         if !drawn.contains(&points) {
             draw_arrow(sheet, link, &points);
+            draw_reach(sheet, link, &from, &points);
             drawn.push(points.clone());
         }
         sheet.list.edges.push(Edge {
@@ -54,10 +62,63 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, plan: &Plan, links: &[Link]) {
     }
 }
 
-fn way(plan: &Plan, tracks: &mut Tracks, link: &Link, from: Ports, to: Ports) -> Vec<Point> {
+/// Tracks in the gutter of the narrow picture: sources whose arrows run side by side get different
+/// ones, as long as there are enough.
+fn gutter(sheet: &Sheet<'_>, links: &[Link]) -> Vec<(Target, usize)> {
+    let mut spans: Vec<(Target, f64, f64)> = Vec::new();
+    for link in links {
+        let (Some(from), Some(to)) = (sheet.ports.get(&link.from), sheet.ports.get(&link.to))
+        else {
+            continue;
+        };
+        if goes_down(link, from, to) {
+            continue;
+        }
+        let (low, high) = (from.leave.min(to.enter), from.leave.max(to.enter));
+        match spans.iter_mut().find(|it| it.0 == link.from) {
+            Some(span) => (span.1, span.2) = (span.1.min(low), span.2.max(high)),
+            None => spans.push((link.from.clone(), low, high)),
+        }
+    }
+    spans.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let mut ends = [f64::NEG_INFINITY; GUTTER_TRACKS];
+    let mut out = Vec::new();
+    for (source, low, high) in spans {
+        let free = ends.iter().position(|end| *end + 4.0 < low);
+        let track = free.unwrap_or(out.len() % GUTTER_TRACKS);
+        ends[track] = ends[track].max(high);
+        out.push((source, track));
+    }
+    out
+}
+
+/// Inside a topic's card: from its lanes to its edge, where an arrow begins there.
+fn draw_reach(sheet: &mut Sheet<'_>, link: &Link, from: &Ports, points: &[Point]) {
+    let Some(start) = points.first() else {
+        return;
+    };
+    let at_edge = (start.x - from.rect.right()).abs() < 0.5;
+    let again = sheet
+        .list
+        .edges
+        .iter()
+        .any(|it| it.from == link.from && it.points[0] == *start);
+    if from.reach > 0.0 && at_edge && !again {
+        let line = [start.x - from.reach, start.y, start.x, start.y];
+        let stroke = Stroke::solid(Ink::Ink, 1.25);
+        sheet.rule(Layer::Lanes, &link.from, line, stroke);
+    }
+}
+
+/// Whether an arrow goes straight down from one block to the next.
+fn goes_down(link: &Link, from: &Ports, to: &Ports) -> bool {
     let same_column = (from.rect.x - to.rect.x).abs() < 1.0;
     let below = to.rect.y - from.rect.bottom();
-    if same_column && (0.0..40.0).contains(&below) && is_neighbour(link) {
+    same_column && (0.0..40.0).contains(&below) && is_neighbour(link)
+}
+
+fn way(plan: &Plan, tracks: &mut Tracks, link: &Link, from: Ports, to: Ports) -> Vec<Point> {
+    if goes_down(link, &from, &to) {
         let x = from.rect.right() - BUS_X;
         let start = match link.from {
             Target::Producer(_) => Point::new(x, from.leave),
@@ -85,15 +146,10 @@ fn is_neighbour(link: &Link) -> bool {
     )
 }
 
-fn way_in_gutter(
-    plan: &Plan,
-    tracks: &mut Tracks,
-    link: &Link,
-    from: Ports,
-    to: Ports,
-) -> Vec<Point> {
-    let track = tracks.of(0, &link.from) % 3;
-    let x = plan.width - 8.0 - TRACK * track as f64;
+fn way_in_gutter(plan: &Plan, tracks: &Tracks, link: &Link, from: Ports, to: Ports) -> Vec<Point> {
+    let mut gutter = tracks.gutter.iter();
+    let track = gutter.find(|it| it.0 == link.from).map_or(0, |it| it.1);
+    let x = plan.width - 7.0 - GUTTER_TRACK * track as f64;
     vec![
         Point::new(from.rect.right(), from.leave),
         Point::new(x, from.leave),

@@ -22,6 +22,8 @@ pub(crate) struct Ports {
     pub(crate) enter: f64,
     /// The height at which arrows begin.
     pub(crate) leave: f64,
+    /// How far inside the card arrows begin.
+    pub(crate) reach: f64,
     /// The card.
     pub(crate) rect: Rect,
 }

@@ -2,6 +2,7 @@
 //!
 //! A source topic shows a lane a partition; a derived one is one merged lane until it is opened.
 
+use crate::channel;
 use crate::density::Density;
 use crate::display::{Card, Dash, Item, Landing, Layer, Shape, Stroke, Target};
 use crate::flags::{self, Flag};
@@ -13,7 +14,6 @@ use crate::options::Options;
 use crate::sheet::{Ports, Sheet};
 use crate::words::{Anchor, TextStyle};
 use headwater_base::{ConsumerId, PartitionId};
-use headwater_view::QueryState;
 use headwater_view::{LabView, ReaderPosition, ReaderView, TopicKind, TopicRole, TopicView};
 use std::collections::BTreeMap;
 
@@ -88,7 +88,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect) {
         }
         draw_lane(sheet, topic, open.then_some(place), channel, &mut feet);
     }
-    draw_bus(sheet, topic, rect, &middles);
+    draw_bus(sheet, &target, rect, &middles);
     if topic.partitions.len() > count && count > 1 {
         let text = format!("{} more partitions", topic.partitions.len() - count);
         let at = Point::new(rect.x + PAD, rect.bottom() - 15.0);
@@ -105,6 +105,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect) {
     let ports = Ports {
         enter: middle,
         leave: middle,
+        reach: if middles.len() > 1 { BUS_X } else { BUS + 2.0 },
         rect,
     };
     sheet.ports.insert(target, ports);
@@ -218,7 +219,7 @@ fn draw_lane(
             lane::of_topic(&topic.partitions, channel.width, density, speed)
         }
     };
-    lane::draw(sheet, channel, &content);
+    channel::draw(sheet, channel, &content);
     let landing = lane::landing(&channel, &content);
     let one = place
         .and_then(|it| topic.partitions.get(it))
@@ -286,19 +287,9 @@ fn flag(
     }
 }
 
-/// Right of the lanes: what enters comes down here, what leaves goes out here.
-fn draw_bus(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, middles: &[f64]) {
-    let view = sheet.view;
-    let queries = view.queries.iter();
-    let read = queries.filter(|it| it.state != QueryState::Ended);
-    let read = read.flat_map(|it| &it.sources).any(|it| *it == topic.id);
-    let kept = view.tables.iter().any(|it| it.topic == Some(topic.id));
-    let leaves = read || (kept && topic.role == TopicRole::Source);
-    if !leaves && middles.len() < 2 {
-        return;
-    }
-    let target = &Target::Topic(topic.id);
-    let (Some(top), Some(bottom)) = (middles.first(), middles.last()) else {
+/// Right of several lanes: the line along which records enter and leave.
+fn draw_bus(sheet: &mut Sheet<'_>, target: &Target, rect: Rect, middles: &[f64]) {
+    let [top, .., bottom] = middles else {
         return;
     };
     let x = rect.right() - BUS_X;
@@ -307,12 +298,7 @@ fn draw_bus(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, middles: &[f64
         let line = [rect.right() - BUS - 2.0, *middle, x, *middle];
         sheet.rule(Layer::Lanes, target, line, stroke);
     }
-    let middle = (top + bottom) / 2.0;
     sheet.rule(Layer::Lanes, target, [x, *top, x, *bottom], stroke);
-    if leaves {
-        let line = [x, middle, rect.right(), middle];
-        sheet.rule(Layer::Lanes, target, line, stroke);
-    }
 }
 
 /// A pencilled lane, for a laboratory without topics.

@@ -135,8 +135,13 @@ impl TextStyle {
     pub fn wrap(&self, text: &str, room: f64, lines_max: usize) -> (Vec<String>, bool) {
         let mut lines: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
-            let long = self.width(word) > room;
-            // A name that fills more than a line breaks after its underscores.
+            let filled = lines
+                .last()
+                .map_or(room, |line| self.width(line) + self.width(" "));
+            let fits = filled + self.width(word) <= room;
+            // A name breaks after its underscores where it fills more than a line, and where it
+            // would leave most of a line empty.
+            let long = self.width(word) > room || (!fits && filled < 0.4 * room);
             let pieces: Vec<&str> = match long {
                 true => word.split_inclusive('_').collect(),
                 false => vec![word],
