@@ -1,4 +1,5 @@
-//! A record that a query carries along its stations: where it is in each phase, and what else moves.
+//! A record that a query carries along its stations: where it is in each phase, and what else
+//! moves.
 
 use crate::display::{DisplayList, Item, Shape, Stroke, Target};
 use crate::geometry::Point;

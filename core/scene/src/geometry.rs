@@ -19,7 +19,8 @@ impl Point {
 
     /// How far it is to `other`.
     pub fn distance(self, other: Point) -> f64 {
-        ((self.x - other.x).powi(2) + (self.y - other.y).powi(2)).sqrt()
+        let (dx, dy) = (self.x - other.x, self.y - other.y);
+        (dx * dx + dy * dy).sqrt()
     }
 
     /// The point that lies a `part` (0 to 1) of the way to `other`.

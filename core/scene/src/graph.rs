@@ -160,9 +160,16 @@ impl<'a> Builder<'a> {
                 Some(group) => {
                     let blocks = &mut self.graph.groups[group].blocks;
                     let topics = &self.view.topics;
-                    let is_topic = |it: &Block| matches!(it, Block::Topic(at) if Some(topics[*at].id) == topic);
-                    let at = blocks.iter().position(is_topic).unwrap_or(0);
-                    blocks.insert(at + 1, Block::Readers(readers));
+                    let at = blocks.iter().position(|it| match it {
+                        Block::Topic(at) => Some(topics[*at].id) == topic,
+                        _ => false,
+                    });
+                    let after = at.map_or(blocks.len(), |it| it + 1);
+                    // A ledger keeps its place right under its topic.
+                    let ledgers = blocks[after..].iter();
+                    let ledgers = ledgers.take_while(|it| matches!(it, Block::Ledger(_)));
+                    let after = after + ledgers.count();
+                    blocks.insert(after, Block::Readers(readers));
                 }
                 None => {
                     self.group(vec![Block::Readers(readers)]);

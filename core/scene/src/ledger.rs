@@ -2,7 +2,7 @@
 //!
 //! The ledger has always room for the same number of rows, so that a new row moves nothing.
 
-use crate::display::{Card, Layer, Stroke, Target};
+use crate::display::{Card, Layer, Stroke, Target, Words};
 use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
 use crate::metrics::{HEADER, PAD, ROW};
@@ -48,30 +48,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, table: &TableView, rect: Rect) {
     band(sheet, &target, rect, Ink::Table);
     let rows = shown(table, lines(sheet.options) as usize);
     let columns = columns(sheet.view, table, &rows, rect);
-    let at = Point::new(rect.x + PAD, rect.y + 3.0);
-    let count = table.row_count.to_string();
-    let note = TextStyle::DATA.width(&count);
-    let name = sheet.words(
-        &target,
-        at,
-        rect.width - 2.0 * PAD - note - 8.0,
-        &table.name,
-    );
-    let at = Point::new(rect.right() - PAD - note, rect.y + 3.0);
-    let count = sheet.words(&target, at, note + 1.0, &count);
-    let mut words = vec![
-        name.style(TextStyle::NAME, Ink::OnSolid).line(),
-        count
-            .style(TextStyle::DATA, Ink::OnSolid)
-            .anchor(Anchor::End)
-            .line(),
-    ];
-    for column in &columns {
-        let at = Point::new(column.x, rect.y + HEADER + 1.0);
-        let heading = heading(&table.columns[column.place].name);
-        let heading = sheet.words(&target, at, column.width, &heading);
-        words.push(heading.style(TextStyle::TINY, Ink::Ink2).line());
-    }
+    let mut words = head(sheet, &target, table, &columns, rect);
     draw_rules(sheet, &target, rect, &columns, table);
     let top = rect.y + HEADER + HEADINGS;
     for (line, (place, row)) in rows.iter().enumerate() {
@@ -88,20 +65,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, table: &TableView, rect: Rect) {
             words.push(cell.style(TextStyle::DATA, Ink::Ink).line());
         }
     }
-    let left_out = table.row_count.saturating_sub(rows.len() as u64);
-    let foot = match (left_out, rows.is_empty()) {
-        (0, false) => String::new(),
-        (0, true) => "no rows yet".to_owned(),
-        (more, _) => format!("{more} more"),
-    };
-    if !foot.is_empty() {
-        let at = Point::new(rect.x + PAD, rect.bottom() - FOOT + 0.5);
-        words.push(
-            sheet
-                .words(&target, at, rect.width - 2.0 * PAD, &foot)
-                .line(),
-        );
-    }
+    words.extend(foot(sheet, &target, table, rows.len(), rect));
     let middle = top + ROW / 2.0;
     sheet.ports.insert(
         target.clone(),
@@ -119,6 +83,57 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, table: &TableView, rect: Rect) {
         rect,
         words,
     });
+}
+
+/// The name, the number of rows, the columns' names.
+fn head(
+    sheet: &Sheet<'_>,
+    target: &Target,
+    table: &TableView,
+    columns: &[Column],
+    rect: Rect,
+) -> Vec<Words> {
+    let at = Point::new(rect.x + PAD, rect.y + 3.0);
+    let count = table.row_count.to_string();
+    let note = TextStyle::DATA.width(&count);
+    let name = sheet.words(target, at, rect.width - 2.0 * PAD - note - 8.0, &table.name);
+    let at = Point::new(rect.right() - PAD - note, rect.y + 3.0);
+    let count = sheet.words(target, at, note + 1.0, &count);
+    let mut words = vec![
+        name.style(TextStyle::NAME, Ink::OnSolid).line(),
+        count
+            .style(TextStyle::DATA, Ink::OnSolid)
+            .anchor(Anchor::End)
+            .line(),
+    ];
+    for column in columns {
+        let at = Point::new(column.x, rect.y + HEADER + 1.0);
+        let heading = heading(&table.columns[column.place].name);
+        let heading = sheet.words(target, at, column.width, &heading);
+        words.push(heading.style(TextStyle::TINY, Ink::Ink2).line());
+    }
+    words
+}
+
+/// What is not shown, in words.
+fn foot(
+    sheet: &Sheet<'_>,
+    target: &Target,
+    table: &TableView,
+    shown: usize,
+    rect: Rect,
+) -> Option<Words> {
+    let text = match (table.row_count.saturating_sub(shown as u64), shown) {
+        (0, 0) => "no rows yet".to_owned(),
+        (0, _) => return None,
+        (more, _) => format!("{more} more"),
+    };
+    let at = Point::new(rect.x + PAD, rect.bottom() - FOOT + 0.5);
+    Some(
+        sheet
+            .words(target, at, rect.width - 2.0 * PAD, &text)
+            .line(),
+    )
 }
 
 /// Rows to draw with their places: the first ones; of a windowed table those of the newest windows.
@@ -241,11 +256,8 @@ fn draw_rules(
             stroke,
         );
     }
-    let keys = columns.iter().filter(|it| table.columns[it.place].key);
-    if let Some(key) = keys
-        .last()
-        .filter(|it| it.x + it.width + 6.0 < rect.right())
-    {
+    let last_key = columns.iter().rfind(|it| table.columns[it.place].key);
+    if let Some(key) = last_key.filter(|it| it.x + it.width + 6.0 < rect.right()) {
         let x = key.x + key.width + 5.0;
         let bottom = top + f64::from(lines) * ROW;
         let line = [x, rect.y + HEADER, x, bottom];

@@ -115,7 +115,8 @@ fn phases_of_carry(kind: &MotionKind) -> Vec<(Phase, f64)> {
 }
 
 fn ease(part: f64) -> f64 {
-    1.0 - (1.0 - part.clamp(0.0, 1.0)).powi(3)
+    let left = 1.0 - part.clamp(0.0, 1.0);
+    1.0 - left * left * left
 }
 
 /// The records that a motion brings into lanes.

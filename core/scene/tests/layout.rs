@@ -182,20 +182,25 @@ fn the_frame_stands_still_while_data_moves() {
     assert_eq!(frames(&view), frames(&later));
 }
 
+/// The bound is generous because tests are built without optimisation, on busy machines; what it
+/// guards against is a cost that grows with the square of what is drawn.
 #[test]
+#[allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "it measures wall time"
+)]
 fn a_layout_is_quick() {
     let view = common::opening();
     let (options, densities) = (Options::default(), Densities::default());
-    // The bound is generous because tests are built without optimisation; what it guards against
-    // is a cost that grows with the square of what is drawn.
-    #[allow(clippy::disallowed_methods, reason = "a test measures time")]
-    let begun = std::time::Instant::now();
-    for _ in 0..20 {
+    let times = (0..10).map(|_| {
+        let begun = std::time::Instant::now();
         std::hint::black_box(layout(&view, &options, &densities));
-    }
-    let each = begun.elapsed() / 20;
-    println!("{each:?} a layout");
-    assert!(each.as_millis() < 40, "{each:?}");
+        begun.elapsed()
+    });
+    let least = times.min().unwrap_or_default();
+    println!("{least:?} a layout");
+    assert!(least.as_millis() < 40, "{least:?}");
 }
 
 #[derive(Clone, Debug)]
@@ -263,6 +268,12 @@ fn drawn(sketch: &Sketch) -> LabView {
         next += count;
         view.topics.push(topic);
     }
+    add_queries(&mut view, &base, sketch);
+    add_others(&mut view, &base, sketch);
+    view
+}
+
+fn add_queries(view: &mut LabView, base: &LabView, sketch: &Sketch) {
     view.queries.clear();
     for (place, (sources, sink, kind)) in sketch.queries.iter().enumerate() {
         let mut query = base.queries[usize::from(*kind) % base.queries.len()].clone();
@@ -274,6 +285,9 @@ fn drawn(sketch: &Sketch) -> LabView {
         }
         view.queries.push(query);
     }
+}
+
+fn add_others(view: &mut LabView, base: &LabView, sketch: &Sketch) {
     view.tables = sketch
         .tables
         .iter()
@@ -324,13 +338,19 @@ fn drawn(sketch: &Sketch) -> LabView {
             ..base.producers[0].clone()
         })
         .collect();
-    view
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(96)
+    })]
     #[test]
-    fn any_graph_is_orderly(sketch in sketch(), size in 0usize..SIZES.len(), speed in 0.0f64..2000.0) {
+    fn any_graph_is_orderly(
+        sketch in sketch(),
+        size in 0usize..SIZES.len(),
+        speed in 0.0f64..2000.0,
+    ) {
         let view = drawn(&sketch);
         let options = at_size(SIZES[size]);
         let mut densities = Densities::default();

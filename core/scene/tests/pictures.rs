@@ -4,8 +4,8 @@
 mod common;
 
 use headwater_base::{ConsumerId, PartitionId, QueryId, RecordId, StationId, TopicId};
-use headwater_scene::{Densities, Focus, Options, Target, Theme, layout, svg};
-use headwater_view::{Colour, LabView, QueryState};
+use headwater_scene::{Choreography, Densities, Focus, Options, Target, Theme, layout, svg};
+use headwater_view::{Colour, LabView, Motion, MotionKind, QueryState};
 
 fn picture(name: &str, view: &LabView, options: &Options, densities: &Densities, theme: Theme) {
     let list = layout(view, options, densities);
@@ -18,9 +18,7 @@ fn picture(name: &str, view: &LabView, options: &Options, densities: &Densities,
             "Headwater at 00:00:30.000"
         )
     );
-    if let Ok(folder) = std::env::var("HEADWATER_PICTURES") {
-        std::fs::write(format!("{folder}/{name}.svg"), text).expect("the folder can be written to");
-    }
+    write(name, &text);
 }
 
 fn wide() -> Options {
@@ -107,5 +105,54 @@ fn busy_lanes_and_many_readers() {
         &wide(),
         &densities,
         Theme::Light,
+    );
+}
+
+#[test]
+fn a_join_under_way() {
+    let view = common::opening();
+    let mut list = layout(&view, &wide(), &Densities::default());
+    let record = |partition: u32, offset: u64| RecordId {
+        partition: PartitionId(partition),
+        offset,
+    };
+    let carry = |query, from, probes, folds, became| Motion {
+        step: 1,
+        time_ms: 0,
+        kind: MotionKind::Carry {
+            query: QueryId(query),
+            record: from,
+            passed: vec![StationId(0), StationId(1), StationId(2)],
+            rejected: None,
+            probes,
+            folds,
+            became,
+            rows: 0,
+        },
+    };
+    let probes = vec![(StationId(1), "11".to_owned(), true)];
+    let folds = vec![(StationId(1), "gold 00:01".to_owned(), "5".to_owned())];
+    let mut choreography = Choreography::new(false);
+    choreography.add(
+        &[
+            carry(2, record(6, 17), probes, Vec::new(), vec![record(12, 17)]),
+            carry(4, record(12, 16), Vec::new(), folds, vec![record(18, 7)]),
+            carry(
+                0,
+                record(0, 23),
+                Vec::new(),
+                Vec::new(),
+                vec![record(6, 17)],
+            ),
+        ],
+        0.0,
+        1.0,
+    );
+    let moving = choreography.frame(730.0, &list);
+    assert!(moving.items.len() > 5);
+    list.items.extend(moving.items);
+    write(
+        "motion-light",
+        &svg::paint(&list, Theme::Light, "on the way"),
     );
 }

@@ -170,8 +170,7 @@ fn producer(id: u32, name: &str, topic: u32, about: &str) -> ProducerView {
     }
 }
 
-/// The opening laboratory, about half a minute old.
-pub(crate) fn opening() -> LabView {
+fn topics() -> Vec<TopicView> {
     use TopicKind::{Stream, Table};
     let mut topics = vec![
         topic(
@@ -231,6 +230,12 @@ pub(crate) fn opening() -> LabView {
             lanes(21, [8, 5, 6], false),
         ),
     ];
+    mark(&mut topics);
+    topics
+}
+
+/// Retention, and one record of each special kind.
+fn mark(topics: &mut [TopicView]) {
     topics[0].partitions[0].start_offset = 8;
     topics[0].partitions[0].tiles.retain(|it| it.offset >= 8);
     topics[0].partitions[1].start_offset = 11;
@@ -246,6 +251,10 @@ pub(crate) fn opening() -> LabView {
         partition: PartitionId(6),
         offset: 17,
     });
+}
+
+/// The opening laboratory, about half a minute old.
+pub(crate) fn opening() -> LabView {
     LabView {
         position: Position {
             step: 512,
@@ -256,7 +265,7 @@ pub(crate) fn opening() -> LabView {
             producer(0, "ratings", 0, "ratings, about 2.7/s"),
             producer(1, "customers", 1, "a change about every 20 s"),
         ],
-        topics,
+        topics: topics(),
         queries: queries(),
         tables: tables(),
         readers: readers(),

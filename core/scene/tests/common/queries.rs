@@ -58,7 +58,8 @@ pub(crate) fn query(
     }
 }
 
-pub(crate) fn queries() -> Vec<QueryView> {
+/// The join of ratings with customers.
+fn join() -> QueryView {
     use StationKind::*;
     let mut join = query(
         2,
@@ -80,6 +81,11 @@ pub(crate) fn queries() -> Vec<QueryView> {
     );
     join.sources.push(TopicId(1));
     join.internal.push(TopicId(7));
+    join
+}
+
+pub(crate) fn queries() -> Vec<QueryView> {
+    use StationKind::*;
     vec![
         query(
             0,
@@ -103,7 +109,7 @@ pub(crate) fn queries() -> Vec<QueryView> {
                 (Select, "SELECT *"),
             ],
         ),
-        join,
+        join(),
         query(
             3,
             "CSAS_UNHAPPY_PLATINUM_CUSTOMERS_7",
