@@ -7,6 +7,16 @@ use headwater_base::{ConsumerId, PartitionId, QueryId, RecordId, StationId, Topi
 use headwater_scene::{Choreography, Densities, Focus, Options, Target, Theme, layout, svg};
 use headwater_view::{Colour, LabView, Motion, MotionKind, QueryState};
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "where to write is not a matter of the laboratory"
+)]
+fn save(name: &str, text: &str) {
+    if let Ok(folder) = std::env::var("HEADWATER_PICTURES") {
+        std::fs::write(format!("{folder}/{name}.svg"), text).expect("the folder can be written to");
+    }
+}
+
 fn picture(name: &str, view: &LabView, options: &Options, densities: &Densities, theme: Theme) {
     let list = layout(view, options, densities);
     let text = svg::paint(&list, theme, "Headwater at 00:00:30.000");
@@ -18,7 +28,7 @@ fn picture(name: &str, view: &LabView, options: &Options, densities: &Densities,
             "Headwater at 00:00:30.000"
         )
     );
-    write(name, &text);
+    save(name, &text);
 }
 
 fn wide() -> Options {
@@ -151,7 +161,7 @@ fn a_join_under_way() {
     let moving = choreography.frame(730.0, &list);
     assert!(moving.items.len() > 5);
     list.items.extend(moving.items);
-    write(
+    save(
         "motion-light",
         &svg::paint(&list, Theme::Light, "on the way"),
     );
