@@ -128,7 +128,11 @@ impl Source {
         let text = match self.kind {
             SourceKind::Stream => self.schema.to_string(),
             SourceKind::Table => {
-                let keys = self.schema.key.iter().map(|column| format!("{column} PRIMARY KEY"));
+                let keys = self
+                    .schema
+                    .key
+                    .iter()
+                    .map(|column| format!("{column} PRIMARY KEY"));
                 let values = self.schema.value.iter().map(|column| column.to_string());
                 keys.chain(values).collect::<Vec<_>>().join(", ")
             }
@@ -140,7 +144,9 @@ impl Source {
             };
             format!("`{}` {} {role}", column.name, column.ty())
         });
-        let all = std::iter::once(text).filter(|text| !text.is_empty()).chain(headers);
+        let all = std::iter::once(text)
+            .filter(|text| !text.is_empty())
+            .chain(headers);
         all.collect::<Vec<_>>().join(", ")
     }
 }
@@ -167,16 +173,21 @@ impl Catalog {
     pub fn unknown(&self, name: &str, at: Span) -> Diagnostic {
         let message = format!("{name} does not exist.");
         let wrong = Diagnostic::error(Fault::Yours, "unknown-source", message).at(at);
-        self.near(name)
-            .into_iter()
-            .fold(wrong, |wrong, near| wrong.hint(format!("Did you mean {near}?")))
+        self.near(name).into_iter().fold(wrong, |wrong, near| {
+            wrong.hint(format!("Did you mean {near}?"))
+        })
     }
 
     /// Names near to one that is not known.
     pub fn near(&self, name: &str) -> Vec<&str> {
         let upper = name.to_uppercase();
         if upper != name && self.sources.contains_key(&upper) {
-            return self.sources.get_key_value(&upper).map(|(k, _)| k.as_str()).into_iter().collect();
+            return self
+                .sources
+                .get_key_value(&upper)
+                .map(|(k, _)| k.as_str())
+                .into_iter()
+                .collect();
         }
         nearest(name, self.sources.keys().map(String::as_str))
     }
@@ -188,12 +199,16 @@ impl Catalog {
 
     /// All of one kind, by name.
     pub fn of_kind(&self, kind: SourceKind) -> impl Iterator<Item = &Arc<Source>> {
-        self.sources.values().filter(move |source| source.kind == kind)
+        self.sources
+            .values()
+            .filter(move |source| source.kind == kind)
     }
 
     /// The sources over a topic, by name.
     pub fn over_topic<'c>(&'c self, topic: &'c str) -> impl Iterator<Item = &'c Arc<Source>> {
-        self.sources.values().filter(move |source| source.topic == topic)
+        self.sources
+            .values()
+            .filter(move |source| source.topic == topic)
     }
 
     /// Adds or replaces one.

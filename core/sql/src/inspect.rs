@@ -131,7 +131,13 @@ fn by_guess(record: &RecordRef<'_>) -> Inspected {
     };
     let key_format = format(Part::Key, record.key);
     let value_format = format(Part::Value, record.value);
-    Inspected { columns, window: None, key_format, value_format, error: None }
+    Inspected {
+        columns,
+        window: None,
+        key_format,
+        value_format,
+        error: None,
+    }
 }
 
 fn part_name(part: Part) -> &'static str {
@@ -145,7 +151,13 @@ fn column(name: &str, part: Part, ty: &str, value: OwnedValue) -> InspectedColum
     let mut text = String::new();
     // Writing to a String cannot fail.
     let _ = write_text(&mut text, value.borrow_scalar(), None);
-    InspectedColumn { name: name.to_owned(), part, ty: ty.to_owned(), value, text }
+    InspectedColumn {
+        name: name.to_owned(),
+        part,
+        ty: ty.to_owned(),
+        value,
+        text,
+    }
 }
 
 /// The format that bytes seem to be of, and what they then say.
@@ -159,7 +171,8 @@ fn column(name: &str, part: Part, ty: &str, value: OwnedValue) -> InspectedColum
 pub fn guess(bytes: &[u8]) -> (&'static str, OwnedValue) {
     let text = std::str::from_utf8(bytes).ok();
     let printable = text.filter(|text| {
-        text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'))
+        text.chars()
+            .all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'))
     });
     if let Some(text) = printable {
         let trimmed = text.trim();
@@ -172,14 +185,20 @@ pub fn guess(bytes: &[u8]) -> (&'static str, OwnedValue) {
         return ("KAFKA_INT", OwnedValue::Int(i32::from_be_bytes(bytes)));
     }
     if let Ok(bytes) = <[u8; 8]>::try_from(bytes) {
-        return ("KAFKA_BIGINT", OwnedValue::BigInt(i64::from_be_bytes(bytes)));
+        return (
+            "KAFKA_BIGINT",
+            OwnedValue::BigInt(i64::from_be_bytes(bytes)),
+        );
     }
     if let Some((key, start)) = bytes.split_last_chunk::<8>() {
         let start = i64::from_be_bytes(*start);
         let is_time = (0..=4_102_444_800_000).contains(&start);
         if let (true, Ok(key)) = (is_time, std::str::from_utf8(key)) {
             let text = format!("{key}@{start}/-");
-            return ("TIME_WINDOWED_KAFKA_STRING", OwnedValue::from(text.as_str()));
+            return (
+                "TIME_WINDOWED_KAFKA_STRING",
+                OwnedValue::from(text.as_str()),
+            );
         }
     }
     ("UNRECOGNIZED_BYTES", OwnedValue::Bytes(bytes.into()))

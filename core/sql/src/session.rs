@@ -33,26 +33,54 @@ pub enum Accepts {
 }
 
 const fn property(name: &'static str, default: &'static str, accepts: Accepts) -> Property {
-    Property { name, default, accepts }
+    Property {
+        name,
+        default,
+        accepts,
+    }
 }
 
 /// All properties, by name.
 pub const PROPERTIES: &[Property] = &[
-    property("auto.offset.reset", "earliest", Accepts::OneOf(&["earliest", "latest"])),
+    property(
+        "auto.offset.reset",
+        "earliest",
+        Accepts::OneOf(&["earliest", "latest"]),
+    ),
     property("cache.max.bytes.buffering", "0", Accepts::Number),
     property("commit.interval.ms", "2000", Accepts::Number),
     property("ksql.functions.collect_list.limit", "-1", Accepts::Number),
     property("ksql.functions.collect_set.limit", "-1", Accepts::Number),
-    property("ksql.functions.substring.legacy.args", "false", Accepts::Boolean),
+    property(
+        "ksql.functions.substring.legacy.args",
+        "false",
+        Accepts::Boolean,
+    ),
     property("ksql.new.query.planner.enabled", "false", Accepts::Boolean),
     property("ksql.output.topic.name.prefix", "", Accepts::Text),
-    property("ksql.persistence.default.format.key", "KAFKA", Accepts::Text),
+    property(
+        "ksql.persistence.default.format.key",
+        "KAFKA",
+        Accepts::Text,
+    ),
     property("ksql.persistence.default.format.value", "", Accepts::Text),
     property("ksql.persistence.wrap.single.values", "", Accepts::Boolean),
-    property("ksql.query.pull.limit.clause.enabled", "true", Accepts::Boolean),
-    property("ksql.query.pull.range.scan.enabled", "true", Accepts::Boolean),
+    property(
+        "ksql.query.pull.limit.clause.enabled",
+        "true",
+        Accepts::Boolean,
+    ),
+    property(
+        "ksql.query.pull.range.scan.enabled",
+        "true",
+        Accepts::Boolean,
+    ),
     property("ksql.query.pull.stream.enabled", "true", Accepts::Boolean),
-    property("ksql.query.pull.table.scan.enabled", "true", Accepts::Boolean),
+    property(
+        "ksql.query.pull.table.scan.enabled",
+        "true",
+        Accepts::Boolean,
+    ),
     property("ksql.service.id", "default_", Accepts::Text),
     property("ksql.sink.partitions", "", Accepts::Number),
     property("ksql.sink.replicas", "", Accepts::Number),
@@ -61,11 +89,27 @@ pub const PROPERTIES: &[Property] = &[
         "1000",
         Accepts::Number,
     ),
-    property("ksql.streams.default.timestamp.extractor", "", Accepts::Text),
-    property("ksql.streams.topology.optimization", "none", Accepts::OneOf(&["none", "all"])),
+    property(
+        "ksql.streams.default.timestamp.extractor",
+        "",
+        Accepts::Text,
+    ),
+    property(
+        "ksql.streams.topology.optimization",
+        "none",
+        Accepts::OneOf(&["none", "all"]),
+    ),
     property("ksql.timestamp.throw.on.invalid", "false", Accepts::Boolean),
-    property("ksql.windowed.session.key.legacy", "false", Accepts::Boolean),
-    property("processing.guarantee", "at_least_once", Accepts::OneOf(&["at_least_once"])),
+    property(
+        "ksql.windowed.session.key.legacy",
+        "false",
+        Accepts::Boolean,
+    ),
+    property(
+        "processing.guarantee",
+        "at_least_once",
+        Accepts::OneOf(&["at_least_once"]),
+    ),
 ];
 
 /// The properties and variables of one session.
@@ -85,7 +129,8 @@ impl Session {
 
     /// Whether a property is true.
     pub fn is_on(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        self.get(name)
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
     /// A property as a whole number.
@@ -99,18 +144,22 @@ impl Session {
         check_value(name, value).map_err(|wrong| wrong.at(at))?;
         let before = self.properties.get(name.name).cloned();
         Arc::make_mut(&mut self.properties).insert(name.name.to_owned(), value.to_owned());
-        let from = before.map(|old| format!(" from '{old}'")).unwrap_or_default();
+        let from = before
+            .map(|old| format!(" from '{old}'"))
+            .unwrap_or_default();
         let name = name.name;
-        Ok(format!("Successfully changed local property '{name}'{from} to '{value}'."))
+        Ok(format!(
+            "Successfully changed local property '{name}'{from} to '{value}'."
+        ))
     }
 
     /// Takes a property back to its default.
     pub fn unset(&mut self, name: &str, at: Span) -> Result<String, Diagnostic> {
         let name = known_name(name, at)?.name;
         match Arc::make_mut(&mut self.properties).remove(name) {
-            Some(old) => {
-                Ok(format!("Successfully unset local property '{name}' (value was '{old}')."))
-            }
+            Some(old) => Ok(format!(
+                "Successfully unset local property '{name}' (value was '{old}')."
+            )),
             None => Err(Diagnostic::error(
                 Fault::Yours,
                 "property-not-set",
@@ -127,7 +176,9 @@ impl Session {
 
     /// Forgets a variable; whether there was one.
     pub fn undefine(&mut self, name: &str) -> bool {
-        Arc::make_mut(&mut self.variables).remove(&name.to_ascii_lowercase()).is_some()
+        Arc::make_mut(&mut self.variables)
+            .remove(&name.to_ascii_lowercase())
+            .is_some()
     }
 
     /// All variables by name.
@@ -149,19 +200,20 @@ impl Session {
 fn find(name: &str) -> Option<&'static Property> {
     // A property may be said with the prefix that ksqlDB passes on to Kafka Streams.
     let bare = name.strip_prefix("ksql.streams.").unwrap_or(name);
-    PROPERTIES.iter().find(|property| property.name == name || property.name == bare)
+    PROPERTIES
+        .iter()
+        .find(|property| property.name == name || property.name == bare)
 }
 
 fn known_name(name: &str, at: Span) -> Result<&'static Property, Diagnostic> {
     find(name).ok_or_else(|| {
-        let message = format!(
-            "Not recognizable as ksql, streams, consumer, or producer property: '{name}'"
-        );
+        let message =
+            format!("Not recognizable as ksql, streams, consumer, or producer property: '{name}'");
         let wrong = Diagnostic::error(Fault::Yours, "unknown-property", message).at(at);
         let names = PROPERTIES.iter().map(|property| property.name);
-        nearest(name, names)
-            .into_iter()
-            .fold(wrong, |wrong, near| wrong.hint(format!("Did you mean '{near}'?")))
+        nearest(name, names).into_iter().fold(wrong, |wrong, near| {
+            wrong.hint(format!("Did you mean '{near}'?"))
+        })
     })
 }
 
@@ -182,9 +234,17 @@ fn check_value(property: &Property, value: &str) -> Result<(), Diagnostic> {
     let transactions = value.eq_ignore_ascii_case("exactly_once_v2");
     if name == "processing.guarantee" && transactions {
         let message = "'processing.guarantee' = 'exactly_once_v2' is not supported yet";
-        return Err(Diagnostic::error(Fault::NotSupportedYet, "not-supported-yet", message));
+        return Err(Diagnostic::error(
+            Fault::NotSupportedYet,
+            "not-supported-yet",
+            message,
+        ));
     }
-    Err(Diagnostic::error(Fault::Yours, "invalid-property-value", message))
+    Err(Diagnostic::error(
+        Fault::Yours,
+        "invalid-property-value",
+        message,
+    ))
 }
 
 #[cfg(test)]
@@ -196,7 +256,9 @@ mod tests {
         let mut session = Session::default();
         let at = Span::default();
         assert_eq!(session.get("auto.offset.reset"), Some("earliest"));
-        let said = session.set("auto.offset.reset", "latest", at).map_err(|e| e.message);
+        let said = session
+            .set("auto.offset.reset", "latest", at)
+            .map_err(|e| e.message);
         let expected = "Successfully changed local property 'auto.offset.reset' to 'latest'.";
         assert_eq!(said.as_deref(), Ok(expected));
         assert_eq!(session.get("auto.offset.reset"), Some("latest"));
@@ -211,7 +273,10 @@ mod tests {
     fn variables_do_not_care_about_case() {
         let mut session = Session::default();
         session.define("Topic", "ratings");
-        assert_eq!(session.variables().get("topic").map(String::as_str), Some("ratings"));
+        assert_eq!(
+            session.variables().get("topic").map(String::as_str),
+            Some("ratings")
+        );
         assert!(session.undefine("TOPIC"));
     }
 }

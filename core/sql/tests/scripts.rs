@@ -24,10 +24,16 @@ struct Script {
 }
 
 #[test]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "whether to update is said in the environment"
+)]
 fn scripts_do_what_they_say() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scripts");
     let entries = std::fs::read_dir(folder).expect("the folder is there");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     paths.sort();
     let mut wrong = Vec::new();
     for path in paths {
@@ -39,7 +45,11 @@ fn scripts_do_what_they_say() {
         if std::env::var_os("UPDATE").is_some() {
             std::fs::write(&path, actual).expect("it can be written");
         } else {
-            wrong.push(format!("{}:\n{}", path.display(), difference(&text, &actual)));
+            wrong.push(format!(
+                "{}:\n{}",
+                path.display(),
+                difference(&text, &actual)
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -70,9 +80,11 @@ fn run(text: &str) -> String {
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
         let _ = writeln!(out, "{line}");
-        let Some(kind) = line.strip_prefix("```").filter(|kind| !kind.is_empty()) else { continue };
+        let Some(kind) = line.strip_prefix("```").filter(|kind| !kind.is_empty()) else {
+            continue;
+        };
         let body: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-        let _ = write!(out, "{}```\n", script.block(kind, &body));
+        let _ = writeln!(out, "{}```", script.block(kind, &body));
     }
     out
 }
@@ -105,7 +117,9 @@ impl Script {
             ["log"] => self.new_errors(),
             ["topics"] => {
                 let topics = self.lab.log.topics();
-                topics.map(|t| format!("{} {}\n", t.name, t.partition_count())).collect()
+                topics
+                    .map(|t| format!("{} {}\n", t.name, t.partition_count()))
+                    .collect()
             }
             _ => given,
         }
@@ -121,10 +135,15 @@ impl Script {
             let done = self.lab.execute(statement, text);
             let failed = done.is_err();
             self.last = done.map_err(|found| {
-                let place = found.span.map(|at| LineIndex::new(text).place(text, at.start));
+                let place = found
+                    .span
+                    .map(|at| LineIndex::new(text).place(text, at.start));
                 let place = place.map_or("?".to_owned(), |p| format!("{}:{}", p.line, p.column));
                 let hints: String = found.hints.iter().map(|h| format!("\nhint: {h}")).collect();
-                format!("{place} {:?} {}\n{}{hints}", found.fault, found.code, found.message)
+                format!(
+                    "{place} {:?} {}\n{}{hints}",
+                    found.fault, found.code, found.message
+                )
             });
             if failed {
                 return;
@@ -134,7 +153,9 @@ impl Script {
 
     fn append(&mut self, topic: &str, line: &str) {
         let parts: Vec<&str> = line.split('|').map(str::trim).collect();
-        let [key, value, time] = parts.as_slice() else { panic!("key | value | time: {line}") };
+        let [key, value, time] = parts.as_slice() else {
+            panic!("key | value | time: {line}")
+        };
         let number = |text: &str| text.trim().parse::<i64>().expect("a number");
         let key = match (*key, key.split_once(' ')) {
             ("null", _) => None,
@@ -144,17 +165,27 @@ impl Script {
         };
         let value = Some(value.as_bytes()).filter(|value| *value != b"null");
         let record = NewRecord::new(number(time), key.as_deref(), value);
-        self.lab.append(topic, None, record).expect("it can be appended");
+        self.lab
+            .append(topic, None, record)
+            .expect("it can be appended");
     }
 
     fn new_records(&mut self, name: &str) -> String {
         let mut out = String::new();
-        let Some(topic) = self.lab.log.find(name) else { return "no such topic\n".to_owned() };
+        let Some(topic) = self.lab.log.find(name) else {
+            return "no such topic\n".to_owned();
+        };
         for (number, id) in topic.partitions.iter().enumerate() {
             let partition = self.lab.log.partition(*id).expect("a partition");
-            let seen = self.seen.entry((name.to_owned(), number as u32)).or_default();
+            let seen = self
+                .seen
+                .entry((name.to_owned(), number as u32))
+                .or_default();
             for record in partition.iter().filter(|record| record.offset >= *seen) {
-                let place = RecordId { partition: *id, offset: record.offset };
+                let place = RecordId {
+                    partition: *id,
+                    offset: record.offset,
+                };
                 let decoded = self.lab.engine.decode_record(place, &self.lab.log);
                 let decoded = decoded.expect("the record is there");
                 let keys = decoded.columns.iter();
@@ -207,7 +238,10 @@ impl Script {
     fn new_errors(&mut self) -> String {
         let errors = &self.lab.errors[self.errors_seen..];
         self.errors_seen = self.lab.errors.len();
-        errors.iter().map(|error| format!("{:?}: {}\n", error.kind, error.message)).collect()
+        errors
+            .iter()
+            .map(|error| format!("{:?}: {}\n", error.kind, error.message))
+            .collect()
     }
 }
 

@@ -21,22 +21,58 @@ const fn gap(id: &'static str, title: &'static str, instead: &'static str) -> Ga
 
 /// All gaps, by id.
 pub const GAPS: &[Gap] = &[
-    gap("alter-source", "ALTER STREAM and ALTER TABLE", "Use CREATE OR REPLACE."),
+    gap(
+        "alter-source",
+        "ALTER STREAM and ALTER TABLE",
+        "Use CREATE OR REPLACE.",
+    ),
     gap("alter-system", "ALTER SYSTEM", "Use SET for this session."),
     gap("assert", "ASSERT", ""),
     gap("connectors", "Connectors in SQL", ""),
     gap("emit-final", "EMIT FINAL", "Use EMIT CHANGES."),
     gap("join-foreign-key", "A foreign-key join of two tables", ""),
-    gap("join-stream-stream", "A join of two streams", "Join a stream with a table."),
-    gap("join-table-table", "A join of two tables", "Join a stream with a table."),
-    gap("pull-join", "A join without EMIT CHANGES", "Add EMIT CHANGES."),
+    gap(
+        "join-stream-stream",
+        "A join of two streams",
+        "Join a stream with a table.",
+    ),
+    gap(
+        "join-table-table",
+        "A join of two tables",
+        "Join a stream with a table.",
+    ),
+    gap(
+        "pull-join",
+        "A join without EMIT CHANGES",
+        "Add EMIT CHANGES.",
+    ),
     gap("run-script", "RUN SCRIPT", "Paste the script."),
-    gap("schema-inference", "Columns that a schema registry knows", "List the columns."),
-    gap("table-functions", "A table function such as EXPLODE in a query", ""),
-    gap("table-group-by", "GROUP BY over a table", "Group the stream that the table is made from."),
-    gap("window-session", "A SESSION window", "Use a TUMBLING or HOPPING window."),
+    gap(
+        "schema-inference",
+        "Columns that a schema registry knows",
+        "List the columns.",
+    ),
+    gap(
+        "table-functions",
+        "A table function such as EXPLODE in a query",
+        "",
+    ),
+    gap(
+        "table-group-by",
+        "GROUP BY over a table",
+        "Group the stream that the table is made from.",
+    ),
+    gap(
+        "window-session",
+        "A SESSION window",
+        "Use a TUMBLING or HOPPING window.",
+    ),
     gap("windowed-source-join", "A join of windowed sources", ""),
-    gap("with-schema", "A schema registry's names and ids in WITH", "List the columns."),
+    gap(
+        "with-schema",
+        "A schema registry's names and ids in WITH",
+        "List the columns.",
+    ),
 ];
 
 /// The answer to something that cannot run yet.
@@ -45,7 +81,10 @@ pub fn refuse(id: &str, at: Span) -> Diagnostic {
     let title = found.map_or(id, |gap| gap.title);
     let message = format!("{title} is not supported yet.");
     let refused = Diagnostic::error(Fault::NotSupportedYet, id, message).at(at);
-    match found.map(|gap| gap.instead).filter(|instead| !instead.is_empty()) {
+    match found
+        .map(|gap| gap.instead)
+        .filter(|instead| !instead.is_empty())
+    {
         Some(instead) => refused.hint(instead),
         None => refused,
     }

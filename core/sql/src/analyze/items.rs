@@ -21,6 +21,8 @@ pub struct Item {
     pub span: Span,
     /// Whether its name was said with AS.
     pub aliased: bool,
+    /// Whether a star brought it because PARTITION BY makes it the key.
+    pub implied: bool,
 }
 
 /// How stars are expanded.
@@ -41,9 +43,10 @@ pub fn expand(
     query: &Query,
     relation: &Relation,
     rules: StarRules,
+    partition_by: &[ast::Expression],
     field_names: &dyn Fn(&ast::Expression) -> Result<Vec<String>, Diagnostic>,
 ) -> Result<Vec<Item>, Diagnostic> {
-    let mut items = Vec::new();
+    let mut items: Vec<Item> = Vec::new();
     let mut namer = Namer::new(relation, rules.joined);
     for item in &query.select.body {
         match &item.kind {
@@ -55,7 +58,14 @@ pub fn expand(
                 };
                 let aliased = alias.is_some();
                 let expression = expression.clone();
-                items.push(Item { name, expression, canonical, span: item.span, aliased });
+                items.push(Item {
+                    name,
+                    expression,
+                    canonical,
+                    span: item.span,
+                    aliased,
+                    implied: false,
+                });
             }
             SelectItemKind::All { source } => {
                 let only = source.as_ref().map(|source| source.text.as_str());
@@ -63,6 +73,26 @@ pub fn expand(
                     && !relation.sources().contains(&source.text.as_str())
                 {
                     return Err(unknown_source(source, relation));
+                }
+                let is_new = |key: &&ast::Expression| {
+                    let column = relation
+                        .slot_of(key)
+                        .and_then(|slot| relation.column_at(slot));
+                    column.is_none_or(|column| column.role == Role::Pseudo && !rules.joined)
+                };
+                for key in partition_by.iter().filter(is_new) {
+                    let name = namer.name(key, relation, &items);
+                    let expression = key.clone();
+                    let canonical = relation.canonical(key);
+                    let span = item.span;
+                    items.push(Item {
+                        name,
+                        expression,
+                        canonical,
+                        span,
+                        aliased: false,
+                        implied: true,
+                    });
                 }
                 star(relation, only, rules, item.span, &mut items);
             }
@@ -73,11 +103,25 @@ pub fn expand(
                         quoted: true,
                         span: item.span,
                     };
-                    let kind = Kind::Field { base: Box::new(base.clone()), field: name };
-                    let expression = ast::Expression { kind, span: item.span };
+                    let kind = Kind::Field {
+                        base: Box::new(base.clone()),
+                        field: name,
+                    };
+                    let expression = ast::Expression {
+                        kind,
+                        span: item.span,
+                    };
                     let canonical = relation.canonical(&expression);
                     let span = item.span;
-                    items.push(Item { name: field, expression, canonical, span, aliased: false });
+                    let (name, implied, aliased) = (field, false, false);
+                    items.push(Item {
+                        name,
+                        expression,
+                        canonical,
+                        span,
+                        aliased,
+                        implied,
+                    });
                 }
             }
         }
@@ -86,7 +130,10 @@ pub fn expand(
 }
 
 fn unknown_source(source: &ast::Identifier, relation: &Relation) -> Diagnostic {
-    let message = format!("'{}' is not a valid stream/table name or alias.", source.text);
+    let message = format!(
+        "'{}' is not a valid stream/table name or alias.",
+        source.text
+    );
     let wrong = Diagnostic::error(Fault::Yours, "unknown-source", message).at(source.span);
     let names = relation.sources().join(", ");
     wrong.hint(format!("The sources of this query are {names}."))
@@ -100,7 +147,12 @@ fn star(
     items: &mut Vec<Item>,
 ) {
     if rules.synthetic_key && only.is_none() {
-        push(items, column_expression("", "ROWKEY"), "ROWKEY".to_owned(), span);
+        push(
+            items,
+            column_expression("", "ROWKEY"),
+            "ROWKEY".to_owned(),
+            span,
+        );
     }
     for source in relation.sources() {
         if only.is_some_and(|only| only != source) {
@@ -110,12 +162,22 @@ fn star(
             let of_source = move |column: &super::relation::RelationColumn| {
                 column.source == source && wanted.contains(&column.role)
             };
-            relation.named().map(|(_, column)| column).filter(move |column| of_source(column))
+            relation
+                .named()
+                .map(|(_, column)| column)
+                .filter(move |column| of_source(column))
         };
-        let bounds: &'static [Role] = if rules.persistent { &[] } else { &[Role::Bound] };
+        let bounds: &'static [Role] = if rules.persistent {
+            &[]
+        } else {
+            &[Role::Bound]
+        };
         // ksqlDB shows these beside a join whose key PARTITION BY displaces, and nowhere else.
-        let pseudo: &'static [Role] =
-            if rules.keys_last && rules.joined { &[Role::Pseudo] } else { &[] };
+        let pseudo: &'static [Role] = if rules.keys_last && rules.joined {
+            &[Role::Pseudo]
+        } else {
+            &[]
+        };
         let values: &'static [Role] = &[Role::Value, Role::Header];
         let groups = match rules.keys_last {
             true => [values, pseudo, &[Role::Key], bounds],
@@ -126,32 +188,57 @@ fn star(
                 true => format!("{}_{}", column.source, column.name),
                 false => column.name.clone(),
             };
-            push(items, column_expression(&column.source, &column.name), name, span);
+            push(
+                items,
+                column_expression(&column.source, &column.name),
+                name,
+                span,
+            );
         }
     }
 }
 
 fn push(items: &mut Vec<Item>, canonical: ast::Expression, name: String, span: Span) {
-    let expression = ast::Expression { span, ..canonical.clone() };
-    items.push(Item { name, expression, canonical, span, aliased: false });
+    let expression = ast::Expression {
+        span,
+        ..canonical.clone()
+    };
+    items.push(Item {
+        name,
+        expression,
+        canonical,
+        span,
+        aliased: false,
+        implied: false,
+    });
 }
 
 /// Makes names for what has none.
 pub struct Namer {
     joined: bool,
+    taken: Vec<u32>,
     next_generated: u32,
 }
 
 impl Namer {
-    /// A namer whose generated names lie above those that the sources have.
+    /// A namer whose generated names are not those of any source's column.
     pub fn new(relation: &Relation, joined: bool) -> Namer {
-        let numbers = relation.named().filter_map(|(_, column)| {
-            column.name.strip_prefix("KSQL_COL_")?.parse::<u32>().ok()
-        });
-        Namer { joined, next_generated: numbers.max().map_or(0, |highest| highest + 1) }
+        let numbers = relation
+            .named()
+            .filter_map(|(_, column)| column.name.strip_prefix("KSQL_COL_")?.parse::<u32>().ok());
+        Namer {
+            joined,
+            taken: numbers.collect(),
+            next_generated: 0,
+        }
     }
 
-    fn name(&mut self, expression: &ast::Expression, relation: &Relation, so_far: &[Item]) -> String {
+    fn name(
+        &mut self,
+        expression: &ast::Expression,
+        relation: &Relation,
+        so_far: &[Item],
+    ) -> String {
         match &expression.kind {
             Kind::Column { source, name } => {
                 let source = source.as_ref().map(|source| source.text.as_str());
@@ -166,14 +253,20 @@ impl Namer {
                     return field.text.clone();
                 }
                 let numbered = |n: u32| format!("{}_{n}", field.text);
-                (1..).map(numbered).find(|name| !taken(name)).unwrap_or_default()
+                (1..)
+                    .map(numbered)
+                    .find(|name| !taken(name))
+                    .unwrap_or_default()
             }
             _ => self.generated(),
         }
     }
 
     fn column_name(&self, source: Option<&str>, name: &str, relation: &Relation) -> String {
-        let same = relation.named().filter(|(_, column)| column.name == name).count();
+        let same = relation
+            .named()
+            .filter(|(_, column)| column.name == name)
+            .count();
         match source {
             Some(source) if self.joined && same > 1 => format!("{source}_{name}"),
             _ => name.to_owned(),
@@ -182,6 +275,9 @@ impl Namer {
 
     /// The next `KSQL_COL_n`.
     pub fn generated(&mut self) -> String {
+        while self.taken.contains(&self.next_generated) {
+            self.next_generated += 1;
+        }
         self.next_generated += 1;
         format!("KSQL_COL_{}", self.next_generated - 1)
     }
@@ -189,7 +285,10 @@ impl Namer {
 
 /// Whether a name may not be that of a column, since every source has such a column.
 pub fn is_reserved(name: &str) -> bool {
-    matches!(name, "ROWTIME" | "ROWPARTITION" | "ROWOFFSET" | "WINDOWSTART" | "WINDOWEND")
+    matches!(
+        name,
+        "ROWTIME" | "ROWPARTITION" | "ROWOFFSET" | "WINDOWSTART" | "WINDOWEND"
+    )
 }
 
 /// The fields of a STRUCT type, by name.

@@ -4,14 +4,18 @@
 //! `sources` binds FROM and JOIN, `items` expands the projection, `grouping` checks GROUP BY,
 //! `relation` is what names are resolved against. What comes out is planned by [`crate::plan`].
 
+pub mod aggregates;
 pub mod gaps;
+mod group_scope;
 pub mod grouping;
 pub mod items;
 pub mod relation;
 mod sources;
 pub mod walk;
 pub mod with;
+mod with_values;
 
+pub use group_scope::GroupScope;
 pub use sources::{Bound, BoundJoin};
 
 use crate::catalog::{Catalog, SourceKind};
@@ -62,7 +66,10 @@ pub struct World<'w> {
 impl World<'_> {
     /// The options for expressions in a clause.
     pub fn options(&self, clause: Clause) -> Options<'_> {
-        Options { clause, aliases: self.catalog.types() }
+        Options {
+            clause,
+            aliases: self.catalog.types(),
+        }
     }
 
     /// `Line: 2, Col: 13: `, as some of ksqlDB's messages begin.
@@ -84,9 +91,13 @@ impl World<'_> {
                 "unknown-column" => clause == Clause::JoinOn,
                 _ => false,
             };
+            let before = match found.code == "ambiguous-column" {
+                true => "Exception while preparing statement: ",
+                false => "",
+            };
             match found.span.filter(|_| placed) {
                 Some(at) => Diagnostic {
-                    message: format!("{}{}", self.place(at), found.message),
+                    message: format!("{before}{}{}", self.place(at), found.message),
                     ..found
                 },
                 None => found,
@@ -129,11 +140,7 @@ pub fn wrong(code: &str, message: impl Into<String>, at: Span) -> Diagnostic {
 }
 
 /// Analyses a query.
-pub fn analyze(
-    query: &Query,
-    purpose: Purpose,
-    world: World<'_>,
-) -> Result<Analysis, Diagnostic> {
+pub fn analyze(query: &Query, purpose: Purpose, world: World<'_>) -> Result<Analysis, Diagnostic> {
     let sources = sources::bind(query, world)?;
     let mut relation = Relation::default();
     for bound in &sources {
@@ -152,16 +159,33 @@ pub fn analyze(
         let compiled = world.compile(base, &relation, Clause::Select)?;
         struct_fields(compiled.ty()).ok_or_else(|| {
             let ty = compiled.ty().map_or("null".to_owned(), SqlType::to_string);
-            wrong("not-a-struct", format!("Cannot use ->* on a {ty}: only a STRUCT has fields."), base.span)
+            wrong(
+                "not-a-struct",
+                format!("Cannot use ->* on a {ty}: only a STRUCT has fields."),
+                base.span,
+            )
         })
     };
-    let items = expand(query, &relation, rules, &field_names)?;
+    let keys: Vec<ast::Expression> = partition_by
+        .iter()
+        .flatten()
+        .map(|key| key.expression.clone())
+        .collect();
+    let items = expand(query, &relation, rules, &keys, &field_names)?;
     check_items(&items, &relation, purpose)?;
     let grouping = grouping(query, &items, &relation, world, purpose)?;
     let from_table = sources.first().is_some_and(|first| first.source.is_table());
     let is_table = grouping.is_some() || from_table;
     check_kind(query, purpose, is_table, &sources, grouping.is_some())?;
-    Ok(Analysis { sources, joins, relation, items, grouping, partition_by, is_table })
+    Ok(Analysis {
+        sources,
+        joins,
+        relation,
+        items,
+        grouping,
+        partition_by,
+        is_table,
+    })
 }
 
 fn check_clauses(query: &Query, purpose: Purpose, sources: &[Bound]) -> Result<(), Diagnostic> {
@@ -213,10 +237,11 @@ fn partition_by(
     query: &Query,
     relation: &Relation,
 ) -> Result<Option<Vec<PartitionKey>>, Diagnostic> {
-    let Some(clause) = &query.partition_by else { return Ok(None) };
-    let is_null = |expression: &ast::Expression| {
-        matches!(expression.kind, Kind::Literal(Literal::Null))
+    let Some(clause) = &query.partition_by else {
+        return Ok(None);
     };
+    let is_null =
+        |expression: &ast::Expression| matches!(expression.kind, Kind::Literal(Literal::Null));
     if clause.body.iter().any(is_null) {
         if clause.body.len() > 1 {
             let message = "Cannot PARTITION BY multiple columns including NULL";
@@ -224,10 +249,14 @@ fn partition_by(
         }
         return Ok(Some(Vec::new()));
     }
-    if let Some(call) = clause.body.iter().find(|e| any_node(e, &grouping::is_aggregate)) {
+    if let Some(call) = clause
+        .body
+        .iter()
+        .find(|e| any_node(e, &aggregates::is_aggregate))
+    {
         let message = format!(
             "PARTITION BY does not support aggregate functions: {} is an aggregate function.",
-            grouping::aggregate_name(call),
+            aggregates::aggregate_name(call),
         );
         return Err(wrong("aggregate-in-partition-by", message, call.span));
     }
@@ -243,7 +272,7 @@ fn check_items(items: &[Item], relation: &Relation, purpose: Purpose) -> Result<
         if let Some(call) = find_table_function(&item.expression) {
             return Err(gaps::refuse("table-functions", call));
         }
-        if !is_reserved(&item.name) {
+        if !is_reserved(&item.name) || item.implied {
             continue;
         }
         if item.aliased {
@@ -294,7 +323,9 @@ fn check_kind(
         };
         return Err(wrong("partition-by-table", message, clause.span));
     }
-    let name = sources.first().map_or("", |bound| bound.source.name.as_str());
+    let name = sources
+        .first()
+        .map_or("", |bound| bound.source.name.as_str());
     match purpose {
         Purpose::Create(SourceKind::Stream) if is_table => {
             let message = "Invalid result type. Your SELECT query produces a TABLE. Please use \

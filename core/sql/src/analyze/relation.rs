@@ -52,11 +52,27 @@ impl Relation {
         let mut relation = Relation::default();
         let mut add = |name: &str, ty: SqlType, role: Role| {
             let (source, name) = (alias.to_owned(), name.to_owned());
-            relation.columns.push(Some(RelationColumn { source, name, ty, role }));
+            relation.columns.push(Some(RelationColumn {
+                source,
+                name,
+                ty,
+                role,
+            }));
         };
-        source.schema.key.iter().for_each(|c| add(&c.name, c.ty.clone(), Role::Key));
-        source.schema.value.iter().for_each(|c| add(&c.name, c.ty.clone(), Role::Value));
-        source.headers.iter().for_each(|c| add(&c.name, c.ty(), Role::Header));
+        source
+            .schema
+            .key
+            .iter()
+            .for_each(|c| add(&c.name, c.ty.clone(), Role::Key));
+        source
+            .schema
+            .value
+            .iter()
+            .for_each(|c| add(&c.name, c.ty.clone(), Role::Value));
+        source
+            .headers
+            .iter()
+            .for_each(|c| add(&c.name, c.ty(), Role::Header));
         if source.window.is_some() {
             add("WINDOWSTART", SqlType::BigInt, Role::Bound);
             add("WINDOWEND", SqlType::BigInt, Role::Bound);
@@ -76,7 +92,9 @@ impl Relation {
     /// The slot of a column.
     pub fn slot(&self, source: &str, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| {
-            column.as_ref().is_some_and(|column| column.source == source && column.name == name)
+            column
+                .as_ref()
+                .is_some_and(|column| column.source == source && column.name == name)
         })
     }
 
@@ -87,7 +105,10 @@ impl Relation {
 
     /// All columns that have names, with their slots.
     pub fn named(&self) -> impl Iterator<Item = (usize, &RelationColumn)> {
-        self.columns.iter().enumerate().filter_map(|(slot, c)| Some((slot, c.as_ref()?)))
+        self.columns
+            .iter()
+            .enumerate()
+            .filter_map(|(slot, c)| Some((slot, c.as_ref()?)))
     }
 
     /// What the query calls its sources, in order.
@@ -105,8 +126,12 @@ impl Relation {
     /// resolved, such as a lambda's arguments, stays as it is.
     pub fn canonical(&self, expression: &ast::Expression) -> ast::Expression {
         let qualified = replaced(expression, &mut |node| {
-            let Kind::Column { source, name } = &node.kind else { return None };
-            let found = self.column(source.as_ref().map(|s| s.text.as_str()), &name.text).ok()?;
+            let Kind::Column { source, name } = &node.kind else {
+                return None;
+            };
+            let found = self
+                .column(source.as_ref().map(|s| s.text.as_str()), &name.text)
+                .ok()?;
             let column = self.column_at(found.index)?;
             Some(column_expression(&column.source, &column.name))
         });
@@ -115,9 +140,13 @@ impl Relation {
 
     /// The slot of the column that `expression` is, if it is nothing but a column.
     pub fn slot_of(&self, expression: &ast::Expression) -> Option<usize> {
-        let Kind::Column { source, name } = &expression.kind else { return None };
+        let Kind::Column { source, name } = &expression.kind else {
+            return None;
+        };
         let source = source.as_ref().map(|source| source.text.as_str());
-        self.column(source, &name.text).ok().map(|found| found.index)
+        self.column(source, &name.text)
+            .ok()
+            .map(|found| found.index)
     }
 }
 
@@ -129,8 +158,14 @@ pub fn column_expression(source: &str, name: &str) -> ast::Expression {
         span: Default::default(),
     };
     let source = (!source.is_empty()).then(|| identifier(source));
-    let kind = Kind::Column { source, name: identifier(name) };
-    ast::Expression { kind, span: Default::default() }
+    let kind = Kind::Column {
+        source,
+        name: identifier(name),
+    };
+    ast::Expression {
+        kind,
+        span: Default::default(),
+    }
 }
 
 impl Scope for Relation {
@@ -138,12 +173,17 @@ impl Scope for Relation {
         if let Some(source) = source
             && !self.named().any(|(_, column)| column.source == source)
         {
-            return Err(Unresolved::UnknownSource(owned(nearest(source, self.sources()))));
+            return Err(Unresolved::UnknownSource(owned(nearest(
+                source,
+                self.sources(),
+            ))));
         }
         let of_source =
             |column: &RelationColumn| source.is_none_or(|source| column.source == source);
-        let found: Vec<(usize, &RelationColumn)> =
-            self.named().filter(|(_, c)| of_source(c) && c.name == name).collect();
+        let found: Vec<(usize, &RelationColumn)> = self
+            .named()
+            .filter(|(_, c)| of_source(c) && c.name == name)
+            .collect();
         match found.as_slice() {
             [(slot, column)] => Ok(ColumnRef {
                 index: *slot,
@@ -151,11 +191,17 @@ impl Scope for Relation {
                 ty: column.ty.clone(),
             }),
             [] => {
-                let names = self.named().filter(|(_, c)| of_source(c)).map(|(_, c)| &*c.name);
+                let names = self
+                    .named()
+                    .filter(|(_, c)| of_source(c))
+                    .map(|(_, c)| &*c.name);
                 Err(Unresolved::Unknown(owned(nearest(name, names))))
             }
             several => Err(Unresolved::Ambiguous(
-                several.iter().map(|(_, c)| format!("{}.{}", c.source, c.name)).collect(),
+                several
+                    .iter()
+                    .map(|(_, c)| format!("{}.{}", c.source, c.name))
+                    .collect(),
             )),
         }
     }

@@ -52,10 +52,15 @@ pub(super) fn bind(query: &Query, world: World<'_>) -> Result<Vec<Bound>, Diagno
     let mut bound: Vec<Bound> = Vec::new();
     for source in written {
         let found = bind_one(source, world)?;
-        if let Some(twin) = bound.iter().find(|known| known.source.name == found.source.name) {
+        if let Some(twin) = bound
+            .iter()
+            .find(|known| known.source.name == found.source.name)
+        {
             let name = &twin.source.name;
             let message = match query.joins.len() {
-                1 => format!("Can not join '{name}' to '{name}': self joins are not yet supported."),
+                1 => {
+                    format!("Can not join '{name}' to '{name}': self joins are not yet supported.")
+                }
                 _ => format!(
                     "N-way joins do not support multiple occurrences of the same source. Source: \
                      '{name}'"
@@ -79,7 +84,12 @@ fn bind_one(written: &AliasedSource, world: World<'_>) -> Result<Bound, Diagnost
     let topic = world.log.find(&source.topic);
     let partitions = topic.map_or(1, |topic| topic.partition_count());
     let alias = written.called().text.clone();
-    Ok(Bound { alias, source, span: written.span, partitions })
+    Ok(Bound {
+        alias,
+        source,
+        span: written.span,
+        partitions,
+    })
 }
 
 fn check_value_formats(query: &Query, bound: &[Bound]) -> Result<(), Diagnostic> {
@@ -88,8 +98,13 @@ fn check_value_formats(query: &Query, bound: &[Bound]) -> Result<(), Diagnostic>
         (None, Some(_)) => "GROUP BY",
         (None, None) => return Ok(()),
     };
-    let kafka = bound.iter().filter(|b| b.source.value_format.format == Format::Kafka);
-    let names: Vec<&str> = kafka.clone().map(|bound| bound.source.name.as_str()).collect();
+    let kafka = bound
+        .iter()
+        .filter(|b| b.source.value_format.format == Format::Kafka);
+    let names: Vec<&str> = kafka
+        .clone()
+        .map(|bound| bound.source.name.as_str())
+        .collect();
     match kafka.clone().next() {
         None => Ok(()),
         Some(first) => {
@@ -116,9 +131,12 @@ pub(super) fn joins(
             Some(joined) => (&sources[..=index], joined),
             None => break,
         };
-        let taken = take_apart(join, before, joined, relation, world)?;
-        check_sides(join, &taken, before, joined, relation)?;
-        joins.push(taken);
+        joins.push(take_apart(join, before, joined, relation, world)?);
+    }
+    for (index, (join, taken)) in query.joins.iter().zip(&joins).enumerate() {
+        if let Some(joined) = sources.get(index + 1) {
+            check_sides(join, taken, &sources[..=index], joined, relation)?;
+        }
     }
     Ok(joins)
 }
@@ -131,14 +149,21 @@ fn take_apart(
     world: World<'_>,
 ) -> Result<BoundJoin, Diagnostic> {
     let condition = relation.canonical(&join.on);
-    let Kind::Comparison { operator: ComparisonOperator::Equal, left, right } = &join.on.kind
+    let Kind::Comparison {
+        operator: ComparisonOperator::Equal,
+        left,
+        right,
+    } = &join.on.kind
     else {
         let several = matches!(&join.on.kind, Kind::Logical { .. });
         let why = match several {
             true => "joins on multiple conditions are not yet supported",
             false => "Joins must be on one equality",
         };
-        let message = format!("Invalid join condition: {why}. Got {}.", spelled(&condition));
+        let message = format!(
+            "Invalid join condition: {why}. Got {}.",
+            spelled(&condition)
+        );
         return Err(wrong("join-condition", message, join.on.span));
     };
     // Names are checked first, so that an unknown one is not taken for "no source".
@@ -165,9 +190,17 @@ fn take_apart(
         return Err(wrong("join-sides", message, join.on.span));
     }
     let flipped = left_source == joined.alias;
-    let (left, right) = if flipped { (right, left) } else { (left, right) };
+    let (left, right) = if flipped {
+        (right, left)
+    } else {
+        (left, right)
+    };
     let [first, second] = compiled;
-    let (left_type, right_type) = if flipped { (second, first) } else { (first, second) };
+    let (left_type, right_type) = if flipped {
+        (second, first)
+    } else {
+        (first, second)
+    };
     debug_assert!(before.iter().all(|bound| bound.alias != joined.alias));
     let ty = |compiled: &crate::expression::Expression| compiled.ty().cloned();
     match (ty(&left_type), ty(&right_type)) {
@@ -201,7 +234,9 @@ fn only_source(
 ) -> Result<String, Diagnostic> {
     let mut sources: Vec<String> = Vec::new();
     each_node(side, &mut |node| {
-        let column = relation.slot_of(node).and_then(|slot| relation.column_at(slot));
+        let column = relation
+            .slot_of(node)
+            .and_then(|slot| relation.column_at(slot));
         if let Some(column) = column
             && !sources.contains(&column.source)
         {
@@ -230,7 +265,9 @@ fn check_sides(
     joined: &Bound,
     relation: &Relation,
 ) -> Result<(), Diagnostic> {
-    let Some(first) = before.first() else { return Ok(()) };
+    let Some(first) = before.first() else {
+        return Ok(());
+    };
     let left_is_table = first.source.is_table();
     let names = |word: &str| format!("{} {word} {}", first.alias, joined.alias);
     match (left_is_table, joined.source.is_table()) {
@@ -291,7 +328,12 @@ fn check_sides(
             spelled(&relation.canonical(&taken.right)),
         );
         let found = wrong("join-key", message, join.on.span);
-        let keys = joined.source.schema.key.iter().map(|column| column.name.as_str());
+        let keys = joined
+            .source
+            .schema
+            .key
+            .iter()
+            .map(|column| column.name.as_str());
         let keys = keys.collect::<Vec<_>>().join(", ");
         return Err(found.hint(format!("The primary key of {} is {keys}.", joined.alias)));
     }

@@ -23,7 +23,11 @@ pub fn each_part<'e>(expression: &'e Expression, visit: &mut dyn FnMut(&'e Expre
         }
         Kind::Like { value, pattern, .. } => [value, pattern].into_iter().for_each(|e| visit(e)),
         Kind::IsNull { value, .. } | Kind::Cast { value, .. } => visit(value),
-        Kind::Case { operand, branches, default } => {
+        Kind::Case {
+            operand,
+            branches,
+            default,
+        } => {
             operand.iter().for_each(|e| visit(e));
             for branch in branches {
                 visit(&branch.condition);
@@ -90,9 +94,16 @@ fn each_part_mut(expression: &mut Expression, visit: &mut dyn FnMut(&mut Express
         }
         Kind::Like { value, pattern, .. } => [value, pattern].into_iter().for_each(|e| visit(e)),
         Kind::IsNull { value, .. } | Kind::Cast { value, .. } => visit(value),
-        Kind::Case { operand, branches, default } => {
+        Kind::Case {
+            operand,
+            branches,
+            default,
+        } => {
             operand.iter_mut().for_each(|e| visit(e));
-            for WhenBranch { condition, result, .. } in branches {
+            for WhenBranch {
+                condition, result, ..
+            } in branches
+            {
                 visit(condition);
                 visit(result);
             }

@@ -1,11 +1,13 @@
 //! The WITH clause: its names, their values, and ksqlDB's words for what is wrong with them.
 
+use super::with_values::{boolean, delimiter, number, text_of, window};
+use super::wrong;
 use crate::catalog::{TimestampColumn, WindowType};
 use crate::format::{Format, FormatSpec};
 use crate::session::Session;
 use headwater_base::diagnostic::nearest;
-use headwater_base::{Diagnostic, Fault, Span};
-use headwater_syntax::ast::{Literal, Properties, Property};
+use headwater_base::{Diagnostic, Span};
+use headwater_syntax::ast::Properties;
 
 type Result<T> = std::result::Result<T, Diagnostic>;
 
@@ -43,12 +45,30 @@ pub struct With {
 }
 
 const KNOWN: &[&str] = &[
-    "CLEANUP_POLICY", "FORMAT", "KAFKA_TOPIC", "KEY_DELIMITER", "KEY_FORMAT",
-    "KEY_PROTOBUF_NULLABLE_REPRESENTATION", "KEY_SCHEMA_FULL_NAME", "KEY_SCHEMA_ID", "PARTITIONS",
-    "QUERY_ID", "REPLICAS", "RETENTION_MS", "SOURCED_BY_CONNECTOR", "TIMESTAMP",
-    "TIMESTAMP_FORMAT", "VALUE_AVRO_SCHEMA_FULL_NAME", "VALUE_DELIMITER", "VALUE_FORMAT",
-    "VALUE_PROTOBUF_NULLABLE_REPRESENTATION", "VALUE_SCHEMA_FULL_NAME", "VALUE_SCHEMA_ID",
-    "WINDOW_SIZE", "WINDOW_TYPE", "WRAP_SINGLE_VALUE",
+    "CLEANUP_POLICY",
+    "FORMAT",
+    "KAFKA_TOPIC",
+    "KEY_DELIMITER",
+    "KEY_FORMAT",
+    "KEY_PROTOBUF_NULLABLE_REPRESENTATION",
+    "KEY_SCHEMA_FULL_NAME",
+    "KEY_SCHEMA_ID",
+    "PARTITIONS",
+    "QUERY_ID",
+    "REPLICAS",
+    "RETENTION_MS",
+    "SOURCED_BY_CONNECTOR",
+    "TIMESTAMP",
+    "TIMESTAMP_FORMAT",
+    "VALUE_AVRO_SCHEMA_FULL_NAME",
+    "VALUE_DELIMITER",
+    "VALUE_FORMAT",
+    "VALUE_PROTOBUF_NULLABLE_REPRESENTATION",
+    "VALUE_SCHEMA_FULL_NAME",
+    "VALUE_SCHEMA_ID",
+    "WINDOW_SIZE",
+    "WINDOW_TYPE",
+    "WRAP_SINGLE_VALUE",
 ];
 
 /// Which statement the clause belongs to; each takes its own names.
@@ -66,7 +86,10 @@ impl With {
     /// Reads a clause.
     pub fn read(properties: &Properties, of: WithOf) -> Result<With> {
         check_names(properties, of)?;
-        let mut with = With { span: properties.span, ..With::default() };
+        let mut with = With {
+            span: properties.span,
+            ..With::default()
+        };
         let text = |name: &str| properties.get(name).map(text_of).transpose();
         with.topic = text("KAFKA_TOPIC")?;
         with.read_formats(properties)?;
@@ -91,14 +114,23 @@ impl With {
 
     fn read_formats(&mut self, properties: &Properties) -> Result<()> {
         let format = |name: &str| {
-            let Some(property) = properties.get(name) else { return Ok(None) };
+            let Some(property) = properties.get(name) else {
+                return Ok(None);
+            };
             let (text, span) = text_of(property)?;
-            Format::named(&text).map(|format| Some((format, span))).map_err(|e| e.at(span))
+            Format::named(&text)
+                .map(|format| Some((format, span)))
+                .map_err(|e| e.at(span))
         };
         self.key_format = format("KEY_FORMAT")?;
         self.value_format = format("VALUE_FORMAT")?;
-        let Some(both) = format("FORMAT")? else { return Ok(()) };
-        let other = [("VALUE_FORMAT", &self.value_format), ("KEY_FORMAT", &self.key_format)];
+        let Some(both) = format("FORMAT")? else {
+            return Ok(());
+        };
+        let other = [
+            ("VALUE_FORMAT", &self.value_format),
+            ("KEY_FORMAT", &self.key_format),
+        ];
         if let Some((other, _)) = other.into_iter().find(|(_, said)| said.is_some()) {
             let message = format!(
                 "Cannot supply both '{other}' and 'FORMAT' properties, as 'FORMAT' sets both key \
@@ -113,7 +145,11 @@ impl With {
     }
 
     /// The key's format: what is said, else `inherited`, else the session's default.
-    pub fn key_spec(&self, inherited: Option<&FormatSpec>, session: &Session) -> Result<FormatSpec> {
+    pub fn key_spec(
+        &self,
+        inherited: Option<&FormatSpec>,
+        session: &Session,
+    ) -> Result<FormatSpec> {
         let mut spec = match (&self.key_format, inherited) {
             (Some((format, _)), Some(inherited)) if *format == inherited.format => {
                 inherited.clone()
@@ -152,10 +188,9 @@ impl With {
             }
         };
         spec.delimiter = self.value_delimiter.unwrap_or(spec.delimiter);
-        if inherited.is_none() || self.value_format.is_some() {
-            let default = session.get("ksql.persistence.wrap.single.values");
-            spec.wrap_single = default.is_none_or(|value| value.eq_ignore_ascii_case("true"));
-        }
+        // Wrapping is not inherited: it belongs to one schema, not to a format.
+        let default = session.get("ksql.persistence.wrap.single.values");
+        spec.wrap_single = default.is_none_or(|value| value.eq_ignore_ascii_case("true"));
         if let Some((wrap, _)) = self.wrap_single {
             spec.wrap_single = wrap;
         }
@@ -164,7 +199,9 @@ impl With {
 
     /// Checks WRAP_SINGLE_VALUE against the format and the number of value columns.
     pub fn check_wrapping(&self, spec: &FormatSpec, value_columns: usize) -> Result<()> {
-        let Some((wrap, span)) = self.wrap_single else { return Ok(()) };
+        let Some((wrap, span)) = self.wrap_single else {
+            return Ok(());
+        };
         if value_columns != 1 {
             let message = "'WRAP_SINGLE_VALUE' is only valid for single-field value schemas";
             return Err(wrong("wrap-single-value", message.to_owned(), span));
@@ -181,10 +218,6 @@ impl With {
     }
 }
 
-fn wrong(code: &str, message: String, at: Span) -> Diagnostic {
-    Diagnostic::error(Fault::Yours, code, message).at(at)
-}
-
 fn check_names(properties: &Properties, of: WithOf) -> Result<()> {
     let allowed = |name: &str| match of {
         WithOf::Source => name != "QUERY_ID",
@@ -196,153 +229,37 @@ fn check_names(properties: &Properties, of: WithOf) -> Result<()> {
         !KNOWN.contains(&name.as_str()) || !allowed(&name)
     });
     if let Some(entry) = unknown {
-        let message = format!("Invalid config variable(s) in the WITH clause: {}", entry.name);
+        let message = format!(
+            "Invalid config variable(s) in the WITH clause: {}",
+            entry.name
+        );
         let found = wrong("unknown-with-name", message, entry.name_span);
-        let near = nearest(&entry.name, KNOWN.iter().copied().filter(|name| allowed(name)));
+        let near = nearest(
+            &entry.name,
+            KNOWN.iter().copied().filter(|name| allowed(name)),
+        );
         let hint = |found: Diagnostic, near: &str| found.hint(format!("Did you mean {near}?"));
         return Err(near.into_iter().fold(found, hint));
     }
     let registry = |name: &str| {
         name.contains("SCHEMA") || name.contains("PROTOBUF") || name == "SOURCED_BY_CONNECTOR"
     };
-    match properties.entries.iter().find(|entry| registry(&entry.name.to_uppercase())) {
+    match properties
+        .entries
+        .iter()
+        .find(|entry| registry(&entry.name.to_uppercase()))
+    {
         Some(entry) => Err(super::gaps::refuse("with-schema", entry.name_span)),
         None => Ok(()),
     }
 }
 
-fn text_of(property: &Property) -> Result<(String, Span)> {
-    match &property.value {
-        Literal::String(text) => Ok((text.clone(), property.value_span)),
-        _ => Err(invalid(property, "Expected a text in single quotes.")),
-    }
-}
-
-fn invalid(property: &Property, why: &str) -> Diagnostic {
-    let message = format!("Configuration {} is invalid: {why}", property.name.to_uppercase());
-    let message = format!("Failed to prepare statement: {message}");
-    wrong("invalid-with-value", message, property.value_span)
-}
-
-fn number(properties: &Properties, name: &str) -> Result<Option<(i64, Span)>> {
-    let Some(property) = properties.get(name) else { return Ok(None) };
-    let number = match &property.value {
-        Literal::Int(number) => Some(i64::from(*number)),
-        Literal::BigInt(number) => Some(*number),
-        Literal::String(text) => text.trim().parse().ok(),
-        _ => None,
-    };
-    match number {
-        Some(number) => Ok(Some((number, property.value_span))),
-        None => Err(invalid(property, "Expected a whole number.")),
-    }
-}
-
-fn boolean(property: &Property) -> Result<bool> {
-    match &property.value {
-        Literal::Boolean(value) => Ok(*value),
-        Literal::String(text) if text.eq_ignore_ascii_case("true") => Ok(true),
-        Literal::String(text) if text.eq_ignore_ascii_case("false") => Ok(false),
-        _ => Err(invalid(property, "Expected value to be either true or false")),
-    }
-}
-
-fn delimiter(properties: &Properties, name: &str) -> Result<Option<char>> {
-    let Some(property) = properties.get(name) else { return Ok(None) };
-    let (text, _) = text_of(property)?;
-    if text.is_empty() {
-        let why = "Delimiter cannot be empty, if you meant to have a tab or space for delimiter, \
-                   please use the special values 'TAB' or 'SPACE'\nExample valid value: ';'";
-        return Err(invalid(property, why));
-    }
-    let mut letters = text.chars();
-    match (text.as_str(), letters.next(), letters.next()) {
-        ("TAB", ..) => Ok(Some('\t')),
-        ("SPACE", ..) => Ok(Some(' ')),
-        (_, Some(one), None) => Ok(Some(one)),
-        _ => Err(invalid(
-            property,
-            &format!(
-                "Invalid delimiter value: '{text}'. Delimiter must be a single character or \
-                 TAB,SPACE\nExample valid value: ';'"
-            ),
-        )),
-    }
-}
-
-fn window(
-    kind: Option<(String, Span)>,
-    size: Option<(String, Span)>,
-) -> Result<Option<WindowType>> {
-    let Some((kind, span)) = kind else {
-        return match size {
-            Some((_, span)) => {
-                let message = "'WINDOW_SIZE' should be set only with 'WINDOW_TYPE'.".to_owned();
-                Err(wrong("window-size", message, span))
-            }
-            None => Ok(None),
-        };
-    };
-    let sized = |make: fn(i64) -> WindowType| match &size {
-        Some((text, span)) => Ok(Some(make(duration(text, *span)?))),
-        None => {
-            let message = format!(
-                "'WINDOW_SIZE' must be provided for {} windows.",
-                kind.to_uppercase()
-            );
-            Err(wrong("window-size", message, span))
-        }
-    };
-    match kind.to_uppercase().as_str() {
-        "TUMBLING" => sized(WindowType::Tumbling),
-        "HOPPING" => sized(WindowType::Hopping),
-        "SESSION" => match size {
-            Some((_, span)) => {
-                let message = "'WINDOW_SIZE' should not be set for SESSION windows.".to_owned();
-                Err(wrong("window-size", message, span))
-            }
-            None => Ok(Some(WindowType::Session)),
-        },
-        _ => {
-            let message = format!(
-                "Failed to prepare statement: Configuration WINDOW_TYPE is invalid: String must \
-                 be one of: SESSION, HOPPING, TUMBLING, null. Got: {kind}"
-            );
-            Err(wrong("window-type", message, span))
-        }
-    }
-}
-
-/// A length of time such as `30 SECONDS`, in milliseconds.
-fn duration(text: &str, at: Span) -> Result<i64> {
-    let bad = |why: String| {
-        let message = format!(
-            "Failed to prepare statement: Configuration WINDOW_SIZE is invalid: Invalid duration: \
-             '{text}'. {why}"
-        );
-        wrong("window-size", message, at)
-    };
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let [count, unit] = words.as_slice() else {
-        return Err(bad("Expected a number and a unit, such as '10 SECONDS'.".to_owned()));
-    };
-    let count: i64 = count.parse().map_err(|_| bad(format!("Not numeric: '{count}'.")))?;
-    let unit = unit.to_uppercase();
-    let millis = match unit.strip_suffix('S').unwrap_or(&unit) {
-        "MILLISECOND" => 1,
-        "SECOND" => 1_000,
-        "MINUTE" => 60_000,
-        "HOUR" => 3_600_000,
-        "DAY" => 86_400_000,
-        _ => return Err(bad(format!("Unknown time unit: '{unit}'"))),
-    };
-    count.checked_mul(millis).ok_or_else(|| bad("It is too long.".to_owned()))
-}
-
 /// A name inside a text: upper-cased, unless it is quoted inside the text.
 pub fn identifier_in(text: &str) -> String {
     for quote in ['`', '"'] {
-        let inner = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
+        let inner = text
+            .strip_prefix(quote)
+            .and_then(|rest| rest.strip_suffix(quote));
         if let Some(inner) = inner {
             return inner.replace(&format!("{quote}{quote}"), &quote.to_string());
         }

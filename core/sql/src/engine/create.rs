@@ -1,6 +1,7 @@
 //! CREATE STREAM and CREATE TABLE over a topic, CREATE TYPE and DROP TYPE.
 
-use super::{Action, Engine, Execution};
+use super::topics::{check_replacement, topic_actions};
+use super::{Engine, Execution};
 use crate::analyze::items::is_reserved;
 use crate::analyze::with::{With, WithOf};
 use crate::analyze::wrong;
@@ -10,8 +11,10 @@ use crate::format::{Format, FormatSpec, Part, check_columns};
 use crate::plan::{check_timestamp, time_pattern};
 use crate::types::{Column, Schema, SqlType};
 use headwater_base::{Diagnostic, LineIndex, Span};
-use headwater_log::{CleanupPolicy, Cluster, TopicConfig};
-use headwater_syntax::ast::{ColumnDefinition, ColumnRoleKind, CreateSource, CreateType, DropNamed};
+use headwater_log::Cluster;
+use headwater_syntax::ast::{
+    ColumnDefinition, ColumnRoleKind, CreateSource, CreateType, DropNamed,
+};
 
 impl Engine {
     pub(super) fn create_source(
@@ -22,10 +25,23 @@ impl Engine {
         log: &Cluster,
     ) -> Result<Execution, Diagnostic> {
         let name = &it.name.text;
-        let noun = if it.kind == SourceKind::Table { "Table" } else { "Stream" };
+        let noun = if it.kind == SourceKind::Table {
+            "Table"
+        } else {
+            "Stream"
+        };
         check_name(name, it.name.span)?;
-        if let Some(done) = self.already_there(it.kind, name, it.or_replace, it.if_not_exists, it.name.span)? {
+        if let Some(done) =
+            self.already_there(it.kind, name, it.or_replace, it.if_not_exists, it.name.span)?
+        {
             return Ok(done);
+        }
+        if it.or_replace && it.read_only {
+            let noun = noun.to_lowercase();
+            let message = format!(
+                "Cannot add {noun} '{name}': CREATE OR REPLACE is not supported on source {noun}s."
+            );
+            return Err(wrong("replace-read-only", message, it.name.span));
         }
         let with = With::read(&it.properties, WithOf::Source)?;
         let (schema, headers) = self.columns(it, text)?;
@@ -50,7 +66,12 @@ impl Engine {
             None => None,
             Some((column, span)) => {
                 check_timestamp(&schema, &column.column, column.pattern.as_deref(), *span)?;
-                column.pattern.as_deref().map(time_pattern).transpose().map_err(|e| e.at(*span))?;
+                column
+                    .pattern
+                    .as_deref()
+                    .map(time_pattern)
+                    .transpose()
+                    .map_err(|e| e.at(*span))?;
                 Some(column.clone())
             }
         };
@@ -78,7 +99,10 @@ impl Engine {
         };
         self.catalog.put(source);
         self.count_command(false);
-        Ok(Execution { actions, ..Execution::said(message) })
+        Ok(Execution {
+            actions,
+            ..Execution::said(message)
+        })
     }
 
     /// What to say where the name is taken and that is no error; an error where it is one.
@@ -90,7 +114,9 @@ impl Engine {
         if_not_exists: bool,
         at: Span,
     ) -> Result<Option<Execution>, Diagnostic> {
-        let Some(known) = self.catalog.get(name) else { return Ok(None) };
+        let Some(known) = self.catalog.get(name) else {
+            return Ok(None);
+        };
         let noun = match kind {
             SourceKind::Stream => "stream",
             SourceKind::Table => "table",
@@ -116,8 +142,10 @@ impl Engine {
             "Cannot add {noun} '{name}': A {} with the same name already exists",
             known.noun()
         );
-        Err(wrong("already-exists", message, at)
-            .hint(format!("Use CREATE OR REPLACE, or drop it first: DROP {} {name};", known.kind.keyword())))
+        Err(wrong("already-exists", message, at).hint(format!(
+            "Use CREATE OR REPLACE, or drop it first: DROP {} {name};",
+            known.kind.keyword()
+        )))
     }
 
     fn columns(
@@ -127,7 +155,10 @@ impl Engine {
     ) -> Result<(Schema, Vec<HeaderColumn>), Diagnostic> {
         if it.columns.is_empty() {
             let message = "The statement does not define any columns.";
-            let inferred = it.properties.get("VALUE_FORMAT").or(it.properties.get("FORMAT"));
+            let inferred = it
+                .properties
+                .get("VALUE_FORMAT")
+                .or(it.properties.get("FORMAT"));
             return Err(match inferred {
                 None => wrong("no-columns", message, it.name.span),
                 Some(_) => wrong("no-columns", "No columns supplied.", it.name.span)
@@ -172,7 +203,9 @@ impl Engine {
         let ty = sql_type(&it.sql_type, self.catalog.types())?;
         if self.catalog.types().contains_key(name) {
             if it.if_not_exists {
-                return Ok(Execution::said(format!("{name} is already registered with type {ty}")));
+                return Ok(Execution::said(format!(
+                    "{name} is already registered with type {ty}"
+                )));
             }
             let message = format!(
                 "Cannot register custom type '{name}' since it is already registered with type: {}",
@@ -202,7 +235,10 @@ impl Engine {
 
 /// A name of a stream or table, by ksqlDB's rule.
 pub(super) fn check_name(name: &str, at: Span) -> Result<(), Diagnostic> {
-    if name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
+    if name
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+    {
         return Ok(());
     }
     let message = format!(
@@ -241,7 +277,10 @@ fn header(
 ) -> Result<HeaderColumn, Diagnostic> {
     let message = match &header {
         None if ty != headers_type() => {
-            format!("Invalid type for HEADERS column: expected {}, got {ty}", headers_type())
+            format!(
+                "Invalid type for HEADERS column: expected {}, got {ty}",
+                headers_type()
+            )
         }
         Some(key) if ty != SqlType::Bytes => {
             format!("Invalid type for HEADER('{key}') column: expected BYTES, got {ty}")
@@ -253,144 +292,32 @@ fn header(
             "Schema already contains a HEADERS column.".to_owned()
         }
         None if !before.is_empty() => "Schema already contains a HEADER('key') column.".to_owned(),
-        Some(key) if before.iter().any(|known| known.header.as_ref() == Some(key)) => {
+        Some(key)
+            if before
+                .iter()
+                .any(|known| known.header.as_ref() == Some(key)) =>
+        {
             format!("Schema already contains a HEADER('{key}') column.")
         }
-        _ => return Ok(HeaderColumn { name: column.name.text.clone(), header }),
+        _ => {
+            return Ok(HeaderColumn {
+                name: column.name.text.clone(),
+                header,
+            });
+        }
     };
     Err(wrong("header-column", message, column.span))
 }
 
 fn check_unique(it: &CreateSource) -> Result<(), Diagnostic> {
     for (index, column) in it.columns.iter().enumerate() {
-        if it.columns[..index].iter().any(|known| known.name.text == column.name.text) {
+        if it.columns[..index]
+            .iter()
+            .any(|known| known.name.text == column.name.text)
+        {
             let message = format!("Duplicate column names: {}", column.name.text);
             return Err(wrong("duplicate-column", message, column.name.span));
         }
-    }
-    Ok(())
-}
-
-/// The topic has to exist, or PARTITIONS says how to make it.
-pub(super) fn topic_actions(
-    topic: &str,
-    topic_span: Span,
-    with: &With,
-    kind: SourceKind,
-    log: &Cluster,
-) -> Result<Vec<Action>, Diagnostic> {
-    if let Some(found) = log.find(topic) {
-        check_same("partitions", with.partitions, i64::from(found.partition_count()), topic)?;
-        check_same("replicas", with.replicas, i64::from(found.replication_factor), topic)?;
-        return Ok(Vec::new());
-    }
-    let Some((partitions, span)) = with.partitions else {
-        let message = format!(
-            "Kafka topic does not exist: {topic}. Either create it, or say how many PARTITIONS it \
-             has to have."
-        );
-        let found = wrong("unknown-topic", message, topic_span);
-        let names = log.topics().map(|topic| &*topic.name);
-        let near = headwater_base::diagnostic::nearest(topic, names);
-        return Err(near.into_iter().fold(found, |f, near| f.hint(format!("Did you mean {near}?"))));
-    };
-    Ok(vec![create_topic(topic, partitions, span, with, kind == SourceKind::Table)?])
-}
-
-fn check_same(
-    what: &str,
-    said: Option<(i64, Span)>,
-    is: i64,
-    topic: &str,
-) -> Result<(), Diagnostic> {
-    match said {
-        Some((said, span)) if said != is => {
-            let message = format!(
-                "A Kafka topic with the name '{topic}' already exists, with different \
-                 partition/replica configuration than required. KSQL expects {said} {what}, topic \
-                 has {is} {what}."
-            );
-            Err(wrong("topic-differs", message, span))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The action that makes a topic of a WITH clause.
-pub(super) fn create_topic(
-    topic: &str,
-    partitions: i64,
-    at: Span,
-    with: &With,
-    compacted: bool,
-) -> Result<Action, Diagnostic> {
-    headwater_log::topic::check_name(topic).map_err(|error| error.to_diagnostic().at(at))?;
-    let most = headwater_base::limits::PARTITIONS_MAX;
-    let count = u32::try_from(partitions).ok().filter(|count| (1..=most).contains(count));
-    let Some(partitions) = count else {
-        let message = format!("PARTITIONS has to lie between 1 and {most}; it is {partitions}.");
-        return Err(wrong("partitions", message, at));
-    };
-    let replication_factor = match with.replicas {
-        None => 1,
-        Some((count, span)) => {
-            let brokers = headwater_log::cluster::BROKERS;
-            let found = u16::try_from(count).ok().filter(|count| (1..=brokers).contains(count));
-            found.ok_or_else(|| {
-                let message = format!("REPLICAS has to lie between 1 and {brokers}; it is {count}.");
-                wrong("replicas", message, span)
-            })?
-        }
-    };
-    let mut config = TopicConfig::default();
-    if compacted {
-        config.cleanup_policy = CleanupPolicy::Compact;
-    }
-    if let Some((policy, span)) = &with.cleanup_policy {
-        let set = config.set("cleanup.policy", &policy.to_lowercase());
-        set.map_err(|error| error.to_diagnostic().at(*span))?;
-    }
-    if let Some(millis) = with.retention_millis {
-        config.retention_ms = millis;
-    }
-    let name = topic.to_owned();
-    Ok(Action::CreateTopic { name, partitions, replication_factor, config })
-}
-
-/// CREATE OR REPLACE keeps kind and keys, and only adds value columns at the end.
-pub(super) fn check_replacement(
-    before: &Source,
-    after: &Source,
-    at: Span,
-) -> Result<(), Diagnostic> {
-    let name = &after.name;
-    let refuse = |why: String| {
-        let message = format!("Cannot replace {} '{name}': {why}", before.noun());
-        Err(wrong("replace", message, at))
-    };
-    if before.kind != after.kind {
-        return refuse(format!("it is a {}, not a {}.", before.noun(), after.noun()));
-    }
-    if before.schema.key != after.schema.key {
-        let keys = |source: &Source| {
-            let keys = source.schema.key.iter().map(|column| format!("{column} KEY"));
-            keys.collect::<Vec<_>>().join(", ")
-        };
-        return refuse(format!(
-            "Key columns must be identical. Existing: [{}], new: [{}].",
-            keys(before),
-            keys(after)
-        ));
-    }
-    if !after.schema.value.starts_with(&before.schema.value) {
-        let known = &after.schema.value;
-        let changed = before.schema.value.iter().enumerate();
-        let changed = changed.filter(|(index, column)| known.get(*index) != Some(column));
-        let changed: Vec<String> = changed.map(|(_, column)| column.to_string()).collect();
-        return refuse(format!(
-            "The following columns are changed, missing or reordered: [{}]",
-            changed.join(", ")
-        ));
     }
     Ok(())
 }

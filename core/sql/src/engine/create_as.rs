@@ -1,6 +1,7 @@
 //! CREATE STREAM AS, CREATE TABLE AS and INSERT INTO … SELECT: persistent queries.
 
-use super::create::{check_name, check_replacement, create_topic};
+use super::create::check_name;
+use super::topics::{check_replacement, create_topic};
 use super::{Action, Engine, Execution};
 use crate::analyze::with::{With, WithOf};
 use crate::analyze::{Purpose, World, analyze, wrong};
@@ -36,21 +37,34 @@ impl Engine {
     ) -> Result<Execution, Diagnostic> {
         let (name, at) = (&it.name.text, it.name.span);
         check_name(name, at)?;
-        if let Some(done) = self.already_there(it.kind, name, it.or_replace, it.if_not_exists, at)? {
+        if let Some(done) =
+            self.already_there(it.kind, name, it.or_replace, it.if_not_exists, at)?
+        {
             return Ok(done);
         }
         self.check_query_limit(at)?;
         let with = With::read(&it.properties, WithOf::Sink)?;
-        let world = World { catalog: &self.catalog, session: &self.session, log, text };
+        let world = World {
+            catalog: &self.catalog,
+            session: &self.session,
+            log,
+            text,
+        };
         let purpose = Purpose::Create(it.kind);
         let analysis = analyze(&it.query, purpose, world)?;
-        let prefix = self.session.get("ksql.output.topic.name.prefix").unwrap_or("");
+        let prefix = self
+            .session
+            .get("ksql.output.topic.name.prefix")
+            .unwrap_or("");
         let topic = match &with.topic {
             Some((topic, _)) => topic.clone(),
             None => format!("{prefix}{name}"),
         };
         let replaced = self.catalog.get(name).cloned();
-        let query_name = match replaced.as_ref().and_then(|source| self.query(source.query?)) {
+        let query_name = match replaced
+            .as_ref()
+            .and_then(|source| self.query(source.query?))
+        {
             Some(query) => query.name.clone(),
             None => names::create_as(it.kind, name, self.next_number()),
         };
@@ -62,7 +76,12 @@ impl Engine {
             world,
             application_id: &application_id,
         };
-        let sink = TopicSink { name, topic: &topic, with: &with, existing: None };
+        let sink = TopicSink {
+            name,
+            topic: &topic,
+            with: &with,
+            existing: None,
+        };
         let plan = build(request, Sinking::Topic(sink))?;
         let source = self.created(it, sql, &topic, &with, &plan)?;
         if let Some(before) = &replaced {
@@ -94,15 +113,25 @@ impl Engine {
             name: query_name.clone(),
             kind,
             sql: sql.to_owned(),
-            sources: analysis.sources.iter().map(|bound| bound.source.name.clone()).collect(),
+            sources: analysis
+                .sources
+                .iter()
+                .map(|bound| bound.source.name.clone())
+                .collect(),
             sink: Some(name.clone()),
             limit: None,
         };
         let id = self.launch(new, plan, log, &mut actions);
-        self.catalog.put(Source { query: Some(id), ..source });
+        self.catalog.put(Source {
+            query: Some(id),
+            ..source
+        });
         self.count_command(true);
         let message = format!("Created query with ID {query_name}");
-        Ok(Execution { actions, ..Execution::said(message) })
+        Ok(Execution {
+            actions,
+            ..Execution::said(message)
+        })
     }
 
     fn created(
@@ -120,7 +149,10 @@ impl Engine {
         Ok(Source {
             name: it.name.text.clone(),
             kind: it.kind,
-            schema: Schema { key: layout.key.clone(), value: layout.value.clone() },
+            schema: Schema {
+                key: layout.key.clone(),
+                value: layout.value.clone(),
+            },
             headers: Vec::new(),
             topic: topic.to_owned(),
             key_format: layout.key_format.clone(),
@@ -141,16 +173,20 @@ impl Engine {
         log: &Cluster,
     ) -> Result<Execution, Diagnostic> {
         let (name, at) = (&it.target.text, it.target.span);
-        let world = World { catalog: &self.catalog, session: &self.session, log, text };
+        let world = World {
+            catalog: &self.catalog,
+            session: &self.session,
+            log,
+            text,
+        };
         let Some(target) = self.catalog.get(name).cloned() else {
             let unknown = self.catalog.unknown(name, at);
             let message = format!("{}Source `{name}` does not exist.", world.place(at));
             return Err(Diagnostic { message, ..unknown });
         };
         if target.is_table() {
-            let message = format!(
-                "INSERT INTO can only be used to insert into a stream. {name} is a table."
-            );
+            let message =
+                format!("INSERT INTO can only be used to insert into a stream. {name} is a table.");
             return Err(wrong("insert-into-table", message, at));
         }
         if target.read_only {
@@ -181,14 +217,22 @@ impl Engine {
             application_id: &application_id,
         };
         let topic = target.topic.clone();
-        let sink =
-            TopicSink { name, topic: &topic, with: &with, existing: Some(&target) };
+        let sink = TopicSink {
+            name,
+            topic: &topic,
+            with: &with,
+            existing: Some(&target),
+        };
         let plan = build(request, Sinking::Topic(sink))?;
         let new = NewQuery {
             name: query_name.clone(),
             kind: QueryKind::InsertInto,
             sql: sql.to_owned(),
-            sources: analysis.sources.iter().map(|bound| bound.source.name.clone()).collect(),
+            sources: analysis
+                .sources
+                .iter()
+                .map(|bound| bound.source.name.clone())
+                .collect(),
             sink: Some(name.clone()),
             limit: None,
         };
@@ -196,7 +240,10 @@ impl Engine {
         self.launch(new, plan, log, &mut actions);
         self.count_command(true);
         let message = format!("Created query with ID {query_name}");
-        Ok(Execution { actions, ..Execution::said(message) })
+        Ok(Execution {
+            actions,
+            ..Execution::said(message)
+        })
     }
 
     /// Adds a query, with the actions that make its internal topics and start it.
@@ -246,7 +293,10 @@ impl Engine {
 
 /// The sink of a plan.
 fn sink_of(plan: &Plan) -> Option<(&TopicUse, &TopicLayout)> {
-    let topic = plan.topics.iter().find(|topic| topic.role == TopicRole::Sink)?;
+    let topic = plan
+        .topics
+        .iter()
+        .find(|topic| topic.role == TopicRole::Sink)?;
     Some((topic, topic.layout.as_ref()?))
 }
 

@@ -20,7 +20,10 @@ impl Engine {
             Describe::Source { name, extended } => {
                 let Some(source) = self.catalog.get(&name.text) else {
                     let unknown = self.catalog.unknown(&name.text, name.span);
-                    let message = format!("Could not find STREAM/TABLE '{}' in the Metastore", name.text);
+                    let message = format!(
+                        "Could not find STREAM/TABLE '{}' in the Metastore",
+                        name.text
+                    );
                     return Err(Diagnostic { message, ..unknown });
                 };
                 let mut rows = fields(source);
@@ -30,7 +33,10 @@ impl Engine {
                 let heading = texts(&["Field", "Type"]);
                 let execution = Execution::rows(heading, rows);
                 let message = format!("Name                 : {}", source.name);
-                Ok(Execution { message, ..execution })
+                Ok(Execution {
+                    message,
+                    ..execution
+                })
             }
             Describe::Streams { .. } => Ok(self.describe_all(SourceKind::Stream)),
             Describe::Tables { .. } => Ok(self.describe_all(SourceKind::Table)),
@@ -46,7 +52,10 @@ impl Engine {
                 values.extend(column.values);
                 Row::from(values)
             };
-            fields(source).into_iter().map(of_source).collect::<Vec<_>>()
+            fields(source)
+                .into_iter()
+                .map(of_source)
+                .collect::<Vec<_>>()
         });
         Execution::rows(texts(&["Name", "Field", "Type"]), rows.collect())
     }
@@ -56,11 +65,18 @@ impl Engine {
         let topic = log.find(&source.topic);
         let partitions = topic.map_or(0, |topic| topic.partition_count());
         let replicas = topic.map_or(0, |topic| topic.replication_factor);
-        let reads = self.queries().filter(|query| query.sources.contains(&source.name));
+        let reads = self
+            .queries()
+            .filter(|query| query.sources.contains(&source.name));
         let reads: Vec<&str> = reads.map(|query| query.name.as_str()).collect();
-        let writes = self.queries().filter(|query| query.sink.as_ref() == Some(&source.name));
+        let writes = self
+            .queries()
+            .filter(|query| query.sink.as_ref() == Some(&source.name));
         let writes: Vec<&str> = writes.map(|query| query.name.as_str()).collect();
-        let timestamp = source.timestamp.as_ref().map_or("Not set - using <ROWTIME>", |t| &t.column);
+        let timestamp = source
+            .timestamp
+            .as_ref()
+            .map_or("Not set - using <ROWTIME>", |t| &t.column);
         vec![
             row(&["Type", source.kind.keyword()]),
             row(&["Timestamp field", timestamp]),
@@ -68,7 +84,10 @@ impl Engine {
             row(&["Value format", source.value_format.format.name()]),
             row(&[
                 "Kafka topic",
-                &format!("{} (partitions: {partitions}, replication: {replicas})", source.topic),
+                &format!(
+                    "{} (partitions: {partitions}, replication: {replicas})",
+                    source.topic
+                ),
             ]),
             row(&["Statement", &source.sql]),
             row(&["Queries that read from it", &reads.join(", ")]),
@@ -110,13 +129,25 @@ fn describe_function(name: &Identifier) -> Result<Execution, Diagnostic> {
         let unknown = wrong("unknown-function", message, name.span);
         let names = registry().all().map(|function| function.name);
         let near = headwater_base::diagnostic::nearest(&name.text, names);
-        return Err(near.into_iter().fold(unknown, |f, near| f.hint(format!("Did you mean {near}?"))));
+        return Err(near
+            .into_iter()
+            .fold(unknown, |f, near| f.hint(format!("Did you mean {near}?"))));
     };
     let variations = function.overloads.iter().map(|overload| {
-        let parameters: Vec<String> = overload.parameters.iter().map(Parameter::to_string).collect();
-        row(&["Variation", &format!("{}({})", function.name, parameters.join(", "))])
+        let parameters: Vec<String> = overload
+            .parameters
+            .iter()
+            .map(Parameter::to_string)
+            .collect();
+        row(&[
+            "Variation",
+            &format!("{}({})", function.name, parameters.join(", ")),
+        ])
     });
-    let mut rows = vec![row(&["Name", function.name]), row(&["Overview", function.summary])];
+    let mut rows = vec![
+        row(&["Name", function.name]),
+        row(&["Overview", function.summary]),
+    ];
     rows.extend(variations);
     let (example, gives) = function.example;
     rows.push(row(&["Example", &format!("{example} gives {gives}")]));

@@ -19,7 +19,11 @@ impl Engine {
                 return Ok(Execution::said(format!("Source `{name}` does not exist.")));
             }
             let unknown = self.catalog.unknown(name, at);
-            let noun = if it.kind.keyword() == "TABLE" { "Table" } else { "Stream" };
+            let noun = if it.kind.keyword() == "TABLE" {
+                "Table"
+            } else {
+                "Stream"
+            };
             let message = format!("{noun} {name} does not exist.");
             return Err(Diagnostic { message, ..unknown });
         };
@@ -43,12 +47,17 @@ impl Engine {
             self.end(query);
         }
         if it.delete_topic && log.find(&source.topic).is_some() {
-            actions.push(Action::DeleteTopic { name: source.topic.clone() });
+            actions.push(Action::DeleteTopic {
+                name: source.topic.clone(),
+            });
         }
         self.catalog.remove(name);
         self.count_command(false);
         let message = format!("Source `{name}` (topic: {}) was dropped.", source.topic);
-        Ok(Execution { actions, ..Execution::said(message) })
+        Ok(Execution {
+            actions,
+            ..Execution::said(message)
+        })
     }
 
     /// Nobody else may read or write what is dropped.
@@ -73,7 +82,11 @@ impl Engine {
             reads.join(", "),
             writes.join(", ")
         );
-        let first = reads.first().or(writes.first()).copied().unwrap_or_default();
+        let first = reads
+            .first()
+            .or(writes.first())
+            .copied()
+            .unwrap_or_default();
         Err(wrong("in-use", message, at).hint(format!("TERMINATE {first};")))
     }
 }

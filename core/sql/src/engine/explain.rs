@@ -26,7 +26,10 @@ impl Engine {
         };
         let row = |line: String| Row::from(vec![OwnedValue::from(line.as_str())]);
         let columns = vec![Column::new("Execution plan", SqlType::String)];
-        Ok(Execution::rows(columns, lines.into_iter().map(row).collect()))
+        Ok(Execution::rows(
+            columns,
+            lines.into_iter().map(row).collect(),
+        ))
     }
 
     fn explain_statement(
@@ -59,7 +62,11 @@ fn describe_plan(plan: &Plan, name: &str, sql: &str) -> Vec<String> {
     let mut lines = vec![format!("ID: {name}"), format!("SQL: {sql}")];
     for (number, sub) in plan.subs.iter().enumerate() {
         lines.push(format!("Sub-topology {number}, tasks: {}", sub.partitions));
-        let topic = |index: usize| plan.topics.get(index).map_or("", |topic| topic.name.as_str());
+        let topic = |index: usize| {
+            plan.topics
+                .get(index)
+                .map_or("", |topic| topic.name.as_str())
+        };
         for source in &sub.sources {
             lines.push(format!("  Source: {}", topic(source.topic)));
         }
@@ -67,7 +74,11 @@ fn describe_plan(plan: &Plan, name: &str, sql: &str) -> Vec<String> {
             lines.push(format!("  {}", node.operator.name()));
         }
         for store in &sub.stores {
-            lines.push(format!("  Store: {} ({})", store.name, topic(store.changelog)));
+            lines.push(format!(
+                "  Store: {} ({})",
+                store.name,
+                topic(store.changelog)
+            ));
         }
     }
     let written = |role: TopicRole| plan.topics.iter().filter(move |topic| topic.role == role);

@@ -55,7 +55,10 @@ impl Engine {
         }
         let action = record(&source, &values, timestamp, target_span)?;
         let execution = Execution::said(String::new());
-        Ok(Execution { actions: vec![action], ..execution })
+        Ok(Execution {
+            actions: vec![action],
+            ..execution
+        })
     }
 
     fn unknown_target(&self, name: &str, at: Span) -> Diagnostic {
@@ -78,7 +81,10 @@ impl Engine {
         source: &Source,
         now: VirtualTime,
     ) -> Result<OwnedValue, Diagnostic> {
-        let options = Options { clause: Clause::Values, aliases: self.catalog.types() };
+        let options = Options {
+            clause: Clause::Values,
+            aliases: self.catalog.types(),
+        };
         let scope = ColumnScope::default();
         let prefix = |found: Diagnostic| match found.code.as_str() {
             "unknown-source" | "unknown-column" => Diagnostic {
@@ -88,7 +94,9 @@ impl Engine {
             _ => found,
         };
         let compiled = compile(expression, &scope, options).map_err(prefix)?;
-        let Some(from) = compiled.ty().cloned() else { return Ok(OwnedValue::Null) };
+        let Some(from) = compiled.ty().cloned() else {
+            return Ok(OwnedValue::Null);
+        };
         if !becomes(&from, &column.ty) {
             let message = failed(
                 source,
@@ -105,8 +113,14 @@ impl Engine {
             true => compiled,
             false => {
                 let span = expression.span;
-                let sql_type = ast::SqlType { kind: written_type(&column.ty), span };
-                let kind = Kind::Cast { value: Box::new(expression.clone()), sql_type };
+                let sql_type = ast::SqlType {
+                    kind: written_type(&column.ty),
+                    span,
+                };
+                let kind = Kind::Cast {
+                    value: Box::new(expression.clone()),
+                    sql_type,
+                };
                 compile(&ast::Expression { kind, span }, &scope, options)?
             }
         };
@@ -131,7 +145,10 @@ fn check_target(source: &Source, at: Span) -> Result<(), Diagnostic> {
     let name = &source.name;
     if source.read_only {
         let noun = source.noun();
-        let message = failed(source, &format!("Cannot insert values into read-only {noun}: {name}"));
+        let message = failed(
+            source,
+            &format!("Cannot insert values into read-only {noun}: {name}"),
+        );
         return Err(wrong("read-only", message, at));
     }
     if source.window.is_some() {
@@ -142,10 +159,7 @@ fn check_target(source: &Source, at: Span) -> Result<(), Diagnostic> {
 }
 
 /// The columns that get values, with their places; ROWTIME has none.
-fn columns(
-    it: &InsertValues,
-    source: &Source,
-) -> Result<Vec<(Option<usize>, Column)>, Diagnostic> {
+fn columns(it: &InsertValues, source: &Source) -> Result<Vec<(Option<usize>, Column)>, Diagnostic> {
     if it.columns.is_empty() {
         if let Some(column) = source.headers.first() {
             let message = format!("Cannot insert into HEADER columns: {}", column.name);
@@ -216,9 +230,7 @@ fn record(
     if source.is_table() && key_slots.iter().any(Value::is_null) {
         let keys = source.schema.key.iter().map(|column| column.name.as_str());
         let keys = keys.collect::<Vec<_>>().join(", ");
-        let why = format!(
-            "Value for primary key column(s) {keys} is required for tables"
-        );
+        let why = format!("Value for primary key column(s) {keys} is required for tables");
         return Err(wrong("insert-without-key", failed(source, &why), at));
     }
     let encode = |codec: Codec, slots: &[Value<'_>]| {
@@ -226,17 +238,30 @@ fn record(
         match codec.encode(slots, &mut bytes) {
             Ok(Encoded::Bytes) => Ok(Some(bytes)),
             Ok(Encoded::Null) => Ok(None),
-            Err(error) => {
-                Err(wrong("insert-serialise", failed(source, &error.to_string()), at))
-            }
+            Err(error) => Err(wrong(
+                "insert-serialise",
+                failed(source, &error.to_string()),
+                at,
+            )),
         }
     };
     let key_codec = Codec::new(&source.key_format, Part::Key, &source.schema.key);
     let value_codec = Codec::new(&source.value_format, Part::Value, &source.schema.value);
     let no_key = key_slots.iter().all(Value::is_null);
-    let key = if no_key { None } else { encode(key_codec, key_slots)? };
+    let key = if no_key {
+        None
+    } else {
+        encode(key_codec, key_slots)?
+    };
     let value = encode(value_codec, value_slots)?;
     let topic = source.topic.clone();
     let headers = HeaderBuf::new();
-    Ok(Action::Append { topic, key, value, headers, timestamp, partition: None })
+    Ok(Action::Append {
+        topic,
+        key,
+        value,
+        headers,
+        timestamp,
+        partition: None,
+    })
 }

@@ -16,6 +16,7 @@ mod queries;
 mod select;
 mod session;
 mod show;
+mod topics;
 mod view;
 
 pub use view::{QueryDescription, StationDescription, TableView};
@@ -67,12 +68,25 @@ pub struct Execution {
 
 impl Execution {
     pub(crate) fn said(message: impl Into<String>) -> Execution {
-        Execution { message: message.into(), actions: Vec::new(), outcome: Outcome::Done }
+        Execution {
+            message: message.into(),
+            actions: Vec::new(),
+            outcome: Outcome::Done,
+        }
     }
 
     pub(crate) fn rows(columns: Vec<Column>, rows: Vec<Row>) -> Execution {
-        let outcome = Outcome::Rows(Rows { columns, rows, key_columns: 0, ending: None });
-        Execution { message: String::new(), actions: Vec::new(), outcome }
+        let outcome = Outcome::Rows(Rows {
+            columns,
+            rows,
+            key_columns: 0,
+            ending: None,
+        });
+        Execution {
+            message: String::new(),
+            actions: Vec::new(),
+            outcome,
+        }
     }
 }
 
@@ -113,7 +127,11 @@ pub struct Row {
 
 impl From<Vec<OwnedValue>> for Row {
     fn from(values: Vec<OwnedValue>) -> Row {
-        Row { values, timestamp: None, cause: None }
+        Row {
+            values,
+            timestamp: None,
+            cause: None,
+        }
     }
 }
 
@@ -160,7 +178,10 @@ pub enum Action {
 impl Engine {
     /// An engine whose chance comes from `seed`.
     pub fn new(seed: u64) -> Engine {
-        Engine { seed, ..Engine::default() }
+        Engine {
+            seed,
+            ..Engine::default()
+        }
     }
 
     /// The same with another way of numbering queries.
@@ -233,7 +254,10 @@ impl Engine {
     }
 
     fn query_mut(&mut self, id: QueryId) -> Option<&mut Query> {
-        self.queries.get_mut(id.index())?.as_mut().map(Arc::make_mut)
+        self.queries
+            .get_mut(id.index())?
+            .as_mut()
+            .map(Arc::make_mut)
     }
 
     /// Starts a query whose topics now exist.
@@ -250,13 +274,16 @@ impl Engine {
 
     /// The tasks of a query that has started.
     pub fn tasks_of(&self, query: QueryId) -> impl Iterator<Item = TaskRef> + use<> {
-        let tasks = self.query(query).map_or(0, |query| query.tasks.len() as u32);
+        let tasks = self
+            .query(query)
+            .map_or(0, |query| query.tasks.len() as u32);
         (0..tasks).map(move |task| TaskRef { query, task })
     }
 
     /// Lets a task take notice of what is in its partitions; whether it has anything to do.
     pub fn fetch(&mut self, task: TaskRef, log: &Cluster) -> bool {
-        self.query_mut(task.query).is_some_and(|query| query.fetch(task.task, log))
+        self.query_mut(task.query)
+            .is_some_and(|query| query.fetch(task.task, log))
     }
 
     /// The record that a task would take next; `None` when it has to fetch.
@@ -273,7 +300,12 @@ impl Engine {
         now: VirtualTime,
         output: &mut dyn Output,
     ) -> Option<Processed> {
-        let Engine { queries, scratch, seed, .. } = self;
+        let Engine {
+            queries,
+            scratch,
+            seed,
+            ..
+        } = self;
         let query = Arc::make_mut(queries.get_mut(task.query.index())?.as_mut()?);
         query.process(task.task, log, now, *seed, scratch, output)
     }

@@ -25,7 +25,10 @@ impl Engine {
             .into_iter()
             .find_map(|name| log.find(name));
         let Some(topic) = found else {
-            let message = format!("Could not find topic '{}', or the KSQL user does not have permissions to list the topic. Topic names are case-sensitive.", it.topic_name);
+            let message = format!(
+                "Could not find topic '{}', or the KSQL user does not have permissions to list the topic. Topic names are case-sensitive.",
+                it.topic_name
+            );
             let unknown = wrong("unknown-topic", message, it.topic.span);
             let names = log.topics().map(|topic| &*topic.name);
             let near = headwater_base::diagnostic::nearest(&it.topic_name, names);
@@ -62,7 +65,11 @@ impl Engine {
             seen: 0,
         });
         let actions = vec![Action::StartQuery(id)];
-        Ok(Execution { message: String::new(), actions, outcome: Outcome::Push(id) })
+        Ok(Execution {
+            message: String::new(),
+            actions,
+            outcome: Outcome::Push(id),
+        })
     }
 
     /// How the records of a topic are written, as far as the engine knows: by a stream or table
@@ -73,8 +80,8 @@ impl Engine {
             return Some(TopicLayout::from(source));
         }
         let uses = self.queries().flat_map(|query| &query.plan.topics);
-        let used = uses.filter(|used| used.name == topic).find_map(|used| used.layout.clone());
-        used
+        uses.filter(|used| used.name == topic)
+            .find_map(|used| used.layout.clone())
     }
 }
 
@@ -91,7 +98,13 @@ fn plan(topic: &str, partitions: u32, layout: Option<TopicLayout>) -> Plan {
         timestamp: None,
         strict_time: false,
     };
-    let source = SourceNode { topic: 0, table: false, reader, next: None, station: None };
+    let source = SourceNode {
+        topic: 0,
+        table: false,
+        reader,
+        next: None,
+        station: None,
+    };
     Plan {
         topics: vec![TopicUse {
             name: topic.to_owned(),
@@ -107,7 +120,11 @@ fn plan(topic: &str, partitions: u32, layout: Option<TopicLayout>) -> Plan {
             partitions,
         }],
         stations: Vec::new(),
-        result: ResultColumns { key: Vec::new(), value: Printer::columns(), window: None },
+        result: ResultColumns {
+            key: Vec::new(),
+            value: Printer::columns(),
+            window: None,
+        },
         queryable: None,
     }
 }

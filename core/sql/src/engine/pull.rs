@@ -1,7 +1,7 @@
 //! Pull queries: what a table holds now, or what a stream holds up to its end.
 
 use super::{Engine, Execution, Outcome, Row, Rows};
-use crate::analyze::grouping::is_aggregate;
+use crate::analyze::aggregates::is_aggregate;
 use crate::analyze::items::{Item, StarRules, expand};
 use crate::analyze::relation::{Relation, RelationColumn, Role};
 use crate::analyze::walk::any_node;
@@ -14,9 +14,7 @@ use crate::runtime::{
 };
 use crate::types::{Column, SqlType};
 use crate::value::{OwnedValue, Value};
-use headwater_base::{
-    Diagnostic, QueryId, RecordId, Span, TopicId, TraceDetail, VirtualTime,
-};
+use headwater_base::{Diagnostic, QueryId, RecordId, Span, TopicId, TraceDetail, VirtualTime};
 use headwater_log::{Cluster, NewRecord};
 use headwater_syntax::ast::{self, ExpressionKind as Kind, Query};
 use std::sync::Arc;
@@ -37,7 +35,11 @@ impl Engine {
             true => self.pull_table(it, &source, text, log, now, limit)?,
             false => self.pull_stream(it, text, log, now, limit)?,
         };
-        Ok(Execution { message: String::new(), actions: Vec::new(), outcome: Outcome::Rows(rows) })
+        Ok(Execution {
+            message: String::new(),
+            actions: Vec::new(),
+            outcome: Outcome::Rows(rows),
+        })
     }
 
     fn check_pull(&self, it: &Query) -> Result<(), Diagnostic> {
@@ -45,7 +47,10 @@ impl Engine {
             ("WINDOW", it.window.as_ref().map(|window| window.span)),
             ("JOIN", it.joins.first().map(|join| join.span)),
             ("GROUP BY", it.group_by.as_ref().map(|clause| clause.span)),
-            ("PARTITION BY", it.partition_by.as_ref().map(|clause| clause.span)),
+            (
+                "PARTITION BY",
+                it.partition_by.as_ref().map(|clause| clause.span),
+            ),
             ("HAVING", it.having.as_ref().map(|clause| clause.span)),
         ];
         for (clause, span) in refused {
@@ -54,11 +59,14 @@ impl Engine {
                     "Pull queries don't support {clause} clauses. See https://cnfl.io/queries for \
                      more info.\nAdd EMIT CHANGES if you intended to issue a push query."
                 );
-                return Err(wrong("pull-clause", message, span)
-                    .hint("Add EMIT CHANGES at the end."));
+                return Err(
+                    wrong("pull-clause", message, span).hint("Add EMIT CHANGES at the end.")
+                );
             }
         }
-        let Some(limit) = &it.limit else { return Ok(()) };
+        let Some(limit) = &it.limit else {
+            return Ok(());
+        };
         if !self.session.is_on("ksql.query.pull.limit.clause.enabled") {
             let message = "LIMIT clause in pull queries is currently disabled. You can enable \
                            them by setting ksql.query.pull.limit.clause.enabled=true.";
@@ -82,7 +90,12 @@ impl Engine {
     ) -> Result<Rows, Diagnostic> {
         let alias = it.from.body.called().text.clone();
         let relation = table_relation(source, &alias);
-        let world = World { catalog: &self.catalog, session: &self.session, log, text };
+        let world = World {
+            catalog: &self.catalog,
+            session: &self.session,
+            log,
+            text,
+        };
         let rules = StarRules {
             joined: false,
             persistent: false,
@@ -94,7 +107,7 @@ impl Engine {
             crate::analyze::items::struct_fields(compiled.ty())
                 .ok_or_else(|| wrong("not-a-struct", "Only a STRUCT has fields.", base.span))
         };
-        let items = expand(it, &relation, rules, &no_fields)?;
+        let items = expand(it, &relation, rules, &[], &no_fields)?;
         refuse_pseudo(it, &items)?;
         let mut columns = Vec::new();
         let mut expressions = Vec::new();
@@ -125,11 +138,25 @@ impl Engine {
                 Some(compile_condition(&clause.body, &relation, options)?)
             }
         };
-        let key_columns = items.iter().take_while(|item| is_key(item, &relation)).count();
+        let key_columns = items
+            .iter()
+            .take_while(|item| is_key(item, &relation))
+            .count();
         let stored = self.rows_of(source, now, it.from.body.span)?;
-        let picked = Picked { condition, expressions, limit, seed: self.seed(), now };
+        let picked = Picked {
+            condition,
+            expressions,
+            limit,
+            seed: self.seed(),
+            now,
+        };
         let windowed = source.window.is_some();
-        Ok(Rows { columns, rows: picked.rows(stored, windowed), key_columns, ending: None })
+        Ok(Rows {
+            columns,
+            rows: picked.rows(stored, windowed),
+            key_columns,
+            ending: None,
+        })
     }
 
     /// The rows of a table that some query keeps.
@@ -192,18 +219,32 @@ impl Engine {
             emitted: 0,
             seen: 0,
         };
-        query.start(log).map_err(|error| error.to_diagnostic().at(it.from.span))?;
+        query
+            .start(log)
+            .map_err(|error| error.to_diagnostic().at(it.from.span))?;
         let mut collected = Collected::default();
         let mut scratch = Scratch::default();
         for task in 0..query.tasks.len() as u32 {
             while query.fetch(task, log) {
                 let seed = self.seed();
-                while query.process(task, log, now, seed, &mut scratch, &mut collected).is_some() {}
+                while query
+                    .process(task, log, now, seed, &mut scratch, &mut collected)
+                    .is_some()
+                {}
             }
         }
         let reached = most.is_some_and(|most| query.emitted >= most);
-        let ending = Some(if reached { "Limit Reached" } else { "Query Completed" });
-        Ok(Rows { columns, rows: collected.rows, key_columns: 0, ending })
+        let ending = Some(if reached {
+            "Limit Reached"
+        } else {
+            "Query Completed"
+        });
+        Ok(Rows {
+            columns,
+            rows: collected.rows,
+            key_columns: 0,
+            ending,
+        })
     }
 }
 
@@ -212,10 +253,23 @@ fn table_relation(source: &Source, alias: &str) -> Relation {
     let mut relation = Relation::default();
     let mut add = |name: &str, ty: SqlType, role: Role| {
         let (source, name) = (alias.to_owned(), name.to_owned());
-        relation.columns.push(Some(RelationColumn { source, name, ty, role }));
+        relation.columns.push(Some(RelationColumn {
+            source,
+            name,
+            ty,
+            role,
+        }));
     };
-    source.schema.key.iter().for_each(|c| add(&c.name, c.ty.clone(), Role::Key));
-    source.schema.value.iter().for_each(|c| add(&c.name, c.ty.clone(), Role::Value));
+    source
+        .schema
+        .key
+        .iter()
+        .for_each(|c| add(&c.name, c.ty.clone(), Role::Key));
+    source
+        .schema
+        .value
+        .iter()
+        .for_each(|c| add(&c.name, c.ty.clone(), Role::Value));
     if source.window.is_some() {
         add("WINDOWSTART", SqlType::BigInt, Role::Bound);
         add("WINDOWEND", SqlType::BigInt, Role::Bound);
@@ -225,7 +279,9 @@ fn table_relation(source: &Source, alias: &str) -> Relation {
 }
 
 fn is_key(item: &Item, relation: &Relation) -> bool {
-    let column = relation.slot_of(&item.canonical).and_then(|slot| relation.column_at(slot));
+    let column = relation
+        .slot_of(&item.canonical)
+        .and_then(|slot| relation.column_at(slot));
     column.is_some_and(|column| matches!(column.role, Role::Key | Role::Bound))
 }
 
@@ -278,12 +334,20 @@ impl Picked {
                 slots.extend([Value::BigInt(window.start), Value::BigInt(window.end)]);
             }
             slots.push(Value::BigInt(row.time));
-            if self.condition.as_ref().is_some_and(|condition| !condition.is_true(&slots, &cx)) {
+            if self
+                .condition
+                .as_ref()
+                .is_some_and(|condition| !condition.is_true(&slots, &cx))
+            {
                 continue;
             }
             let value = |expression: &Expression| expression.value(&slots, &cx).to_owned();
             let values: Vec<OwnedValue> = self.expressions.iter().map(value).collect();
-            rows.push(Row { values, timestamp: Some(row.time), cause: Some(row.cause) });
+            rows.push(Row {
+                values,
+                timestamp: Some(row.time),
+                cause: Some(row.cause),
+            });
         }
         rows
     }
@@ -302,7 +366,11 @@ impl Output for Collected {
 
     fn row(&mut self, _: QueryId, row: PushRow) {
         let timestamp = Some(row.timestamp);
-        self.rows.push(Row { values: row.values, timestamp, cause: Some(row.cause) });
+        self.rows.push(Row {
+            values: row.values,
+            timestamp,
+            cause: Some(row.cause),
+        });
     }
 
     fn note(&mut self, _: TraceDetail) {}

@@ -15,7 +15,11 @@ impl Engine {
         at: Span,
     ) -> Result<Execution, Diagnostic> {
         let ids: Vec<QueryId> = match &it.query {
-            None => self.queries().filter(|q| q.kind.is_persistent()).map(|q| q.id).collect(),
+            None => self
+                .queries()
+                .filter(|q| q.kind.is_persistent())
+                .map(|q| q.id)
+                .collect(),
             Some(name) => match self.find_query(&name.text) {
                 Some(query) => vec![query.id],
                 None => return Err(self.unknown_query(&name.text, name.span)),
@@ -39,7 +43,10 @@ impl Engine {
             QueryAction::Pause => "Query paused.",
             QueryAction::Resume => "Query resumed.",
         };
-        Ok(Execution { actions, ..Execution::said(message) })
+        Ok(Execution {
+            actions,
+            ..Execution::said(message)
+        })
     }
 
     fn set_state(&mut self, id: QueryId, from: QueryState, to: QueryState) {
@@ -50,23 +57,32 @@ impl Engine {
 
     /// The query of this name, whatever its case.
     pub fn find_query(&self, name: &str) -> Option<&Query> {
-        self.queries().find(|query| query.name.eq_ignore_ascii_case(name))
+        self.queries()
+            .find(|query| query.name.eq_ignore_ascii_case(name))
     }
 
     pub(super) fn unknown_query(&self, name: &str, at: Span) -> Diagnostic {
         let found = wrong("unknown-query", format!("Unknown queryId: {name}"), at);
         let names = self.queries().map(|query| query.name.as_str());
         let near = nearest(name, names);
-        near.into_iter().fold(found, |found, near| found.hint(format!("Did you mean {near}?")))
+        near.into_iter().fold(found, |found, near| {
+            found.hint(format!("Did you mean {near}?"))
+        })
     }
 
     /// What has to be done to the log when a query ends; its internal topics go with it.
     pub(super) fn end_actions(&self, id: QueryId, with_topics: bool) -> Vec<Action> {
-        let Some(query) = self.query(id) else { return Vec::new() };
+        let Some(query) = self.query(id) else {
+            return Vec::new();
+        };
         let internal = query.plan.topics.iter().filter(|topic| {
             with_topics && matches!(topic.role, TopicRole::Repartition | TopicRole::Changelog)
         });
-        let delete = internal.map(|topic| Action::DeleteTopic { name: topic.name.clone() });
-        std::iter::once(Action::EndQuery(id)).chain(delete).collect()
+        let delete = internal.map(|topic| Action::DeleteTopic {
+            name: topic.name.clone(),
+        });
+        std::iter::once(Action::EndQuery(id))
+            .chain(delete)
+            .collect()
     }
 }

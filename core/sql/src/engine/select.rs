@@ -23,7 +23,10 @@ impl Engine {
             return self.pull(it, text, log, now);
         }
         self.check_query_limit(it.span)?;
-        let limit = it.limit.as_ref().map(|limit| u64::try_from(limit.body).unwrap_or(0));
+        let limit = it
+            .limit
+            .as_ref()
+            .map(|limit| u64::try_from(limit.body).unwrap_or(0));
         let name = names::transient(&it.from.body.name.text, self.transients);
         let (plan, sources) = self.plan_push(it, text, log, &name, limit)?;
         let new = NewQuery {
@@ -37,7 +40,11 @@ impl Engine {
         let mut actions = Vec::new();
         let id = self.launch(new, plan, log, &mut actions);
         self.transients += 1;
-        Ok(Execution { message: String::new(), actions, outcome: Outcome::Push(id) })
+        Ok(Execution {
+            message: String::new(),
+            actions,
+            outcome: Outcome::Push(id),
+        })
     }
 
     pub(super) fn plan_push(
@@ -48,7 +55,12 @@ impl Engine {
         name: &str,
         limit: Option<u64>,
     ) -> Result<(Plan, Vec<String>), Diagnostic> {
-        let world = World { catalog: &self.catalog, session: &self.session, log, text };
+        let world = World {
+            catalog: &self.catalog,
+            session: &self.session,
+            log,
+            text,
+        };
         let analysis = analyze(it, Purpose::Push, world)?;
         let application_id = self.application_id(name);
         let request = Request {
@@ -59,12 +71,17 @@ impl Engine {
             application_id: &application_id,
         };
         let plan = build(request, Sinking::Reader { limit })?;
-        let names = analysis.sources.iter().map(|bound| bound.source.name.clone()).collect();
+        let names = analysis
+            .sources
+            .iter()
+            .map(|bound| bound.source.name.clone())
+            .collect();
         Ok((plan, names))
     }
 
     /// The columns of a push query's rows.
     pub fn columns_of(&self, query: QueryId) -> Option<&[Column]> {
-        self.query(query).map(|query| query.plan.result.value.as_slice())
+        self.query(query)
+            .map(|query| query.plan.result.value.as_slice())
     }
 }

@@ -7,7 +7,9 @@ use headwater_syntax::ast::{Define, Identifier, SetProperty, StringLiteral};
 impl Engine {
     pub(super) fn set_property(&mut self, it: &SetProperty) -> Result<Execution, Diagnostic> {
         let at = it.name.span.to(it.value.span);
-        self.session.set(&it.name.value, &it.value.value, at).map(Execution::said)
+        self.session
+            .set(&it.name.value, &it.value.value, at)
+            .map(Execution::said)
     }
 
     pub(super) fn unset_property(&mut self, it: &StringLiteral) -> Result<Execution, Diagnostic> {
@@ -23,7 +25,10 @@ impl Engine {
         if self.session.undefine(&it.text) {
             return Ok(Execution::said(String::new()));
         }
-        let message = format!("Cannot undefine variable '{}' which was never defined", it.text);
+        let message = format!(
+            "Cannot undefine variable '{}' which was never defined",
+            it.text
+        );
         Err(Diagnostic::error(Fault::Yours, "undefined-variable", message).at(it.span))
     }
 }

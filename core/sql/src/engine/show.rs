@@ -39,15 +39,24 @@ impl Engine {
             SourceKind::Stream => "Stream Name",
             SourceKind::Table => "Table Name",
         };
-        let columns =
-            texts(&[heading, "Kafka Topic", "Key Format", "Value Format", "Windowed"]);
+        let columns = texts(&[
+            heading,
+            "Kafka Topic",
+            "Key Format",
+            "Value Format",
+            "Windowed",
+        ]);
         let rows = self.catalog.of_kind(kind).map(|source| {
             row(&[
                 &source.name,
                 &source.topic,
                 source.key_format.format.name(),
                 source.value_format.format.name(),
-                if source.window.is_some() { "true" } else { "false" },
+                if source.window.is_some() {
+                    "true"
+                } else {
+                    "false"
+                },
             ])
         });
         (columns, rows.collect())
@@ -55,21 +64,44 @@ impl Engine {
 
     fn show_queries(&self) -> (Vec<Column>, Vec<Row>) {
         let columns = texts(&[
-            "Query ID", "Query Type", "Status", "Sink Name", "Sink Kafka Topic", "Query String",
+            "Query ID",
+            "Query Type",
+            "Status",
+            "Sink Name",
+            "Sink Kafka Topic",
+            "Query String",
         ]);
-        let shown = self.queries().filter(|query| query.kind != QueryKind::Print);
+        let shown = self
+            .queries()
+            .filter(|query| query.kind != QueryKind::Print);
         let rows = shown.map(|query| {
-            let kind = if query.kind.is_persistent() { "PERSISTENT" } else { "PUSH" };
+            let kind = if query.kind.is_persistent() {
+                "PERSISTENT"
+            } else {
+                "PUSH"
+            };
             let sink = query.sink.as_deref().unwrap_or("");
-            let topic = self.catalog.get(sink).map_or("", |source| source.topic.as_str());
-            row(&[&query.name, kind, query.state.word(), sink, topic, &query.sql])
+            let topic = self
+                .catalog
+                .get(sink)
+                .map_or("", |source| source.topic.as_str());
+            row(&[
+                &query.name,
+                kind,
+                query.state.word(),
+                sink,
+                topic,
+                &query.sql,
+            ])
         });
         (columns, rows.collect())
     }
 
     fn show_types(&self) -> (Vec<Column>, Vec<Row>) {
         let types = self.catalog.types().iter();
-        let rows = types.map(|(name, ty)| row(&[name, &ty.to_string()])).collect();
+        let rows = types
+            .map(|(name, ty)| row(&[name, &ty.to_string()]))
+            .collect();
         (texts(&["Type Name", "Schema"]), rows)
     }
 
@@ -81,10 +113,12 @@ impl Engine {
 
     fn show_properties(&self) -> (Vec<Column>, Vec<Row>) {
         let properties = self.session.properties().into_iter();
-        let rows = properties.map(|(name, value, set)| {
-            row(&[name, if set { "SESSION" } else { "" }, &value])
-        });
-        (texts(&["Property", "Default override", "Effective Value"]), rows.collect())
+        let rows = properties
+            .map(|(name, value, set)| row(&[name, if set { "SESSION" } else { "" }, &value]));
+        (
+            texts(&["Property", "Default override", "Effective Value"]),
+            rows.collect(),
+        )
     }
 }
 
@@ -94,7 +128,9 @@ fn show_topics(log: &Cluster, all: bool) -> (Vec<Column>, Vec<Row>) {
         Column::new("Partitions", SqlType::Int),
         Column::new("Partition Replicas", SqlType::Int),
     ];
-    let shown = log.topics().filter(|topic| all || !topic.name.starts_with('_'));
+    let shown = log
+        .topics()
+        .filter(|topic| all || !topic.name.starts_with('_'));
     let rows = shown.map(|topic| {
         Row::from(vec![
             OwnedValue::from(&*topic.name),
@@ -119,10 +155,18 @@ fn show_functions() -> (Vec<Column>, Vec<Row>) {
 
 /// Columns of text.
 pub(super) fn texts(names: &[&str]) -> Vec<Column> {
-    names.iter().map(|name| Column::new(*name, SqlType::String)).collect()
+    names
+        .iter()
+        .map(|name| Column::new(*name, SqlType::String))
+        .collect()
 }
 
 /// A row of texts.
 pub(super) fn row(values: &[&str]) -> Row {
-    Row::from(values.iter().map(|value| OwnedValue::from(*value)).collect::<Vec<_>>())
+    Row::from(
+        values
+            .iter()
+            .map(|value| OwnedValue::from(*value))
+            .collect::<Vec<_>>(),
+    )
 }

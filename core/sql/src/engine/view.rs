@@ -2,10 +2,10 @@
 //! decoded.
 
 use super::Engine;
+use crate::format::{Codec, Part};
 use crate::inspect::{Inspected, inspect};
 use crate::plan::{StationKind, TopicRole};
 use crate::runtime::{QueryKind, QueryState, TableRow};
-use crate::format::{Codec, Part};
 use crate::types::{Column, SqlType};
 use crate::value::Value;
 use headwater_base::{Diagnostic, Fault, QueryId, RecordId, StationId, VirtualTime};
@@ -79,13 +79,16 @@ impl Engine {
             let topics = plan.topics.iter().filter(move |topic| topic.role == role);
             topics.map(|topic| topic.name.clone())
         };
-        let internal = plan.topics.iter().filter(|topic| {
-            matches!(topic.role, TopicRole::Repartition | TopicRole::Changelog)
-        });
+        let internal = plan
+            .topics
+            .iter()
+            .filter(|topic| matches!(topic.role, TopicRole::Repartition | TopicRole::Changelog));
         let changelog_of = |store: &str| {
             let stores = plan.subs.iter().flat_map(|sub| &sub.stores);
             let store = stores.into_iter().find(|known| known.name == store)?;
-            plan.topics.get(store.changelog).map(|topic| topic.name.clone())
+            plan.topics
+                .get(store.changelog)
+                .map(|topic| topic.name.clone())
         };
         let stations = plan.stations.iter().map(|station| StationDescription {
             id: station.id,
@@ -104,7 +107,9 @@ impl Engine {
             source_topics: of_role(TopicRole::Source).collect(),
             sink: query.sink.clone(),
             sink_topic: of_role(TopicRole::Sink).next(),
-            internal_topics: internal.map(|topic| (topic.name.clone(), topic.role)).collect(),
+            internal_topics: internal
+                .map(|topic| (topic.name.clone(), topic.role))
+                .collect(),
             stations: stations.collect(),
             tasks: query.tasks.len() as u32,
         })
@@ -142,10 +147,14 @@ impl Engine {
 
     /// The topics that a query reads, internal ones included.
     pub fn source_topics(&self, id: QueryId) -> Vec<String> {
-        let Some(query) = self.query(id) else { return Vec::new() };
-        let read = query.plan.topics.iter().filter(|topic| {
-            matches!(topic.role, TopicRole::Source | TopicRole::Repartition)
-        });
+        let Some(query) = self.query(id) else {
+            return Vec::new();
+        };
+        let read = query
+            .plan
+            .topics
+            .iter()
+            .filter(|topic| matches!(topic.role, TopicRole::Source | TopicRole::Repartition));
         read.map(|topic| topic.name.clone()).collect()
     }
 }
@@ -164,13 +173,17 @@ impl Engine {
     /// When the text is not a value of the key column's type.
     pub fn key_from_text(&self, topic: &str, text: &str) -> Result<Vec<u8>, Diagnostic> {
         let layout = self.layout_of(topic);
-        let Some((layout, [column])) =
-            layout.as_ref().map(|layout| (layout, layout.key.as_slice()))
+        let Some((layout, [column])) = layout
+            .as_ref()
+            .map(|layout| (layout, layout.key.as_slice()))
         else {
             return Ok(text.as_bytes().to_vec());
         };
         let wrong = || {
-            let message = format!("'{text}' is no key of {topic}: {} is {}.", column.name, column.ty);
+            let message = format!(
+                "'{text}' is no key of {topic}: {} is {}.",
+                column.name, column.ty
+            );
             Diagnostic::error(Fault::Yours, "wrong-key", message)
         };
         let value = match &column.ty {

@@ -74,12 +74,18 @@ impl Windows {
     /// ```
     pub fn holding(self, time: i64) -> impl Iterator<Item = Bounds> {
         let advance = self.advance.max(1);
-        let earliest = time.saturating_sub(self.size).saturating_add(advance).max(0);
+        let earliest = time
+            .saturating_sub(self.size)
+            .saturating_add(advance)
+            .max(0);
         let first = earliest / advance * advance;
         (0..)
             .map(move |n: i64| first.saturating_add(n.saturating_mul(advance)))
             .take_while(move |start| *start <= time)
-            .map(move |start| Bounds { start, end: start.saturating_add(self.size) })
+            .map(move |start| Bounds {
+                start,
+                end: start.saturating_add(self.size),
+            })
     }
 }
 
@@ -110,7 +116,9 @@ impl AggregateStream {
         cx.buffers.key.clear();
         if let Err(error) = self.key.encode(keys, &mut cx.buffers.key) {
             cx.error(ProcessingErrorKind::Serialization, error.to_string());
-            return Err(Failure { message: error.to_string() });
+            return Err(Failure {
+                message: error.to_string(),
+            });
         }
         let arguments = self.arguments(cx, change.row);
         let key_len = cx.buffers.key.len();
@@ -218,13 +226,27 @@ impl AggregateStream {
         let row: &'b [Value<'b>] = row;
         let old: Option<&'b [Value<'b>]> = old.map(|old| &*old);
         let headers = change.headers;
-        cx.forward(node.next, Change { row, present: true, old, time, window, headers })
+        cx.forward(
+            node.next,
+            Change {
+                row,
+                present: true,
+                old,
+                time,
+                window,
+                headers,
+            },
+        )
     }
 
     fn empty(&self, key: &[u8], time: i64, cause: headwater_base::RecordId) -> Stored {
         Stored {
             key: key.into(),
-            values: self.calls.iter().map(|call| call.aggregate.initial()).collect(),
+            values: self
+                .calls
+                .iter()
+                .map(|call| call.aggregate.initial())
+                .collect(),
             time,
             cause,
             changelog: None,
@@ -247,7 +269,9 @@ impl AggregateStream {
     fn log_and_note(&self, cx: &mut Context<'_>, node: &Node, time: i64, window: Option<Bounds>) {
         let key_len = cx.buffers.key.len();
         if let Some(window) = window {
-            cx.buffers.key.extend_from_slice(&window.start.to_be_bytes());
+            cx.buffers
+                .key
+                .extend_from_slice(&window.start.to_be_bytes());
             cx.buffers.key.extend_from_slice(&[0; 4]);
         }
         cx.note(TraceDetail::StateUpdated {
@@ -276,12 +300,19 @@ impl AggregateStream {
         match (stores.get(self.store), self.windows) {
             (Some(StoreState::Keyed(store)), _) => {
                 let rows = store.sorted().into_iter().cloned();
-                rows.map(|stored| Entry { stored, window: None }).collect()
+                rows.map(|stored| Entry {
+                    stored,
+                    window: None,
+                })
+                .collect()
             }
             (Some(StoreState::Windowed(store)), Some(windows)) => {
                 let mut rows: Vec<Entry> = Vec::new();
                 for (start, window) in store.windows() {
-                    let window_bounds = Bounds { start, end: start.saturating_add(windows.size) };
+                    let window_bounds = Bounds {
+                        start,
+                        end: start.saturating_add(windows.size),
+                    };
                     let entry = |stored: &Arc<Stored>| Entry {
                         stored: stored.clone(),
                         window: Some(window_bounds),
@@ -307,7 +338,11 @@ impl AggregateStream {
         let row = arena.slots(keys + self.calls.len() + bounds);
         let wanted = ColumnSet::all(keys);
         let key: &'r [u8] = arena.bytes(&entry.stored.key);
-        if self.key.decode(Some(key), arena, &wanted, &mut row[..keys]).is_err() {
+        if self
+            .key
+            .decode(Some(key), arena, &wanted, &mut row[..keys])
+            .is_err()
+        {
             return Ok(());
         }
         self.results(&entry.stored.values, arena, &mut row[keys..]);

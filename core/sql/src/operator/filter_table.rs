@@ -44,7 +44,14 @@ impl FilterTable {
         };
         cx.rejected(node.station, reason);
         match old {
-            Some(_) => cx.forward(node.next, Change { present: false, old, ..change }),
+            Some(_) => cx.forward(
+                node.next,
+                Change {
+                    present: false,
+                    old,
+                    ..change
+                },
+            ),
             None => Ok(()),
         }
     }

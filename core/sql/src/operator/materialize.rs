@@ -5,12 +5,12 @@
 //! - a row with a null key: is dropped
 //! - a late update: like any other, for the order is that of the log
 
+use super::Entry;
 use crate::format::Codec;
 use crate::plan::Node;
 use crate::runtime::{Change, Context, Failure, ProcessingErrorKind};
 use crate::state::{Store, StoreState, Stored};
 use crate::value::Value;
-use super::Entry;
 use headwater_base::trace::Rejection;
 use headwater_base::{TraceDetail, digest};
 use headwater_log::Headers;
@@ -41,19 +41,36 @@ impl Materialize {
     where
         'r: 'b,
     {
-        let Some(before) = self.store(cx, node, &change)? else { return Ok(()) };
+        let Some(before) = self.store(cx, node, &change)? else {
+            return Ok(());
+        };
         let Some(before) = before.filter(|_| self.emits_old) else {
-            return cx.forward(node.next, Change { old: None, ..change });
+            return cx.forward(
+                node.next,
+                Change {
+                    old: None,
+                    ..change
+                },
+            );
         };
         let old = cx.eval.arena.slots(before.values.len());
         for (slot, value) in old.iter_mut().zip(&before.values) {
             *slot = value.borrow(cx.eval.arena);
         }
-        cx.forward(node.next, Change { old: Some(old), ..change })
+        cx.forward(
+            node.next,
+            Change {
+                old: Some(old),
+                ..change
+            },
+        )
     }
 
     /// Stores the change; gives the row before, or `None` where the change is dropped.
-    #[allow(clippy::type_complexity, reason = "the outer option says whether it was stored")]
+    #[allow(
+        clippy::type_complexity,
+        reason = "the outer option says whether it was stored"
+    )]
     fn store(
         &self,
         cx: &mut Context<'_>,
@@ -68,16 +85,24 @@ impl Materialize {
         }
         cx.buffers.key.clear();
         cx.buffers.value.clear();
-        let values = change.row.get(key_count..key_count + self.value.columns().len());
-        let written = self.key.encode(key_slots, &mut cx.buffers.key).and_then(|_| {
-            match change.present {
-                true => self.value.encode(values.unwrap_or(&[]), &mut cx.buffers.value).map(drop),
+        let values = change
+            .row
+            .get(key_count..key_count + self.value.columns().len());
+        let written = self
+            .key
+            .encode(key_slots, &mut cx.buffers.key)
+            .and_then(|_| match change.present {
+                true => self
+                    .value
+                    .encode(values.unwrap_or(&[]), &mut cx.buffers.value)
+                    .map(drop),
                 false => Ok(()),
-            }
-        });
+            });
         if let Err(error) = written {
             cx.error(ProcessingErrorKind::Serialization, error.to_string());
-            return Err(Failure { message: error.to_string() });
+            return Err(Failure {
+                message: error.to_string(),
+            });
         }
         let changelog = cx.send_changelog(self.changelog, change.present, change.time);
         cx.note(TraceDetail::StateUpdated {
@@ -106,8 +131,13 @@ impl Materialize {
 
 impl Materialize {
     pub(super) fn entries(&self, stores: &[StoreState]) -> Vec<Entry> {
-        let Some(StoreState::Keyed(store)) = stores.get(self.store) else { return Vec::new() };
-        let entry = |stored: &Arc<Stored>| Entry { stored: stored.clone(), window: None };
+        let Some(StoreState::Keyed(store)) = stores.get(self.store) else {
+            return Vec::new();
+        };
+        let entry = |stored: &Arc<Stored>| Entry {
+            stored: stored.clone(),
+            window: None,
+        };
         store.sorted().into_iter().map(entry).collect()
     }
 

@@ -65,7 +65,9 @@ impl Repartition {
             .and_then(|_| self.value.encode(values, &mut cx.buffers.value));
         if let Err(error) = written {
             cx.error(ProcessingErrorKind::Serialization, error.to_string());
-            return Err(Failure { message: error.to_string() });
+            return Err(Failure {
+                message: error.to_string(),
+            });
         }
         let key_len = (!null_key).then_some(cx.buffers.key.len());
         cx.send_keyed(self.topic, key_len, true, change.time, change.headers);

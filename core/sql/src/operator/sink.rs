@@ -3,6 +3,7 @@
 //! - an insert or update: a record with key, value, the change's time and the input's headers
 //! - a delete of a table, or a stream's record with a null value: a record with a null value
 //! - a late change: like any other
+//! - a row whose TIMESTAMP column holds no time: is dropped, and the processing log says why
 //!
 //! A windowed key is the key's bytes followed by the window's start (of sessions: end and start),
 //! eight bytes each, as Kafka's serialisers write it; only the key's own bytes choose the partition.
@@ -12,6 +13,7 @@ use crate::format::{Codec, Encoded};
 use crate::plan::{Node, TimestampPick};
 use crate::runtime::{Bounds, CapturedRow, Change, Context, Failure, ProcessingErrorKind};
 use crate::value::Value;
+use headwater_base::trace::Rejection;
 
 /// Writes rows to a topic.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub struct Sink {
     pub window: Option<WindowType>,
     /// The column that gives the record its time.
     pub timestamp: Option<TimestampPick>,
+    /// Whether a key whose columns are all null is still written as a key.
+    pub writes_null_parts: bool,
 }
 
 impl Sink {
@@ -42,14 +46,22 @@ impl Sink {
         if let Some(rows) = cx.capture.as_deref_mut() {
             if change.present {
                 let values = change.row.iter().map(Value::to_owned).collect();
-                rows.push(CapturedRow { values, window: change.window, time: change.time });
+                rows.push(CapturedRow {
+                    values,
+                    window: change.window,
+                    time: change.time,
+                });
             }
             return Ok(());
         }
         let (key_slots, value_slots) = change.row.split_at(keys.min(change.row.len()));
         cx.buffers.key.clear();
         cx.buffers.value.clear();
-        let key = self.key.encode(key_slots, &mut cx.buffers.key);
+        let no_key = !self.writes_null_parts && key_slots.iter().all(Value::is_null);
+        let key = match no_key || key_slots.is_empty() {
+            true => Ok(Encoded::Null),
+            false => self.key.encode(key_slots, &mut cx.buffers.key),
+        };
         let value = match change.present {
             true => self.value.encode(value_slots, &mut cx.buffers.value),
             false => Ok(Encoded::Null),
@@ -66,16 +78,34 @@ impl Sink {
         if let (Some(_), Some(window), Some(kind)) = (key_len, change.window, self.window) {
             write_bounds(window, kind, &mut cx.buffers.key);
         }
-        let time = self.time(&change);
+        let Some(time) = self.time(&change) else {
+            cx.error(
+                ProcessingErrorKind::Timestamp,
+                "Failed to extract timestamp from row",
+            );
+            cx.rejected(node.station, Rejection::Error);
+            return Ok(());
+        };
         cx.passed(node.station);
-        cx.send_keyed(self.topic, key_len, value == Encoded::Bytes, time, change.headers);
+        cx.send_keyed(
+            self.topic,
+            key_len,
+            value == Encoded::Bytes,
+            time,
+            change.headers,
+        );
         Ok(())
     }
 
-    fn time(&self, change: &Change<'_>) -> i64 {
-        let Some(pick) = &self.timestamp else { return change.time };
-        let picked = change.row.get(pick.slot).and_then(|value| pick.millis(*value));
-        picked.unwrap_or(change.time)
+    /// The time of the record; `None` where its column says none that can be one.
+    fn time(&self, change: &Change<'_>) -> Option<i64> {
+        let Some(pick) = &self.timestamp else {
+            return Some(change.time);
+        };
+        match change.row.get(pick.slot).copied().unwrap_or_default() {
+            Value::Null => Some(change.time),
+            value => pick.millis(value).filter(|time| *time >= 0),
+        }
     }
 }
 
@@ -100,10 +130,22 @@ pub fn split_bounds(key: &[u8], kind: WindowType) -> Option<(&[u8], Bounds)> {
     let (key, start) = key.split_last_chunk::<8>()?;
     let start = i64::from_be_bytes(*start);
     match kind.size_millis() {
-        Some(size) => Some((key, Bounds { start, end: start.saturating_add(size) })),
+        Some(size) => Some((
+            key,
+            Bounds {
+                start,
+                end: start.saturating_add(size),
+            },
+        )),
         None => {
             let (key, end) = key.split_last_chunk::<8>()?;
-            Some((key, Bounds { start, end: i64::from_be_bytes(*end) }))
+            Some((
+                key,
+                Bounds {
+                    start,
+                    end: i64::from_be_bytes(*end),
+                },
+            ))
         }
     }
 }

@@ -19,11 +19,7 @@ use headwater_log::{Headers, RecordRef};
 
 impl SourceNode {
     /// Reads one record and sends it on its way.
-    pub fn process<'r>(
-        &self,
-        cx: &mut Context<'r>,
-        record: &RecordRef<'r>,
-    ) -> Result<(), Failure> {
+    pub fn process<'r>(&self, cx: &mut Context<'r>, record: &RecordRef<'r>) -> Result<(), Failure> {
         let change = match self.reader.read(cx, record) {
             Ok(change) => change,
             Err(Unread::Bytes(message)) => {
@@ -34,7 +30,9 @@ impl SourceNode {
                 cx.error(ProcessingErrorKind::Timestamp, message);
                 if self.reader.strict_time {
                     let message = "Fatal user code error in TimestampExtractor callback for record";
-                    return Err(Failure { message: message.to_owned() });
+                    return Err(Failure {
+                        message: message.to_owned(),
+                    });
                 }
                 return self.reject(cx, Rejection::Error);
             }
@@ -68,11 +66,7 @@ pub enum Unread {
 
 impl RowReader {
     /// The record as a change.
-    pub fn read<'r>(
-        &self,
-        cx: &Context<'r>,
-        record: &RecordRef<'r>,
-    ) -> Result<Change<'r>, Unread> {
+    pub fn read<'r>(&self, cx: &Context<'r>, record: &RecordRef<'r>) -> Result<Change<'r>, Unread> {
         self.read_in(cx.eval.arena, record, cx.partition)
     }
 
@@ -98,9 +92,17 @@ impl RowReader {
             (_, key) => (key, None),
         };
         let unread = |error: crate::format::FormatError| Unread::Bytes(error.to_string());
-        self.key.decode(key, arena, &self.wanted_key, key_slots).map_err(unread)?;
-        let value = self.value.decode(record.value, arena, &self.wanted_value, value_slots);
-        let present = value.map_err(unread)? == Decoded::Row;
+        self.key
+            .decode(key, arena, &self.wanted_key, key_slots)
+            .map_err(unread)?;
+        let value = self
+            .value
+            .decode(record.value, arena, &self.wanted_value, value_slots);
+        // A value without columns says nothing but that it is there.
+        let present = match value_slots.is_empty() {
+            true => record.value.is_some(),
+            false => value.map_err(unread)? == Decoded::Row,
+        };
         for (slot, column) in header_slots.iter_mut().zip(&self.headers) {
             *slot = header_value(column, record.headers, arena);
         }
@@ -109,17 +111,39 @@ impl RowReader {
             let bounds = window.map_or([Value::Null; 2], |window| {
                 [Value::BigInt(window.start), Value::BigInt(window.end)]
             });
-            pseudo.by_ref().zip(bounds).for_each(|(slot, value)| *slot = value);
+            pseudo
+                .by_ref()
+                .zip(bounds)
+                .for_each(|(slot, value)| *slot = value);
         }
-        let places = [Value::Null, Value::Int(partition as i32), Value::BigInt(record.offset as i64)];
-        pseudo.zip(places).for_each(|(slot, value)| *slot = value);
-        let time = self.time(slots, record.timestamp, present)?;
-        slots[self.rowtime_slot()] = Value::BigInt(time);
-        Ok(Change { row: slots, present, old: None, time, window, headers: record.headers })
+        let places = [
+            Value::Null,
+            Value::Int(partition as i32),
+            Value::BigInt(record.offset as i64),
+        ];
+        let time = if present {
+            pseudo.zip(places).for_each(|(slot, value)| *slot = value);
+            let time = self.time(slots, record.timestamp, present)?;
+            slots[self.rowtime_slot()] = Value::BigInt(time);
+            time
+        } else {
+            // What a record says besides its key goes with its value, the pseudo columns too.
+            self.time(slots, record.timestamp, present)?
+        };
+        Ok(Change {
+            row: slots,
+            present,
+            old: None,
+            time,
+            window,
+            headers: record.headers,
+        })
     }
 
     fn time(&self, slots: &[Value<'_>], timestamp: i64, present: bool) -> Result<i64, Unread> {
-        let Some(pick) = &self.timestamp else { return Ok(timestamp) };
+        let Some(pick) = &self.timestamp else {
+            return Ok(timestamp);
+        };
         if !present && pick.slot >= self.key.columns().len() {
             return Ok(timestamp);
         }
@@ -130,7 +154,9 @@ impl RowReader {
                 let mut text = String::new();
                 // Writing to a String cannot fail.
                 let _ = crate::value::write_text(&mut text, value, None);
-                Err(Unread::Time(format!("Failed to extract a timestamp from {text}")))
+                Err(Unread::Time(format!(
+                    "Failed to extract a timestamp from {text}"
+                )))
             }
         }
     }
@@ -142,9 +168,11 @@ impl TimestampPick {
         match (value, &self.pattern) {
             (Value::BigInt(millis) | Value::Timestamp(millis), _) => Some(millis),
             (Value::Int(millis), _) => Some(i64::from(millis)),
-            (Value::String(text), Some(pattern)) => {
-                pattern.parse(text).ok()?.millis(&jiff::tz::TimeZone::UTC).ok()
-            }
+            (Value::String(text), Some(pattern)) => pattern
+                .parse(text)
+                .ok()?
+                .millis(&jiff::tz::TimeZone::UTC)
+                .ok(),
             (Value::String(text), None) => parse_timestamp(text),
             _ => None,
         }
@@ -158,7 +186,9 @@ fn header_value<'r>(
 ) -> Value<'r> {
     let bytes = |value: Option<&'r [u8]>| value.map_or(Value::Null, Value::Bytes);
     if let Some(name) = &column.header {
-        return headers.last(name).map_or(Value::Null, |header| bytes(header.value));
+        return headers
+            .last(name)
+            .map_or(Value::Null, |header| bytes(header.value));
     }
     let mut items = arena.list();
     for header in headers {

@@ -51,7 +51,11 @@ impl StreamTableJoin {
         let probe = cx.value_or_null(&self.probe, change.row);
         let found = self.look_up(cx, node, probe);
         if found.is_none() && !self.left_outer {
-            let reason = if probe.is_null() { Rejection::NullKey } else { Rejection::NoMatch };
+            let reason = if probe.is_null() {
+                Rejection::NullKey
+            } else {
+                Rejection::NoMatch
+            };
             cx.rejected(node.station, reason);
             return Ok(());
         }
@@ -64,7 +68,14 @@ impl StreamTableJoin {
                 *slot = value.borrow(cx.eval.arena);
             }
         }
-        cx.forward(node.next, Change { row: slots, old: None, ..change })
+        cx.forward(
+            node.next,
+            Change {
+                row: slots,
+                old: None,
+                ..change
+            },
+        )
     }
 
     fn look_up(
@@ -78,7 +89,9 @@ impl StreamTableJoin {
         }
         cx.buffers.key.clear();
         self.key.encode(&[probe], &mut cx.buffers.key).ok()?;
-        let Some(StoreState::Keyed(store)) = cx.stores.get(self.store) else { return None };
+        let Some(StoreState::Keyed(store)) = cx.stores.get(self.store) else {
+            return None;
+        };
         let found = store.get(&cx.buffers.key).cloned();
         cx.note(TraceDetail::TableProbed {
             query: cx.query,

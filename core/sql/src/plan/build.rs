@@ -5,19 +5,20 @@
 
 use super::builder::{Builder, Stage, StageKey, Tail};
 use super::names;
+use super::repartition::{Move, is_keyed_by, repartition};
 use super::result::{self, Sinking};
 use super::{
     Plan, Port, RowReader, SourceNode, StationKind, TimestampPick, TopicLayout, TopicRole, TopicUse,
 };
-use crate::analyze::relation::{Relation, RelationColumn, Role};
+use crate::analyze::relation::{Relation, RelationColumn};
 use crate::analyze::walk::each_node;
 use crate::analyze::{Analysis, Bound, BoundJoin, Purpose, World, wrong};
 use crate::catalog::Source;
 use crate::expression::{Clause, Expression, compile_condition};
 use crate::format::{Codec, ColumnSet, Part};
-use crate::operator::{FilterStream, FilterTable, Materialize, Operator, Repartition, StreamTableJoin};
+use crate::operator::{FilterStream, FilterTable, Materialize, Operator, StreamTableJoin};
 use crate::time::pattern::Pattern;
-use crate::types::{Column, SqlType};
+use crate::types::Column;
 use headwater_base::{Diagnostic, Span, StationId};
 use headwater_syntax::ast::{self, JoinKind, Query};
 
@@ -61,7 +62,11 @@ pub fn build(request: Request<'_>, sinking: Sinking<'_>) -> Result<Plan, Diagnos
 
 fn first_source(builder: &mut Builder<'_>, request: Request<'_>) -> Result<Stage, Diagnostic> {
     let Some(bound) = request.analysis.sources.first() else {
-        return Err(wrong("no-source", "The query reads nothing.", request.query.span));
+        return Err(wrong(
+            "no-source",
+            "The query reads nothing.",
+            request.query.span,
+        ));
     };
     let sub = builder.sub(bound.partitions);
     let station = builder.station(StationKind::From, request.query.from.span);
@@ -100,12 +105,24 @@ fn source(
     });
     let reader = reader(request, bound)?;
     let table = source.is_table();
-    let tail = builder.source(sub, SourceNode { topic, table, reader, next: None, station });
+    let tail = builder.source(
+        sub,
+        SourceNode {
+            topic,
+            table,
+            reader,
+            next: None,
+            station,
+        },
+    );
     let relation = Relation::of_source(&bound.alias, source);
     let key = |(slot, column): (usize, &Column)| StageKey {
         expression: Expression::column(slot, column.ty.clone()),
         ty: column.ty.clone(),
-        viable: vec![crate::analyze::relation::column_expression(&bound.alias, &column.name)],
+        viable: vec![crate::analyze::relation::column_expression(
+            &bound.alias,
+            &column.name,
+        )],
     };
     Ok(Stage {
         keys: source.schema.key.iter().enumerate().map(key).collect(),
@@ -126,16 +143,24 @@ fn reader(request: Request<'_>, bound: &Bound) -> Result<RowReader, Diagnostic> 
     let source = &bound.source;
     let needed = needed(request, 0);
     let is_needed = |column: &Column| {
-        needed.iter().any(|known| known.source == bound.alias && known.name == column.name)
+        needed
+            .iter()
+            .any(|known| known.source == bound.alias && known.name == column.name)
     };
     let mut reader = whole_reader(source, request.world)?;
     let wanted = |columns: &[Column], all: bool| {
         let mut set = ColumnSet::none(columns.len());
-        let chosen = columns.iter().enumerate().filter(|(_, column)| all || is_needed(column));
+        let chosen = columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| all || is_needed(column));
         chosen.for_each(|(index, _)| set.insert(index));
         set
     };
-    reader.wanted_key = wanted(&source.schema.key, source.is_table() || source.window.is_some());
+    reader.wanted_key = wanted(
+        &source.schema.key,
+        source.is_table() || source.window.is_some(),
+    );
     reader.wanted_value = wanted(&source.schema.value, false);
     let keys = source.schema.key.len();
     if let Some(pick) = &reader.timestamp {
@@ -179,7 +204,9 @@ pub(crate) fn time_pattern(text: &str) -> Result<Pattern, Diagnostic> {
 
 /// The columns that are needed behind the first `joined` joins, each once, in slot order.
 fn needed(request: Request<'_>, joined: usize) -> Vec<RelationColumn> {
-    let Request { query, analysis, .. } = request;
+    let Request {
+        query, analysis, ..
+    } = request;
     let mut slots = ColumnSet::none(analysis.relation.columns.len());
     let mut add = |expression: &ast::Expression| {
         each_node(expression, &mut |node| {
@@ -197,7 +224,10 @@ fn needed(request: Request<'_>, joined: usize) -> Vec<RelationColumn> {
     query.having.iter().for_each(|clause| add(&clause.body));
     let lists = [&query.group_by, &query.partition_by].into_iter().flatten();
     lists.flat_map(|clause| &clause.body).for_each(&mut add);
-    let named = analysis.relation.named().filter(|(slot, _)| slots.contains(*slot));
+    let named = analysis
+        .relation
+        .named()
+        .filter(|(slot, _)| slots.contains(*slot));
     named.map(|(_, column)| column.clone()).collect()
 }
 
@@ -230,7 +260,9 @@ fn join(
     left: Stage,
     index: usize,
 ) -> Result<Stage, Diagnostic> {
-    let Request { analysis, world, .. } = request;
+    let Request {
+        analysis, world, ..
+    } = request;
     let (join, bound) = (&analysis.joins[index], &analysis.sources[index + 1]);
     let table = &bound.source;
     let step = names::join_step(index, analysis.joins.len());
@@ -277,14 +309,12 @@ fn join(
 }
 
 /// The key behind a join: the column or columns that were compared, the left one first.
-fn join_key(
-    left: &Stage,
-    request: Request<'_>,
-    join: &BoundJoin,
-) -> Result<StageKey, Diagnostic> {
+fn join_key(left: &Stage, request: Request<'_>, join: &BoundJoin) -> Result<StageKey, Diagnostic> {
     let relation = &request.analysis.relation;
     let sides = [&join.left, &join.right];
-    let columns = sides.into_iter().filter(|side| relation.slot_of(side).is_some());
+    let columns = sides
+        .into_iter()
+        .filter(|side| relation.slot_of(side).is_some());
     let mut viable: Vec<ast::Expression> = Vec::new();
     // A chain of joins on one key has all its columns as names of the key.
     let same_key = left.keys.iter().find(|key| {
@@ -299,106 +329,13 @@ fn join_key(
     }
     let expression = match left.keys.as_slice() {
         [only] => only.expression.clone(),
-        _ => request.world.compile(&join.left, &left.relation, Clause::JoinOn)?,
+        _ => request
+            .world
+            .compile(&join.left, &left.relation, Clause::JoinOn)?,
     };
-    Ok(StageKey { expression, ty: join.ty.clone(), viable })
-}
-
-/// Whether the records are keyed by this expression alone.
-pub(super) fn is_keyed_by(stage: &Stage, expression: &Expression) -> bool {
-    match stage.keys.as_slice() {
-        [only] => {
-            only.expression.as_column().is_some()
-                && only.expression.as_column() == expression.as_column()
-        }
-        _ => false,
-    }
-}
-
-/// A change of key.
-pub(super) struct Move<'m> {
-    /// The step's name.
-    pub(super) step: &'m str,
-    /// The new key: as written, compiled, its type.
-    pub(super) keys: Vec<(ast::Expression, Expression, SqlType)>,
-    /// How it is written.
-    pub(super) key_format: crate::format::FormatSpec,
-    /// The columns that are needed behind it.
-    pub(super) carried: Vec<RelationColumn>,
-    /// Whether records with a null in their new key go on.
-    pub(super) keeps_null_keys: bool,
-    /// The clause that asks for it.
-    pub(super) station: StationId,
-}
-
-/// Sends a stream through an internal topic; the chain goes on in a new sub-topology.
-pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<'_>) -> Stage {
-    let qualified = stage.relation.sources().len() > 1;
-    let column_name = |column: &RelationColumn| match qualified {
-        true => format!("{}_{}", column.source, column.name),
-        false => column.name.clone(),
-    };
-    let mut relation = Relation::default();
-    let mut key_columns = Vec::new();
-    let mut expressions = Vec::new();
-    for (index, (written, compiled, ty)) in to.keys.iter().enumerate() {
-        let slot = stage.relation.slot_of(written);
-        let column = slot.and_then(|slot| stage.relation.column_at(slot)).cloned();
-        let name = column.as_ref().map_or(format!("KSQL_COL_{index}"), &column_name);
-        key_columns.push(Column::new(name, ty.clone()));
-        expressions.push(compiled.clone());
-        relation.columns.push(column.map(|column| RelationColumn { role: Role::Key, ..column }));
-    }
-    let (mut value_columns, mut slots) = (Vec::new(), Vec::new());
-    for column in to.carried {
-        let in_key = relation.slot(&column.source, &column.name).is_some();
-        let Some(slot) = stage.relation.slot(&column.source, &column.name) else { continue };
-        if in_key {
-            continue;
-        }
-        value_columns.push(Column::new(column_name(&column), column.ty.clone()));
-        slots.push(slot);
-        relation.columns.push(Some(column));
-    }
-    relation.columns.extend([None, None, None]);
-    let mut value_format = stage.value_format.clone();
-    value_format.wrap_single = true;
-    let layout = TopicLayout {
-        key: key_columns.clone(),
-        value: value_columns.clone(),
-        key_format: to.key_format.clone(),
-        value_format: value_format.clone(),
-        window: None,
-    };
-    let topic = builder.repartition_topic(to.step, stage.partitions, layout);
-    let key = Codec::new(&to.key_format, Part::Key, &key_columns);
-    let value = Codec::new(&value_format, Part::Value, &value_columns);
-    let operator = Operator::Repartition(Repartition {
-        topic,
-        key_columns: expressions,
-        key: key.clone(),
-        slots,
-        value: value.clone(),
-        keeps_null_keys: to.keeps_null_keys,
-    });
-    builder.append(&mut stage, operator, to.station);
-    let sub = builder.sub(stage.partitions);
-    let reader = RowReader {
-        key,
-        value,
-        wanted_key: ColumnSet::all(key_columns.len()),
-        wanted_value: ColumnSet::all(value_columns.len()),
-        headers: Vec::new(),
-        window: None,
-        timestamp: None,
-        strict_time: false,
-    };
-    let source = SourceNode { topic, table: false, reader, next: None, station: None };
-    let tail = builder.source(sub, source);
-    let part = |(index, (written, _, ty)): (usize, (ast::Expression, Expression, SqlType))| {
-        let expression = Expression::column(index, ty.clone());
-        StageKey { expression, ty, viable: vec![written] }
-    };
-    let keys = to.keys.into_iter().enumerate().map(part).collect();
-    Stage { relation, keys, key_format: to.key_format, sub, tail, ..stage }
+    Ok(StageKey {
+        expression,
+        ty: join.ty.clone(),
+        viable,
+    })
 }

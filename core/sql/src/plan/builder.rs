@@ -130,13 +130,20 @@ impl<'t> Builder<'t> {
             layout: Some(layout),
         });
         let stores = &mut self.subs[sub].stores;
-        stores.push(StorePlan { name: name.to_owned(), changelog, retention_millis });
+        stores.push(StorePlan {
+            name: name.to_owned(),
+            changelog,
+            retention_millis,
+        });
         (stores.len() - 1, changelog)
     }
 
     /// A new sub-topology.
     pub(super) fn sub(&mut self, partitions: u32) -> usize {
-        self.subs.push(SubTopology { partitions, ..SubTopology::default() });
+        self.subs.push(SubTopology {
+            partitions,
+            ..SubTopology::default()
+        });
         self.subs.len() - 1
     }
 
@@ -144,7 +151,13 @@ impl<'t> Builder<'t> {
     pub(super) fn station(&mut self, kind: StationKind, span: Span) -> StationId {
         let id = StationId(self.stations.len() as u16);
         let sql = span.of(self.text).to_owned();
-        self.stations.push(Station { id, kind, sql, source: None, store: None });
+        self.stations.push(Station {
+            id,
+            kind,
+            sql,
+            source: None,
+            store: None,
+        });
         id
     }
 
@@ -172,14 +185,21 @@ impl<'t> Builder<'t> {
     /// Adds an operator behind a chain, which then ends there.
     pub(super) fn append(&mut self, stage: &mut Stage, operator: Operator, station: StationId) {
         let node = self.subs[stage.sub].nodes.len();
-        self.subs[stage.sub].nodes.push(Node { operator, next: None, station });
+        self.subs[stage.sub].nodes.push(Node {
+            operator,
+            next: None,
+            station,
+        });
         self.connect(stage.sub, stage.tail, node, Port::Left);
         stage.tail = Tail::Node(node);
     }
 
     /// Lets a chain end in an operator that is there.
     pub(super) fn connect(&mut self, sub: usize, tail: Tail, node: usize, port: Port) {
-        let target = Some(Target { node: node as u16, port });
+        let target = Some(Target {
+            node: node as u16,
+            port,
+        });
         let sub = &mut self.subs[sub];
         match tail {
             Tail::Source(source) => sub.sources[source].next = target,
@@ -190,7 +210,10 @@ impl<'t> Builder<'t> {
     /// Pull queries read the store of the operator that the chain ends with.
     pub(super) fn make_queryable(&mut self, stage: &Stage) {
         if let Tail::Node(node) = stage.tail {
-            self.queryable = Some(Queryable { sub: stage.sub, node: node as u16 });
+            self.queryable = Some(Queryable {
+                sub: stage.sub,
+                node: node as u16,
+            });
         }
     }
 

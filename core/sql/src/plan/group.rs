@@ -1,12 +1,13 @@
 //! GROUP BY: the change of key it may need, the aggregation, and HAVING behind it.
 
-use super::build::{Move, Request, is_keyed_by, repartition};
+use super::build::Request;
 use super::builder::{Builder, Stage, StageKey};
+use super::repartition::{Move, is_keyed_by, repartition};
 use super::{StationKind, TopicLayout};
-use crate::analyze::gaps;
-use crate::analyze::grouping::{GroupScope, Grouping};
+use crate::analyze::grouping::Grouping;
 use crate::analyze::relation::{Relation, RelationColumn};
 use crate::analyze::walk::each_node;
+use crate::analyze::{GroupScope, gaps};
 use crate::expression::{Clause, Expression, compile_condition};
 use crate::format::{Codec, Format, FormatSpec, Part, check_columns};
 use crate::operator::{AggregateCall, AggregateStream, FilterTable, Operator};
@@ -24,7 +25,10 @@ pub(super) fn group(
     grouping: &Grouping,
 ) -> Result<Stage, Diagnostic> {
     let Request { query, world, .. } = request;
-    let clause_span = query.group_by.as_ref().map_or(query.span, |clause| clause.span);
+    let clause_span = query
+        .group_by
+        .as_ref()
+        .map_or(query.span, |clause| clause.span);
     if stage.is_table {
         return Err(gaps::refuse("table-group-by", clause_span));
     }
@@ -33,7 +37,10 @@ pub(super) fn group(
         let compiled = world.compile(&key.expression, &stage.relation, Clause::GroupBy)?;
         keys.push((key.expression.clone(), compiled, key.ty.clone()));
     }
-    let shown = query.window.as_ref().map_or(clause_span, |window| window.span.to(clause_span));
+    let shown = query
+        .window
+        .as_ref()
+        .map_or(clause_span, |window| window.span.to(clause_span));
     let station = builder.station(StationKind::GroupBy, shown);
     builder.station_store(station, STORE);
     let keyed = keys.len() == 1 && keys.iter().all(|(_, key, _)| is_keyed_by(&stage, key));
@@ -52,14 +59,25 @@ pub(super) fn group(
             repartition(builder, stage, move_to)
         }
     };
-    let key_slots = stage.keys.iter().filter_map(|key| key.expression.as_column()).collect();
+    let key_slots = stage
+        .keys
+        .iter()
+        .filter_map(|key| key.expression.as_column())
+        .collect();
     aggregate(builder, request, &mut stage, grouping, key_slots, station)?;
     if let Some(clause) = &query.having {
-        let scope = GroupScope { grouping, relation: &request.analysis.relation };
+        let scope = GroupScope {
+            grouping,
+            relation: &request.analysis.relation,
+        };
         let options = world.options(Clause::Having);
         let condition = compile_condition(&clause.body, &scope, options)?;
         let station = builder.station(StationKind::Having, clause.span);
-        builder.append(&mut stage, Operator::FilterTable(FilterTable { condition }), station);
+        builder.append(
+            &mut stage,
+            Operator::FilterTable(FilterTable { condition }),
+            station,
+        );
     }
     Ok(stage)
 }
@@ -76,18 +94,34 @@ fn aggregate(
     let mut states = Vec::new();
     for (index, aggregated) in grouping.aggregates.iter().enumerate() {
         let compile = |argument: &ast::Expression| {
-            request.world.compile(argument, &stage.relation, Clause::Select)
+            request
+                .world
+                .compile(argument, &stage.relation, Clause::Select)
         };
-        let arguments = aggregated.arguments.iter().map(compile).collect::<Result<_, _>>()?;
+        let arguments = aggregated
+            .arguments
+            .iter()
+            .map(compile)
+            .collect::<Result<_, _>>()?;
         let aggregate = aggregated.aggregate.clone();
-        states.push(Column::new(format!("KSQL_AGG_VARIABLE_{index}"), aggregate.state_type()));
-        calls.push(AggregateCall { aggregate, arguments });
+        states.push(Column::new(
+            format!("KSQL_AGG_VARIABLE_{index}"),
+            aggregate.state_type(),
+        ));
+        calls.push(AggregateCall {
+            aggregate,
+            arguments,
+        });
     }
     if check_columns(&stage.value_format, Part::Value, &states).is_err() {
         let message = "One of the functions used in the statement has an intermediate type that \
                        the value format can not handle. Please remove the function or change the \
                        format.";
-        return Err(crate::analyze::wrong("intermediate-type", message, request.query.select.span));
+        return Err(crate::analyze::wrong(
+            "intermediate-type",
+            message,
+            request.query.select.span,
+        ));
     }
     let key_columns: Vec<Column> = grouping
         .keys
@@ -145,11 +179,16 @@ fn internal_key_format(
     keys: &[(ast::Expression, Expression, SqlType)],
     request: Request<'_>,
 ) -> Result<FormatSpec, Diagnostic> {
-    let columns: Vec<Column> =
-        keys.iter().map(|(_, _, ty)| Column::new("KEY", ty.clone())).collect();
+    let columns: Vec<Column> = keys
+        .iter()
+        .map(|(_, _, ty)| Column::new("KEY", ty.clone()))
+        .collect();
     let format = match format.format {
         Format::None => {
-            let default = request.world.session.get("ksql.persistence.default.format.key");
+            let default = request
+                .world
+                .session
+                .get("ksql.persistence.default.format.key");
             FormatSpec::new(Format::named(default.unwrap_or("KAFKA"))?)
         }
         _ => format.clone(),
@@ -164,10 +203,17 @@ fn internal_key_format(
 fn carried(request: Request<'_>, grouping: &Grouping) -> Vec<RelationColumn> {
     let relation = &request.analysis.relation;
     let mut slots: Vec<usize> = Vec::new();
-    for argument in grouping.aggregates.iter().flat_map(|aggregate| &aggregate.arguments) {
+    for argument in grouping
+        .aggregates
+        .iter()
+        .flat_map(|aggregate| &aggregate.arguments)
+    {
         each_node(argument, &mut |node| slots.extend(relation.slot_of(node)));
     }
     slots.sort_unstable();
     slots.dedup();
-    slots.into_iter().filter_map(|slot| relation.column_at(slot).cloned()).collect()
+    slots
+        .into_iter()
+        .filter_map(|slot| relation.column_at(slot).cloned())
+        .collect()
 }

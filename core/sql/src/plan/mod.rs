@@ -7,14 +7,17 @@
 mod build;
 mod builder;
 mod group;
+mod keys;
 pub mod names;
+mod repartition;
 mod result;
+mod sinking;
 mod station;
 
-pub use build::{Request, build};
 pub(crate) use build::time_pattern;
-pub(crate) use result::{check_timestamp, written_type};
+pub use build::{Request, build};
 pub use result::{Sinking, TopicSink};
+pub(crate) use sinking::{check_timestamp, written_type};
 pub use station::{Station, StationKind};
 
 use crate::catalog::WindowType;

@@ -71,6 +71,9 @@ mod tests {
         assert_eq!(source_step(0, 1), "KsqlTopic");
         assert_eq!(source_step(1, 2), "KafkaTopic_Right");
         assert_eq!(source_step(0, 3), "L_KafkaTopic_Left");
-        assert_eq!((join_step(0, 2), join_step(1, 2)), ("L_Join".into(), "Join".into()));
+        assert_eq!(
+            (join_step(0, 2), join_step(1, 2)),
+            ("L_Join".into(), "Join".into())
+        );
     }
 }

@@ -77,11 +77,7 @@ pub struct Context<'r> {
 
 impl<'r> Context<'r> {
     /// Runs what follows on `change`.
-    pub fn forward<'b>(
-        &mut self,
-        target: Option<Target>,
-        change: Change<'b>,
-    ) -> Result<(), Failure>
+    pub fn forward<'b>(&mut self, target: Option<Target>, change: Change<'b>) -> Result<(), Failure>
     where
         'r: 'b,
     {
@@ -102,7 +98,9 @@ impl<'r> Context<'r> {
         'r: 'b,
     {
         let context: &EvalContext<'b> = &self.eval;
-        expression.eval(row, context).inspect_err(|error| context.errors.push(error.clone()))
+        expression
+            .eval(row, context)
+            .inspect_err(|error| context.errors.push(error.clone()))
     }
 
     /// The value of an expression, null where it fails.
@@ -115,12 +113,19 @@ impl<'r> Context<'r> {
 
     /// The record passed a station.
     pub fn passed(&mut self, station: StationId) {
-        self.note(TraceDetail::StationPassed { query: self.query, station });
+        self.note(TraceDetail::StationPassed {
+            query: self.query,
+            station,
+        });
     }
 
     /// The record ended at a station.
     pub fn rejected(&mut self, station: StationId, reason: Rejection) {
-        self.note(TraceDetail::StationRejected { query: self.query, station, reason });
+        self.note(TraceDetail::StationRejected {
+            query: self.query,
+            station,
+            reason,
+        });
     }
 
     /// Something happened.
@@ -133,7 +138,12 @@ impl<'r> Context<'r> {
     /// Something went wrong with this record; the query goes on.
     pub fn error(&mut self, kind: ProcessingErrorKind, message: impl Into<String>) {
         let (query, record) = (self.query, self.input);
-        self.output.error(ProcessingError { query, record, kind, message: message.into() });
+        self.output.error(ProcessingError {
+            query,
+            record,
+            kind,
+            message: message.into(),
+        });
     }
 
     /// Appends what the buffers hold to a topic: the partition is that of the first `key_len`
@@ -146,10 +156,11 @@ impl<'r> Context<'r> {
         time: i64,
         headers: Headers<'_>,
     ) {
-        let Some(topic) = self.topics.get(topic) else { return };
+        let Some(topic) = self.topics.get(topic) else {
+            return;
+        };
         let hashed = key_len.and_then(|len| self.buffers.key.get(..len));
-        let partition =
-            hashed.map(|key| partition_for_key(key, topic.partitions.len() as u32));
+        let partition = hashed.map(|key| partition_for_key(key, topic.partitions.len() as u32));
         let record = NewRecord {
             timestamp: time,
             key: key_len.map(|_| self.buffers.key.as_slice()),

@@ -7,9 +7,7 @@
 use super::output::{Output, ProcessingError, PushRow};
 use super::query::TaskRef;
 use crate::engine::{Action, Engine, Execution};
-use headwater_base::{
-    Diagnostic, Fault, QueryId, RecordId, TopicId, TraceDetail, VirtualTime,
-};
+use headwater_base::{Diagnostic, Fault, QueryId, RecordId, TopicId, TraceDetail, VirtualTime};
 use headwater_log::{
     Cluster, HeaderBuf, LogError, NewRecord, NewTopic, TopicConfig, partition_for_key,
 };
@@ -62,7 +60,9 @@ impl Output for Pending {
         record: NewRecord<'_>,
     ) -> Option<RecordId> {
         let mut headers = HeaderBuf::new();
-        record.headers.for_each(|header| headers.push(header.key, header.value));
+        record
+            .headers
+            .for_each(|header| headers.push(header.key, header.value));
         self.records.push(PendingRecord {
             topic,
             partition,
@@ -131,17 +131,34 @@ impl Immediate {
 
     fn carry_out(&mut self, action: &Action) -> Result<(), LogError> {
         match action {
-            Action::CreateTopic { name, partitions, replication_factor, config } => {
+            Action::CreateTopic {
+                name,
+                partitions,
+                replication_factor,
+                config,
+            } => {
                 let (partitions, replication_factor) = (*partitions, *replication_factor);
                 let config: TopicConfig = config.clone();
-                self.log.create_topic(NewTopic { name, partitions, replication_factor, config })?;
+                self.log.create_topic(NewTopic {
+                    name,
+                    partitions,
+                    replication_factor,
+                    config,
+                })?;
             }
             Action::DeleteTopic { name } => {
                 if let Some(topic) = self.log.find(name).map(|topic| topic.id) {
                     self.log.delete_topic(topic)?;
                 }
             }
-            Action::Append { topic, key, value, headers, timestamp, partition } => {
+            Action::Append {
+                topic,
+                key,
+                value,
+                headers,
+                timestamp,
+                partition,
+            } => {
                 let id = self.log.topic_named(topic)?.id;
                 let record = NewRecord {
                     timestamp: *timestamp,
@@ -165,7 +182,11 @@ impl Immediate {
         partition: Option<u32>,
         record: NewRecord<'_>,
     ) -> Result<RecordId, Diagnostic> {
-        let id = self.log.topic_named(topic).map_err(|error| error.to_diagnostic())?.id;
+        let id = self
+            .log
+            .topic_named(topic)
+            .map_err(|error| error.to_diagnostic())?
+            .id;
         let appended = self.append_to(id, partition, record);
         let appended = appended.map_err(|error| error.to_diagnostic())?;
         self.settle()?;
@@ -183,7 +204,10 @@ impl Immediate {
         let keyed = record.key.map(|key| partition_for_key(key, count));
         let partition = topic.partition(partition.or(keyed).unwrap_or(0))?;
         let offsets = self.log.append(partition, &[record], self.now)?;
-        Ok(RecordId { partition, offset: offsets.start })
+        Ok(RecordId {
+            partition,
+            offset: offsets.start,
+        })
     }
 
     /// Lets all tasks run until none has anything to do. Queries run in the order of their
@@ -224,7 +248,10 @@ impl Immediate {
             let appended = self.append_to(record.topic, record.partition, new);
             appended.map_err(|error| {
                 let found = error.to_diagnostic();
-                Diagnostic { fault: Fault::Record, ..found }
+                Diagnostic {
+                    fault: Fault::Record,
+                    ..found
+                }
             })?;
         }
         self.rows.extend(pending.rows);

@@ -9,10 +9,14 @@ pub mod immediate;
 mod output;
 pub mod print;
 mod query;
+mod scratch;
+mod table;
 mod task;
 
 pub use change::{Bounds, Change};
 pub use context::{Buffers, CapturedRow, Context, Failure, RunningTopic};
 pub use output::{Nowhere, Output, ProcessingError, ProcessingErrorKind, PushRow};
-pub use query::{Processed, Query, QueryKind, QueryState, Scratch, TableRow, TaskRef};
+pub use query::{Processed, Query, QueryKind, QueryState, TaskRef};
+pub use scratch::Scratch;
+pub use table::TableRow;
 pub use task::{Input, Task};

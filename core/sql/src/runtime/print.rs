@@ -36,14 +36,18 @@ impl Printer {
 
     /// Whether the record is shown that is the `number`-th from 1.
     pub fn wants(&self, number: u64) -> bool {
-        number.saturating_sub(1).is_multiple_of(self.interval.max(1))
+        number
+            .saturating_sub(1)
+            .is_multiple_of(self.interval.max(1))
     }
 
     /// The row of one record.
     pub fn row(&self, id: RecordId, partition: u32, record: &RecordRef<'_>) -> PushRow {
         let seen = inspect(self.layout.as_ref(), record);
         let headers = record.headers.map(|header| {
-            let text = header.value.map(|value| String::from_utf8_lossy(value).into_owned());
+            let text = header
+                .value
+                .map(|value| String::from_utf8_lossy(value).into_owned());
             let value = text.map_or(OwnedValue::Null, |text| OwnedValue::from(text.as_str()));
             OwnedValue::structure(vec![OwnedValue::from(header.key), value])
         });
@@ -55,20 +59,31 @@ impl Printer {
             OwnedValue::array(headers.collect()),
         ];
         let key = String::new();
-        PushRow { values, timestamp: record.timestamp, tombstone: false, cause: id, key }
+        PushRow {
+            values,
+            timestamp: record.timestamp,
+            tombstone: false,
+            cause: id,
+            key,
+        }
     }
 }
 
 /// One side of a record as text: the bytes themselves where they are text, else what they mean.
 fn side(seen: &Inspected, part: Part, bytes: Option<&[u8]>) -> OwnedValue {
-    let Some(bytes) = bytes else { return OwnedValue::Null };
+    let Some(bytes) = bytes else {
+        return OwnedValue::Null;
+    };
     let printable = |text: &&str| !text.chars().any(|c| c.is_control() && !c.is_whitespace());
     let whole = std::str::from_utf8(bytes).ok().filter(printable);
     if let Some(text) = whole.filter(|_| seen.window.is_none() || part == Part::Value) {
         return OwnedValue::from(text);
     }
     let texts = seen.columns.iter().filter(|column| column.part == part);
-    let mut text = texts.map(|column| column.text.as_str()).collect::<Vec<_>>().join(",");
+    let mut text = texts
+        .map(|column| column.text.as_str())
+        .collect::<Vec<_>>()
+        .join(",");
     if let (Part::Key, Some(window)) = (part, seen.window) {
         text.push_str(&format!("@{}/{}", window.start, window.end));
     }

@@ -1,11 +1,11 @@
 //! A running query: its plan, its topics, its tasks, and the way of one record through a task.
 
-use super::context::{Buffers, CapturedRow, Context, Failure, RunningTopic};
-use super::output::{Nowhere, Output, ProcessingError, ProcessingErrorKind};
+use super::context::{Context, Failure, RunningTopic};
+use super::output::{Output, ProcessingError, ProcessingErrorKind};
 use super::print::Printer;
+use super::scratch::Scratch;
 use super::task::{Input, Task};
-use crate::arena::Arena;
-use crate::expression::{ErrorLog, EvalContext};
+use crate::expression::EvalContext;
 use crate::plan::{Plan, TopicRole};
 use headwater_base::{QueryId, RecordId, TraceDetail, VirtualTime, digest};
 use headwater_log::{Cluster, LogError, RecordRef};
@@ -78,21 +78,6 @@ pub struct Processed {
     pub ended: bool,
 }
 
-/// Memory that is used again for each record; shared by all tasks of an engine.
-#[derive(Debug, Default)]
-pub struct Scratch {
-    arena: Arena,
-    errors: ErrorLog,
-    buffers: Buffers,
-}
-
-impl Clone for Scratch {
-    /// Scratch holds nothing between records, so a copy begins empty.
-    fn clone(&self) -> Scratch {
-        Scratch::default()
-    }
-}
-
 /// A query.
 #[derive(Clone, Debug)]
 pub struct Query {
@@ -134,7 +119,10 @@ impl Query {
         let mut topics = Vec::new();
         for topic in &self.plan.topics {
             let found = log.topic_named(&topic.name)?;
-            topics.push(RunningTopic { id: found.id, partitions: found.partitions.clone() });
+            topics.push(RunningTopic {
+                id: found.id,
+                partitions: found.partitions.clone(),
+            });
         }
         self.topics = topics;
         self.tasks.clear();
@@ -142,11 +130,19 @@ impl Query {
             for partition in 0..sub.partitions {
                 let inputs = sub.sources.iter().enumerate();
                 let inputs = inputs.filter_map(|(source, node)| {
-                    let id = *self.topics.get(node.topic)?.partitions.get(partition as usize)?;
+                    let id = *self
+                        .topics
+                        .get(node.topic)?
+                        .partitions
+                        .get(partition as usize)?;
                     let role = self.plan.topics[node.topic].role;
                     let latest = self.from_latest && role == TopicRole::Source;
                     let log = log.partition(id).ok()?;
-                    let position = if latest { log.end_offset() } else { log.start_offset() };
+                    let position = if latest {
+                        log.end_offset()
+                    } else {
+                        log.start_offset()
+                    };
                     Some(Input::new(source as u16, id, position))
                 });
                 let task = Task::new(index as u16, partition, sub, inputs.collect());
@@ -162,7 +158,9 @@ impl Query {
         if self.state != QueryState::Running {
             return false;
         }
-        self.tasks.get_mut(task as usize).is_some_and(|task| Arc::make_mut(task).fetch(log))
+        self.tasks
+            .get_mut(task as usize)
+            .is_some_and(|task| Arc::make_mut(task).fetch(log))
     }
 
     /// The record that a task would take next; `None` when it has to fetch.
@@ -204,16 +202,30 @@ impl Query {
         if let Some(input) = task.inputs.get_mut(input) {
             input.position = record.offset;
         }
-        let id = RecordId { partition: id.partition, offset: record.offset };
+        let id = RecordId {
+            partition: id.partition,
+            offset: record.offset,
+        };
         let source = task.inputs.get(input)?.source;
         task.taken(input);
-        output.note(TraceDetail::RecordRead { query: self.id, record: id });
-        let run = Run { id, source, now, seed };
+        output.note(TraceDetail::RecordRead {
+            query: self.id,
+            record: id,
+        });
+        let run = Run {
+            id,
+            source,
+            now,
+            seed,
+        };
         let failure = self.run(index, run, &record, scratch, output).err();
         let limit_reached = self.limit.is_some_and(|limit| self.emitted >= limit);
         let ended = failure.is_some() || limit_reached;
         if let Some(failure) = failure {
-            output.note(TraceDetail::QueryFailed { query: self.id, record: Some(id) });
+            output.note(TraceDetail::QueryFailed {
+                query: self.id,
+                record: Some(id),
+            });
             self.state = QueryState::Failed(failure.message);
         } else if limit_reached {
             self.state = QueryState::Ended;
@@ -229,9 +241,15 @@ impl Query {
         scratch: &mut Scratch,
         output: &mut dyn Output,
     ) -> Result<(), Failure> {
-        let Scratch { arena, errors, buffers } = scratch;
+        let Scratch {
+            arena,
+            errors,
+            buffers,
+        } = scratch;
         arena.reset();
-        let Some(task) = self.tasks.get_mut(index as usize) else { return Ok(()) };
+        let Some(task) = self.tasks.get_mut(index as usize) else {
+            return Ok(());
+        };
         let task = Arc::make_mut(task);
         if let Some(printer) = &self.printer {
             self.seen += 1;
@@ -243,8 +261,12 @@ impl Query {
             return Ok(());
         }
         let plan = &*self.plan;
-        let Some(sub) = plan.subs.get(task.sub as usize) else { return Ok(()) };
-        let Some(source) = sub.sources.get(run.source as usize) else { return Ok(()) };
+        let Some(sub) = plan.subs.get(task.sub as usize) else {
+            return Ok(());
+        };
+        let Some(source) = sub.sources.get(run.source as usize) else {
+            return Ok(());
+        };
         let draws = [
             run.seed,
             u64::from(self.id.0),
@@ -252,7 +274,12 @@ impl Query {
             run.id.offset,
         ];
         let mut cx = Context {
-            eval: EvalContext::new(arena, errors, run.now.epoch_millis(), digest::fold(0, &draws)),
+            eval: EvalContext::new(
+                arena,
+                errors,
+                run.now.epoch_millis(),
+                digest::fold(0, &draws),
+            ),
             nodes: &sub.nodes,
             topics: &self.topics,
             stores: &mut task.stores,
@@ -276,50 +303,6 @@ impl Query {
         }
         done
     }
-
-    /// The rows of the table that this query keeps, as a pull query finds them: by partition,
-    /// then by key bytes, then by window.
-    pub fn table_rows(&self, now: VirtualTime) -> Vec<TableRow> {
-        let Some(queryable) = self.plan.queryable else { return Vec::new() };
-        let Some(sub) = self.plan.subs.get(queryable.sub) else { return Vec::new() };
-        let Some(node) = sub.nodes.get(queryable.node as usize) else { return Vec::new() };
-        let mut rows = Vec::new();
-        let mut scratch = Scratch::default();
-        for task in self.tasks.iter().filter(|task| usize::from(task.sub) == queryable.sub) {
-            for entry in node.operator.entries(&task.stores) {
-                let Scratch { arena, errors, buffers } = &mut scratch;
-                arena.reset();
-                let mut captured: Vec<CapturedRow> = Vec::new();
-                let mut emitted = 0;
-                let mut cx = Context {
-                    eval: EvalContext::new(arena, errors, now.epoch_millis(), 0),
-                    nodes: &sub.nodes,
-                    topics: &self.topics,
-                    stores: &mut [],
-                    buffers,
-                    output: &mut Nowhere,
-                    capture: Some(&mut captured),
-                    query: self.id,
-                    input: entry.stored.cause,
-                    partition: task.partition,
-                    emitted: &mut emitted,
-                };
-                // A pull query shows what it can; a failure here is that of this row alone.
-                let _ = node.operator.replay(&mut cx, node, &entry);
-                errors.take();
-                let place = |row: CapturedRow| TableRow {
-                    values: row.values,
-                    window: row.window,
-                    time: row.time,
-                    partition: task.partition,
-                    cause: entry.stored.cause,
-                    changelog: entry.stored.changelog,
-                };
-                rows.extend(captured.into_iter().map(place));
-            }
-        }
-        rows
-    }
 }
 
 /// One record on its way.
@@ -329,21 +312,4 @@ struct Run {
     source: u16,
     now: VirtualTime,
     seed: u64,
-}
-
-/// A row of a table as it stands.
-#[derive(Clone, Debug, PartialEq)]
-pub struct TableRow {
-    /// Key columns, then value columns.
-    pub values: Vec<crate::value::OwnedValue>,
-    /// The window of the key.
-    pub window: Option<super::change::Bounds>,
-    /// The record time of the row.
-    pub time: i64,
-    /// The partition number of the task that keeps it.
-    pub partition: u32,
-    /// The record that last set it.
-    pub cause: RecordId,
-    /// The offset of its record in the changelog topic, if it is known.
-    pub changelog: Option<u64>,
 }

@@ -48,7 +48,13 @@ impl Task {
             None => StoreState::Keyed(Store::default()),
         };
         let stores = plan.stores.iter().map(store).collect();
-        Task { sub, partition, inputs, stores, stream_time: i64::MIN }
+        Task {
+            sub,
+            partition,
+            inputs,
+            stores,
+            stream_time: i64::MIN,
+        }
     }
 
     /// Takes notice of what is in the partitions: for each whose records have all been taken, of
@@ -56,13 +62,13 @@ impl Task {
     pub fn fetch(&mut self, log: &Cluster) -> bool {
         let mut any = false;
         for input in &mut self.inputs {
-            if input.position >= input.fetched {
-                if let Ok(partition) = log.partition(input.partition) {
-                    input.position = input.position.max(partition.start_offset());
-                    let end = partition.high_watermark();
-                    input.fetched = end.min(input.position + POLL_RECORDS_MAX as u64);
-                    input.head = None;
-                }
+            if input.position >= input.fetched
+                && let Ok(partition) = log.partition(input.partition)
+            {
+                input.position = input.position.max(partition.start_offset());
+                let end = partition.high_watermark();
+                input.fetched = end.min(input.position + POLL_RECORDS_MAX as u64);
+                input.head = None;
             }
             any |= input.position < input.fetched;
         }
@@ -72,19 +78,30 @@ impl Task {
     /// Which input comes next, and its record; `None` when a fetch is due.
     pub fn next(&mut self, log: &Cluster) -> Option<(usize, RecordId)> {
         if let [only] = self.inputs.as_slice() {
-            let record = RecordId { partition: only.partition, offset: only.position };
+            let record = RecordId {
+                partition: only.partition,
+                offset: only.position,
+            };
             return (only.position < only.fetched).then_some((0, record));
         }
         let mut best: Option<(i64, usize)> = None;
         for (index, input) in self.inputs.iter_mut().enumerate() {
-            let Some(time) = input.head_time(log) else { continue };
+            let Some(time) = input.head_time(log) else {
+                continue;
+            };
             if best.is_none_or(|(lowest, _)| time < lowest) {
                 best = Some((time, index));
             }
         }
         let (_, index) = best?;
         let input = &self.inputs[index];
-        Some((index, RecordId { partition: input.partition, offset: input.position }))
+        Some((
+            index,
+            RecordId {
+                partition: input.partition,
+                offset: input.position,
+            },
+        ))
     }
 
     /// The next record of an input was taken.
@@ -98,7 +115,9 @@ impl Task {
     /// How many records lie behind the positions, taken notice of or not.
     pub fn lag(&self, log: &Cluster) -> u64 {
         let lag = |input: &Input| {
-            let end = log.partition(input.partition).map_or(0, |log| log.high_watermark());
+            let end = log
+                .partition(input.partition)
+                .map_or(0, |log| log.high_watermark());
             end.saturating_sub(input.position)
         };
         self.inputs.iter().map(lag).sum()
@@ -108,7 +127,13 @@ impl Task {
 impl Input {
     /// An input whose first record to take is at `position`.
     pub fn new(source: u16, partition: PartitionId, position: u64) -> Input {
-        Input { source, partition, position, fetched: position, head: None }
+        Input {
+            source,
+            partition,
+            position,
+            fetched: position,
+            head: None,
+        }
     }
 
     fn head_time(&mut self, log: &Cluster) -> Option<i64> {

@@ -95,7 +95,10 @@ impl Store {
         let hash = digest::bytes(key);
         let shard = self.shard_of(hash);
         let table = Arc::make_mut(&mut self.shards[shard]);
-        let (removed, _) = table.find_entry(hash, |known| *known.key == *key).ok()?.remove();
+        let (removed, _) = table
+            .find_entry(hash, |known| *known.key == *key)
+            .ok()?
+            .remove();
         self.len -= 1;
         Some(removed)
     }
@@ -115,7 +118,8 @@ impl Store {
         let mut shards = vec![HashTable::new(); count];
         for stored in self.shards.iter().flat_map(|shard| shard.iter()) {
             let hash = digest::bytes(&stored.key);
-            let shard: &mut HashTable<Arc<Stored>> = &mut shards[(hash >> 32) as usize & (count - 1)];
+            let shard: &mut HashTable<Arc<Stored>> =
+                &mut shards[(hash >> 32) as usize & (count - 1)];
             shard.insert_unique(hash, stored.clone(), |s| digest::bytes(&s.key));
         }
         self.shards = shards.into_iter().map(Arc::new).collect();
@@ -132,7 +136,10 @@ mod tests {
             key: key.into(),
             values: vec![OwnedValue::BigInt(number)],
             time: number,
-            cause: RecordId { partition: PartitionId(0), offset: number as u64 },
+            cause: RecordId {
+                partition: PartitionId(0),
+                offset: number as u64,
+            },
             changelog: None,
         }
     }

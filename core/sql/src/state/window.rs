@@ -20,7 +20,11 @@ pub struct WindowStore {
 impl WindowStore {
     /// An empty store that keeps windows for so long.
     pub fn new(retention_millis: i64) -> WindowStore {
-        WindowStore { windows: BTreeMap::new(), stream_time: i64::MIN, retention_millis }
+        WindowStore {
+            windows: BTreeMap::new(),
+            stream_time: i64::MIN,
+            retention_millis,
+        }
     }
 
     /// Moves stream time on and forgets the windows that retention no longer covers.
@@ -52,7 +56,9 @@ impl WindowStore {
 
     /// The rows of one key, by ascending window start.
     pub fn of_key<'s>(&'s self, key: &[u8]) -> Vec<(i64, &'s Arc<Stored>)> {
-        self.windows().filter_map(|(start, store)| Some((start, store.get(key)?))).collect()
+        self.windows()
+            .filter_map(|(start, store)| Some((start, store.get(key)?)))
+            .collect()
     }
 
     /// How many rows there are, over all windows.

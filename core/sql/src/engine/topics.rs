@@ -1,0 +1,168 @@
+//! The topics that CREATE makes or finds, and what CREATE OR REPLACE may replace.
+
+use super::Action;
+use crate::analyze::with::With;
+use crate::analyze::wrong;
+use crate::catalog::{Source, SourceKind};
+use headwater_base::{Diagnostic, Span};
+use headwater_log::{CleanupPolicy, Cluster, TopicConfig};
+
+/// The topic has to exist, or PARTITIONS says how to make it.
+pub(super) fn topic_actions(
+    topic: &str,
+    topic_span: Span,
+    with: &With,
+    kind: SourceKind,
+    log: &Cluster,
+) -> Result<Vec<Action>, Diagnostic> {
+    if let Some(found) = log.find(topic) {
+        check_same(
+            "partitions",
+            with.partitions,
+            i64::from(found.partition_count()),
+            topic,
+        )?;
+        check_same(
+            "replicas",
+            with.replicas,
+            i64::from(found.replication_factor),
+            topic,
+        )?;
+        return Ok(Vec::new());
+    }
+    let Some((partitions, span)) = with.partitions else {
+        let message = format!(
+            "Kafka topic does not exist: {topic}. Either create it, or say how many PARTITIONS it \
+             has to have."
+        );
+        let found = wrong("unknown-topic", message, topic_span);
+        let names = log.topics().map(|topic| &*topic.name);
+        let near = headwater_base::diagnostic::nearest(topic, names);
+        return Err(near
+            .into_iter()
+            .fold(found, |f, near| f.hint(format!("Did you mean {near}?"))));
+    };
+    Ok(vec![create_topic(
+        topic,
+        partitions,
+        span,
+        with,
+        kind == SourceKind::Table,
+    )?])
+}
+
+fn check_same(
+    what: &str,
+    said: Option<(i64, Span)>,
+    is: i64,
+    topic: &str,
+) -> Result<(), Diagnostic> {
+    match said {
+        Some((said, span)) if said != is => {
+            let message = format!(
+                "A Kafka topic with the name '{topic}' already exists, with different \
+                 partition/replica configuration than required. KSQL expects {said} {what}, topic \
+                 has {is} {what}."
+            );
+            Err(wrong("topic-differs", message, span))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The action that makes a topic of a WITH clause.
+pub(super) fn create_topic(
+    topic: &str,
+    partitions: i64,
+    at: Span,
+    with: &With,
+    compacted: bool,
+) -> Result<Action, Diagnostic> {
+    headwater_log::topic::check_name(topic).map_err(|error| error.to_diagnostic().at(at))?;
+    let most = headwater_base::limits::PARTITIONS_MAX;
+    let count = u32::try_from(partitions)
+        .ok()
+        .filter(|count| (1..=most).contains(count));
+    let Some(partitions) = count else {
+        let message = format!("PARTITIONS has to lie between 1 and {most}; it is {partitions}.");
+        return Err(wrong("partitions", message, at));
+    };
+    let replication_factor = match with.replicas {
+        None => 1,
+        Some((count, span)) => {
+            let brokers = headwater_log::cluster::BROKERS;
+            let found = u16::try_from(count)
+                .ok()
+                .filter(|count| (1..=brokers).contains(count));
+            found.ok_or_else(|| {
+                let message =
+                    format!("REPLICAS has to lie between 1 and {brokers}; it is {count}.");
+                wrong("replicas", message, span)
+            })?
+        }
+    };
+    let mut config = TopicConfig::default();
+    if compacted {
+        config.cleanup_policy = CleanupPolicy::Compact;
+    }
+    if let Some((policy, span)) = &with.cleanup_policy {
+        let set = config.set("cleanup.policy", &policy.to_lowercase());
+        set.map_err(|error| error.to_diagnostic().at(*span))?;
+    }
+    if let Some(millis) = with.retention_millis {
+        config.retention_ms = millis;
+    }
+    let name = topic.to_owned();
+    Ok(Action::CreateTopic {
+        name,
+        partitions,
+        replication_factor,
+        config,
+    })
+}
+
+/// CREATE OR REPLACE keeps kind and keys, and only adds value columns at the end.
+pub(super) fn check_replacement(
+    before: &Source,
+    after: &Source,
+    at: Span,
+) -> Result<(), Diagnostic> {
+    let name = &after.name;
+    let refuse = |why: String| {
+        let message = format!("Cannot replace {} '{name}': {why}", before.noun());
+        Err(wrong("replace", message, at))
+    };
+    if before.kind != after.kind {
+        return refuse(format!(
+            "it is a {}, not a {}.",
+            before.noun(),
+            after.noun()
+        ));
+    }
+    if before.schema.key != after.schema.key {
+        let keys = |source: &Source| {
+            let keys = source
+                .schema
+                .key
+                .iter()
+                .map(|column| format!("{column} KEY"));
+            keys.collect::<Vec<_>>().join(", ")
+        };
+        return refuse(format!(
+            "Key columns must be identical. Existing: [{}], new: [{}].",
+            keys(before),
+            keys(after)
+        ));
+    }
+    if !after.schema.value.starts_with(&before.schema.value) {
+        let known = &after.schema.value;
+        let changed = before.schema.value.iter().enumerate();
+        let changed = changed.filter(|(index, column)| known.get(*index) != Some(column));
+        let changed: Vec<String> = changed.map(|(_, column)| column.to_string()).collect();
+        return refuse(format!(
+            "The following columns are changed, missing or reordered: [{}]",
+            changed.join(", ")
+        ));
+    }
+    Ok(())
+}
