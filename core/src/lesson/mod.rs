@@ -2,11 +2,15 @@
 //!
 //! A lesson is prose, `sql` blocks, `lab` blocks (commands, see [`crate::command`]) and `expect`
 //! blocks that say what has to be true then. `docs/lesson-format.md` defines them all. Reading
-//! never stops at the first error: every malformed block is found, with its place.
+//! never stops at the first error: every malformed block is found, with its place. How a lesson is
+//! played is in [`player`], how it is tested in [`exam`].
 
 mod block;
+pub mod check;
+pub mod exam;
 pub mod expect;
 mod markdown;
+pub mod player;
 mod prose;
 pub mod table;
 

@@ -1,0 +1,78 @@
+//! Files to run: scripts of SQL and lessons in Markdown.
+
+use crate::report;
+use headwater_base::Diagnostic;
+use headwater_core::lesson::Lesson;
+use headwater_core::lesson::player::{Item, items, script_items};
+use std::path::{Path, PathBuf};
+
+/// A file that was read.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub path: PathBuf,
+    /// Its text; all places are in it.
+    pub text: String,
+    /// What it says, in order.
+    pub items: Vec<Item>,
+    /// The seed that it asks for.
+    pub seed: Option<u64>,
+}
+
+/// Why a file cannot be used.
+#[derive(Debug)]
+pub(crate) enum Unusable {
+    /// It cannot be read, or is no such file.
+    Usage(String),
+    /// Blocks of it are malformed: the file's text and all findings.
+    Malformed(String, Vec<Diagnostic>),
+}
+
+impl Source {
+    /// Reads a file; its name says what it is.
+    pub(crate) fn read(path: &Path) -> Result<Source, Unusable> {
+        let extension = path.extension().and_then(|it| it.to_str()).unwrap_or("");
+        match extension.to_ascii_lowercase().as_str() {
+            "md" => {
+                let lesson = lesson(path)?;
+                Ok(Source {
+                    path: path.to_owned(),
+                    items: items(&lesson),
+                    seed: lesson.seed,
+                    text: lesson.text,
+                })
+            }
+            "sql" => {
+                let text = text(path)?;
+                Ok(Source {
+                    path: path.to_owned(),
+                    items: script_items(&text),
+                    seed: None,
+                    text,
+                })
+            }
+            _ => Err(Unusable::Usage(format!(
+                "{}: the name has to end with .sql or .md, so that it says what to do with it",
+                path.display()
+            ))),
+        }
+    }
+
+    /// A finding in this file, as people read it.
+    pub(crate) fn finding(&self, found: &Diagnostic) -> String {
+        report::finding(&self.path, &self.text, found)
+    }
+}
+
+/// Reads a lesson.
+pub(crate) fn lesson(path: &Path) -> Result<Lesson, Unusable> {
+    let text = text(path)?;
+    Lesson::parse(&text).map_err(|found| {
+        let found = found.into_iter().map(|placed| placed.diagnostic).collect();
+        Unusable::Malformed(text.replace("\r\n", "\n"), found)
+    })
+}
+
+fn text(path: &Path) -> Result<String, Unusable> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Unusable::Usage(format!("{}: cannot be read: {error}", path.display())))
+}

@@ -1,0 +1,56 @@
+//! Documents say what the program does: the list of commands is the program's own, and every block
+//! of the lessons' format runs.
+
+mod common;
+
+use common::{headwater, root};
+use headwater_core::command::help;
+
+/// Everything after this line of the document is made.
+const MARK: &str = "UPDATE_EXPECT=1 cargo test -p headwater-cli writes it anew. -->\n\n";
+
+#[test]
+fn the_list_of_commands_is_the_programs_own() {
+    let path = root().join("docs/lesson-format.md");
+    let text = std::fs::read_to_string(&path).expect("the document can be read");
+    let (before, after) = text.split_once(MARK).expect("the document has the mark");
+    let made = help::markdown();
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, format!("{before}{MARK}{made}")).expect("it can be written");
+        return;
+    }
+    assert_eq!(
+        after, made,
+        "run UPDATE_EXPECT=1 cargo test -p headwater-cli"
+    );
+}
+
+#[test]
+fn every_example_of_the_format_is_true() {
+    let run = headwater(&["test", "docs/lesson-format.md"]);
+    assert!(
+        run.stdout.ends_with(" 0 failed, 0 skipped\n"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn the_opening_lesson_is_true() {
+    let run = headwater(&["test", "static/lessons/first-light.md"]);
+    assert!(
+        run.stdout.ends_with(" 0 failed, 0 skipped\n"),
+        "{}",
+        run.stdout
+    );
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn the_help_lists_every_lab_command() {
+    let run = headwater(&["run", "--help"]);
+    for form in headwater_core::command::table::FORMS {
+        assert!(run.stdout.contains(&form.usage()), "{}", form.usage());
+    }
+}
