@@ -144,10 +144,12 @@ impl World {
         for error in errors {
             self.log_processing_error(&error);
         }
-        if processed.is_some_and(|it| it.ended) {
-            self.end_query(address.query);
+        match processed {
+            Some(it) if it.ended => self.end_query(address.query),
+            Some(_) => self.call_task(address, Millis::ZERO),
+            // The query does not run; what there is to read stays where it is.
+            None => {}
         }
-        self.call_task(address, Millis::ZERO);
     }
 
     /// A query has come to its own end, by LIMIT or by an error.
