@@ -6,7 +6,7 @@
 use crate::command::Command;
 use crate::world::World;
 use headwater_base::VirtualTime;
-use std::sync::Arc;
+use std::rc::Rc;
 
 /// Where in a run one is, to the very turn of the crank.
 ///
@@ -52,7 +52,7 @@ const TURNS_BETWEEN: u64 = 2_048;
 pub struct History {
     branch: Branch,
     left: Vec<Branch>,
-    snapshots: Vec<Arc<World>>,
+    snapshots: Vec<Rc<World>>,
 }
 
 impl History {
@@ -65,7 +65,7 @@ impl History {
         History {
             branch,
             left: Vec::new(),
-            snapshots: vec![Arc::new(origin)],
+            snapshots: vec![Rc::new(origin)],
         }
     }
 
@@ -90,7 +90,7 @@ impl History {
         self.branch.head = self.branch.head.max(here);
         let newest = self.snapshots.last().map_or(0, |world| world.cursor().turn);
         if here.turn >= newest + TURNS_BETWEEN {
-            self.snapshots.push(Arc::new(world.clone()));
+            self.snapshots.push(Rc::new(world.clone()));
             self.thin();
         }
     }

@@ -174,8 +174,8 @@ impl Lab {
     /// Turns the crank once, or carries out a logged command that is due; false if nothing is due.
     fn turn(&mut self, until: VirtualTime, sink: &mut impl TraceSink) -> bool {
         let here = self.world.cursor();
-        if let Some(next) = self.history.command(self.world.commands_applied()) {
-            if next.at.turn == here.turn && next.at.time <= until {
+        if let Some(next) = self.history.command(self.world.commands_applied())
+            && next.at.turn == here.turn && next.at.time <= until {
                 let command = next.command.clone();
                 self.world.wait_until(next.at.time);
                 // It was carried out once from this very state, so it cannot be refused now.
@@ -183,7 +183,6 @@ impl Lab {
                 debug_assert!(done.is_ok(), "a replayed command was refused");
                 return true;
             }
-        }
         let moved = self.world.turn(until, sink);
         if moved {
             self.history.reached(&self.world);

@@ -17,7 +17,7 @@ const OTHER: &str = "other";
 
 /// Counts that were made before, by partition: records cannot change, so only new ones are read.
 #[derive(Clone, Debug, Default)]
-pub struct Charts {
+pub(super) struct Charts {
     counted: BTreeMap<(u32, PartitionId), Counted>,
     made_after: u64,
 }
@@ -33,7 +33,7 @@ struct Counted {
 
 impl Charts {
     /// The charts that the page's settings ask for.
-    pub fn view(&mut self, world: &World) -> Vec<ChartView> {
+    pub(super) fn view(&mut self, world: &World) -> Vec<ChartView> {
         if self.made_after != world.commands_applied() {
             *self = Charts {
                 made_after: world.commands_applied(),

@@ -13,14 +13,14 @@ const PALETTE: u64 = 12;
 
 /// The fields that give a topic's records their faces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FaceRule {
+pub(super) struct FaceRule {
     glyph: Option<String>,
     colour: Option<String>,
 }
 
 impl FaceRule {
     /// The newest rule for this topic, else the newest for all topics.
-    pub fn of(world: &World, topic: &str) -> FaceRule {
+    pub(super) fn of(world: &World, topic: &str) -> FaceRule {
         let mut common = None;
         let mut own = None;
         for setting in world.page() {
@@ -45,7 +45,7 @@ impl FaceRule {
     }
 
     /// The face of a record that was decoded. Without a glyph field the tile shows its key.
-    pub fn face(&self, record: &Inspected, key: &str) -> Face {
+    pub(super) fn face(&self, record: &Inspected, key: &str) -> Face {
         let glyph = self.glyph.as_deref().and_then(|field| find(record, field));
         let colour = self.colour.as_deref().and_then(|field| find(record, field));
         Face {
@@ -59,7 +59,7 @@ impl FaceRule {
 }
 
 /// The text of a record's field, by its name in any case; nulls have none.
-pub fn find(record: &Inspected, field: &str) -> Option<String> {
+pub(super) fn find(record: &Inspected, field: &str) -> Option<String> {
     let column = record
         .columns
         .iter()

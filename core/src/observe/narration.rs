@@ -118,7 +118,7 @@ fn query_name(world: &World, query: QueryId) -> String {
 }
 
 /// Why a record went no further, in words.
-pub fn because(reason: Rejection) -> &'static str {
+pub(super) fn because(reason: Rejection) -> &'static str {
     match reason {
         Rejection::Predicate => "the condition is not true",
         Rejection::Error => "an expression failed; see the processing log",

@@ -11,7 +11,7 @@ use headwater_view::{QueryKind, QueryState, QueryView, StationKind, StationView,
 const CUPS_MAX: usize = 6;
 
 /// All queries that have not ended.
-pub fn queries(world: &World, request: &ViewRequest) -> Vec<QueryView> {
+pub(super) fn queries(world: &World, request: &ViewRequest) -> Vec<QueryView> {
     world
         .engine()
         .queries()

@@ -6,7 +6,7 @@ use crate::world::{ConsumerActor, ProducerActor, World};
 use headwater_view::{GroupView, ProducerView, ReaderPosition, ReaderView};
 
 /// All producers.
-pub fn producers(world: &World) -> Vec<ProducerView> {
+pub(super) fn producers(world: &World) -> Vec<ProducerView> {
     world.producers().map(producer).collect()
 }
 
@@ -33,7 +33,7 @@ fn producer(actor: &ProducerActor) -> ProducerView {
 }
 
 /// All consumers that still read.
-pub fn readers(world: &World) -> Vec<ReaderView> {
+pub(super) fn readers(world: &World) -> Vec<ReaderView> {
     world
         .consumers()
         .filter(|it| it.running)
@@ -86,7 +86,7 @@ pub fn positions(world: &World, actor: &ConsumerActor) -> Vec<ReaderPosition> {
 }
 
 /// All groups that have had members.
-pub fn groups(world: &World) -> Vec<GroupView> {
+pub(super) fn groups(world: &World) -> Vec<GroupView> {
     let groups = world.groups().iter().filter(|it| it.generation > 0);
     groups
         .map(|group| GroupView {

@@ -8,7 +8,7 @@ use headwater_sql::types::Column;
 use headwater_view::{ColumnView, ResultRow, ResultView, ViewRequest};
 
 /// The results that were asked for.
-pub fn results(world: &World, request: &ViewRequest) -> Vec<ResultView> {
+pub(super) fn results(world: &World, request: &ViewRequest) -> Vec<ResultView> {
     let wanted = |id: &QueryId| request.results.as_ref().is_none_or(|all| all.contains(id));
     let results = world.results().filter(|(id, _)| wanted(id));
     results
@@ -25,7 +25,7 @@ pub fn results(world: &World, request: &ViewRequest) -> Vec<ResultView> {
 }
 
 /// A push query's rows, the newest `most` of them.
-pub fn result_view(world: &World, query: &Query, result: &PushResult, most: usize) -> ResultView {
+pub(super) fn result_view(world: &World, query: &Query, result: &PushResult, most: usize) -> ResultView {
     let columns = &query.plan.result.value;
     let skipped = result.rows.len().saturating_sub(most);
     let rows = result.rows.iter().skip(skipped);

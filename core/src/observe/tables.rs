@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 const FOLDED_MAX: u64 = 2_000;
 
 /// All tables, by name.
-pub fn tables(world: &World, most: u32) -> Vec<TableView> {
+pub(super) fn tables(world: &World, most: u32) -> Vec<TableView> {
     let sources = world
         .engine()
         .catalog()
@@ -164,7 +164,7 @@ fn folded_rows(world: &World, topic: &Topic, source: &Source, most: usize) -> (V
     });
     let count = rows.len() as u64;
     let mut rows: Vec<TableRow> = rows.into_values().collect();
-    rows.sort_by(|a, b| natural(&a.cells).cmp(&natural(&b.cells)));
+    rows.sort_by_key(|a| natural(&a.cells));
     rows.truncate(most);
     (rows, count)
 }
@@ -222,7 +222,7 @@ fn row_cells(inspected: &Inspected, source: &Source) -> Vec<Cell> {
 }
 
 /// The table beside its topic: the one asked for, else the lesson's.
-pub fn duality(world: &World, request: &ViewRequest) -> Option<DualityView> {
+pub(super) fn duality(world: &World, request: &ViewRequest) -> Option<DualityView> {
     let of_lesson = world.page().iter().rev().find_map(|setting| match setting {
         PageCommand::Duality { table } => Some(table),
         _ => None,

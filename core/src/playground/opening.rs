@@ -104,7 +104,7 @@ impl Opening {
     ///
     /// Commands that stand before the first SQL of the lesson come before the script, the others
     /// after it.
-    pub fn lab_with(&self, script: &str) -> (Lab, Vec<StatementOutcome>) {
+    pub(super) fn lab_with(&self, script: &str) -> (Lab, Vec<StatementOutcome>) {
         let seed = self.seed.or(self.lesson.as_ref().and_then(|it| it.seed));
         let mut lab = Lab::new(LabConfig {
             seed: seed.unwrap_or_default(),
@@ -122,7 +122,7 @@ impl Opening {
 
     /// What visitors did to the outside world since the opening, with its time: everything but
     /// SQL, which the script stands for.
-    pub fn outside_commands(&self, lab: &Lab) -> Vec<(VirtualTime, Command)> {
+    pub(super) fn outside_commands(&self, lab: &Lab) -> Vec<(VirtualTime, Command)> {
         let applied = lab.world().commands_applied() as usize;
         let commands = &lab.history().branch().commands[..applied];
         let own = commands.iter().skip(self.commands as usize);

@@ -12,7 +12,7 @@ const LOOK_BACK_MS: f64 = 1000.0;
 
 /// The pace of a playground.
 #[derive(Clone, Debug)]
-pub struct Pace {
+pub(super) struct Pace {
     speed: f64,
     /// A part of a millisecond that was not spent yet.
     rest: f64,
@@ -32,7 +32,7 @@ impl Default for Pace {
 
 impl Pace {
     /// Asks for so many virtual seconds a wall second.
-    pub fn set_speed(&mut self, speed: f64) {
+    pub(super) fn set_speed(&mut self, speed: f64) {
         if speed.is_finite() {
             self.speed = speed.clamp(SPEEDS.0, SPEEDS.1);
         }
@@ -40,13 +40,13 @@ impl Pace {
     }
 
     /// Time stood still, or jumped.
-    pub fn rest(&mut self) {
+    pub(super) fn rest(&mut self) {
         self.rest = 0.0;
         self.ticks.clear();
     }
 
     /// The virtual time that belongs to so much wall time.
-    pub fn virtual_time(&mut self, wall_ms: f64) -> Millis {
+    pub(super) fn virtual_time(&mut self, wall_ms: f64) -> Millis {
         let wall = if wall_ms.is_finite() {
             wall_ms.clamp(0.0, WALL_MS_MAX)
         } else {
@@ -59,7 +59,7 @@ impl Pace {
 
     /// So much virtual time did pass. When the budget ran out, the rest is not made up for: time
     /// runs slower, and nothing is dropped.
-    pub fn passed(&mut self, wall_ms: f64, virtual_time: Millis, reached: bool) {
+    pub(super) fn passed(&mut self, wall_ms: f64, virtual_time: Millis, reached: bool) {
         if !reached {
             self.rest = 0.0;
         }
@@ -73,7 +73,7 @@ impl Pace {
     }
 
     /// Virtual seconds a wall second, over the last wall second; one decimal.
-    pub fn real_speed(&self) -> f64 {
+    pub(super) fn real_speed(&self) -> f64 {
         let wall: f64 = self.ticks.iter().map(|tick| tick.0).sum();
         let passed: f64 = self.ticks.iter().map(|tick| tick.1).sum();
         if wall <= 0.0 {

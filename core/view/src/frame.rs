@@ -141,7 +141,7 @@ fn changed<T: Clone + PartialEq, K: Ord>(
     let gone = |it: &&T| find(new, &key(it)).is_none();
     (
         new.iter().filter(differs).cloned().collect(),
-        old.iter().filter(gone).map(|it| key(it)).collect(),
+        old.iter().filter(gone).map(&key).collect(),
     )
 }
 

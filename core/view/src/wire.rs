@@ -148,6 +148,12 @@ pub enum LessonPart {
     },
 }
 
+/// A partition's number, start offset and end offset.
+pub type PartitionEnds = (u32, u64, u64);
+
+/// A topic's name and a consumer's place in it.
+pub type NamedPosition = (String, ReaderPosition);
+
 /// The state as plain values.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LabState {
@@ -160,13 +166,13 @@ pub struct LabState {
     /// The state hash.
     pub hash: String,
     /// Topics by name: partition, start offset, end offset.
-    pub topics: Vec<(String, Vec<(u32, u64, u64)>)>,
+    pub topics: Vec<(String, Vec<PartitionEnds>)>,
     /// Queries by name: statement, state.
     pub queries: Vec<(String, String, String)>,
     /// Tables by name: column names and rows.
     pub tables: Vec<(String, Vec<String>, Vec<Vec<Cell>>)>,
     /// Consumers by name: group, and topic name with position.
-    pub consumers: Vec<(String, Option<String>, Vec<(String, ReaderPosition)>)>,
+    pub consumers: Vec<(String, Option<String>, Vec<NamedPosition>)>,
     /// Push queries' results by name: column names and rows.
     pub results: Vec<(String, Vec<String>, Vec<Vec<Cell>>)>,
 }
