@@ -202,7 +202,10 @@ impl Lab {
     pub fn apply(&self, frame: &Frame) {
         let applied = self.change(|state| state.model.apply(frame));
         match applied {
-            Applied::Yes => self.drawing(|drawing| drawing.moved(&frame.motions)),
+            Applied::Yes if changes_picture(frame) => {
+                self.drawing(|drawing| drawing.moved(&frame.motions));
+            }
+            Applied::Yes => {}
             Applied::Gap => self.ask(Request::Resend, |_, _| {}),
         }
     }
@@ -219,6 +222,23 @@ impl Lab {
             Event::Gone { message } => tasks::recover::revive(self, &message),
         }
     }
+}
+
+/// Whether a frame brings more than that time has passed.
+fn changes_picture(frame: &Frame) -> bool {
+    let arrived = !frame.producers.is_empty()
+        || !frame.topics.is_empty()
+        || !frame.queries.is_empty()
+        || !frame.tables.is_empty()
+        || !frame.readers.is_empty()
+        || !frame.results.is_empty();
+    let gone = !frame.producers_gone.is_empty()
+        || !frame.topics_gone.is_empty()
+        || !frame.queries_gone.is_empty()
+        || !frame.tables_gone.is_empty()
+        || !frame.readers_gone.is_empty()
+        || !frame.results_gone.is_empty();
+    frame.full || arrived || gone || !frame.motions.is_empty()
 }
 
 impl Default for Lab {

@@ -151,8 +151,10 @@ pub struct Ui {
     pub selected: Option<RecordId>,
     /// What the pointer is over.
     pub hovered: Option<Target>,
-    /// What has the keyboard's focus in the stage's tree.
+    /// The place in the stage's tree; the keyboard comes back to it.
     pub focused: Option<Target>,
+    /// Whether the stage's tree has the keyboard's focus.
+    pub tree_active: bool,
     /// The chosen record's details.
     pub detail: PtrEq<Option<RecordDetail>>,
     /// Records that were inspected before this one, the oldest first.

@@ -7,7 +7,7 @@ import {
   Decoration, EditorView, ViewPlugin, drawSelection, highlightActiveLine, keymap, lineNumbers,
 } from "@codemirror/view";
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
-import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { look } from "./look.js";
 
 /** Marks a change that the page made itself, so that it is not told of it. */
@@ -56,9 +56,8 @@ export function mount(host, text, label, hooks) {
     history(),
     drawSelection(),
     highlightActiveLine(),
-    lintGutter(),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
     Prec.high(keymap.of(keys)),
     keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
     colours(hooks.highlight),

@@ -10,8 +10,9 @@ use crate::lab::State;
 use crate::platform::PtrEq;
 use crate::ui::{ThemeChoice, Ui};
 use headwater_scene::{
-    Choreography, Densities, DisplayList, Focus, Options, Rect, Target, Theme, layout,
+    Choreography, Densities, DisplayList, Focus, Options, Point, Rect, Target, Theme, layout,
 };
+use headwater_base::RecordId;
 use headwater_view::{Motion, RecordDetail};
 use paint::Painter;
 use palette::Palette;
@@ -21,6 +22,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, MediaQueryList, windo
 
 /// A canvas larger than this in pixels is drawn with less than the screen's density.
 const PIXELS_MAX: f64 = 12_000_000.0;
+
+/// How far from a tile's middle a click still means the tile.
+const REACH: f64 = 20.0;
 
 /// The drawing on the stage.
 pub struct Drawing {
@@ -133,11 +137,9 @@ impl Drawing {
     pub fn frame(&mut self, state: &State, now: f64) -> bool {
         self.listen();
         let running = state.model.running();
-        if self.was_running && !running {
-            self.choreography.finish(now);
-            self.stale = true;
-        }
+        let stopped = self.was_running && !running;
         self.was_running = running;
+        self.stale |= stopped;
         let mut moved = false;
         if self.stale && self.viewport.0 > 0.0 {
             self.stale = false;
@@ -145,6 +147,9 @@ impl Drawing {
             let speed = if running { state.ui.speed } else { 0.0 };
             let motions = std::mem::take(&mut self.motions);
             self.choreography.add(&motions, now, state.ui.speed);
+            if stopped {
+                self.choreography.finish(now);
+            }
             self.densities.update(&state.model.view, speed);
             let options = options(&state.ui, self.viewport, self.plain());
             let picture = layout(&state.model.view, &options, &self.densities);
@@ -161,6 +166,18 @@ impl Drawing {
     /// What lies at this point of the picture.
     pub fn hit(&self, x: f64, y: f64) -> Option<Target> {
         self.picture.hit(x, y).cloned()
+    }
+
+    /// The record at this point, or the nearest within a finger's reach: tiles are small.
+    pub fn record_near(&self, x: f64, y: f64) -> Option<RecordId> {
+        let point = Point::new(x, y);
+        let records = self.picture.zones.iter().filter_map(|zone| match zone.target {
+            Target::Record(record) => Some((record, zone.rect.centre().distance(point))),
+            _ => None,
+        });
+        let near = records.filter(|(_, distance)| *distance <= REACH);
+        let nearest = near.min_by(|a, b| a.1.total_cmp(&b.1));
+        nearest.map(|(record, _)| record)
     }
 
     fn listen(&mut self) {
@@ -224,7 +241,7 @@ impl Drawing {
 
     /// Where the keyboard's focus is in the stage's tree.
     fn ring(&self, ui: &Ui) -> Option<Rect> {
-        self.picture.rect_of(ui.focused.as_ref()?)
+        self.picture.rect_of(ui.focused.as_ref().filter(|_| ui.tree_active)?)
     }
 }
 

@@ -60,7 +60,7 @@ fn Opening(props: &OpeningProps) -> Html {
         Some(Err(problem)) => (None, Some(problem.clone())),
         None => (None, None),
     };
-    html! { <Playground {lesson} {problem} /> }
+    html! { <main class="page"><Playground {lesson} {problem} /></main> }
 }
 
 /// The text of a lesson, from beside the page.

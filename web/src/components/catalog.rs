@@ -43,6 +43,7 @@ pub fn Catalog(props: &CatalogProps) -> Html {
             if props.open {
                 <div class="catalog-lists" tabindex="0" data-keys="own" role="group"
                     aria-label="Catalog lists">
+                    <h2>{ "Catalog" }</h2>
                     { topics(&props.topics) }
                     { declared("Streams", &props.topics, TopicKind::Stream) }
                     { tables(&props.tables) }

@@ -77,11 +77,11 @@ pub fn Editor(props: &EditorProps) -> Html {
                     title="Run the statement at the cursor, or the selection">{ "Run" }</button>
             </header>
             <div class="editor-host" ref={host} data-ready={ready.to_string()} />
-            <ul class="problems" role="status" aria-label="Problems">
+            <div class="problems" role="status" aria-label="Problems">
                 { for listed(&written.text, &problems).into_iter().map(|(place, text)| html! {
-                    <li><span class="place">{ place }</span>{ " " }{ text }</li>
+                    <p><span class="place">{ place }</span>{ " " }{ text }</p>
                 }) }
-            </ul>
+            </div>
         </section>
     }
 }
@@ -228,11 +228,10 @@ fn listed(text: &str, problems: &[Diagnostic]) -> Vec<(String, String)> {
     let lines = problems.iter().take(LISTED_MAX).map(|problem| {
         let place = problem.span.map(|span| index.place(text, span.start));
         let place = place.map_or(String::new(), |at| format!("{}:{}", at.line, at.column));
-        let mut words = problem.message.clone();
-        for hint in &problem.hints {
-            words.push(' ');
-            words.push_str(hint);
-        }
+        // ksqlDB's own words for a syntax error say the place themselves.
+        let place = if problem.message.starts_with("line ") { String::new() } else { place };
+        let hints = problem.hints.iter().filter(|hint| !problem.message.contains(*hint));
+        let words = hints.fold(problem.message.clone(), |words, hint| format!("{words} {hint}"));
         (place, words)
     });
     let mut lines: Vec<_> = lines.collect();

@@ -71,6 +71,7 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
                 <div class="lab-right">
                     <StagePanel lab={lab.clone()} {picture} topics={shown.topics.clone()}
                         queries={shown.queries.clone()} focused={ui.focused.clone()}
+                        active={ui.tree_active}
                         opening={ui.stage == Stage::Opening}
                         shown={on_stage || !ui.narrow} />
                     <NarrationLine narration={shown.narration.clone()} />

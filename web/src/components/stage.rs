@@ -7,6 +7,7 @@ use crate::lab::Lab;
 use crate::platform::PtrEq;
 use crate::platform::style::use_style;
 use crate::tasks;
+use crate::ui::Tab;
 use headwater_base::{QueryId, RecordId, TopicId};
 use headwater_scene::{DisplayList, Target};
 use headwater_view::{QueryView, TopicView};
@@ -28,6 +29,8 @@ pub struct StageProps {
     pub queries: PtrEq<Vec<QueryView>>,
     /// What has the keyboard's focus in the tree.
     pub focused: Option<Target>,
+    /// Whether the tree has that focus now.
+    pub active: bool,
     /// Whether there is no lab yet.
     pub opening: bool,
     /// Whether the stage can be seen.
@@ -51,28 +54,28 @@ pub fn StagePanel(props: &StageProps) -> Html {
             ("height", format!("{}px", picture.height)),
         ],
     );
-    let hit = {
-        let (lab, world) = (props.lab.clone(), world.clone());
+    let point = {
+        let world = world.clone();
         move |event: &MouseEvent| {
-            let world = world.cast::<Element>()?;
-            let place = world.get_bounding_client_rect();
+            let place = world.cast::<Element>()?.get_bounding_client_rect();
             let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
-            lab.drawing(|drawing| drawing.hit(x - place.left(), y - place.top()))
+            Some((x - place.left(), y - place.top()))
         }
     };
     let onclick = {
-        let (lab, hit) = (props.lab.clone(), hit.clone());
+        let (lab, point) = (props.lab.clone(), point.clone());
         Callback::from(move |event: MouseEvent| {
-            if let Some(target) = hit(&event) {
-                act(&lab, &target);
+            if let Some(point) = point(&event) {
+                click(&lab, point);
             }
         })
     };
     let onpointermove = {
         let lab = props.lab.clone();
         Callback::from(move |event: PointerEvent| {
-            let hovered = hit(&event).filter(Target::is_hoverable);
-            hover(&lab, hovered);
+            let hit = point(&event).and_then(|(x, y)| lab.drawing(|it| it.hit(x, y)));
+            // A lane is nearly everywhere; lighting it up would only flicker.
+            hover(&lab, hit.filter(|it| !matches!(it, Target::Lane(_))));
         })
     };
     let onpointerleave = {
@@ -86,7 +89,8 @@ pub fn StagePanel(props: &StageProps) -> Html {
                     <canvas ref={canvas} aria-hidden="true" />
                     <Cards lab={props.lab.clone()} picture={picture.clone()} />
                     <StageTree lab={props.lab.clone()} topics={props.topics.clone()}
-                        queries={props.queries.clone()} focused={props.focused.clone()} />
+                        queries={props.queries.clone()} focused={props.focused.clone()}
+                        active={props.active} />
                 </div>
                 if props.opening {
                     <Ruled />
@@ -112,11 +116,17 @@ fn Ruled() -> Html {
     }
 }
 
-/// What a click does.
-fn act(lab: &Lab, target: &Target) {
-    match target {
-        Target::Record(record) => tasks::inspect(lab, *record),
-        Target::Result(query) => lab.choose(|ui| ui.result = Some(*query)),
+/// What a click does: on a record or near it, it inspects it; on rows, it shows them.
+fn click(lab: &Lab, (x, y): (f64, f64)) {
+    let hit = lab.drawing(|drawing| drawing.hit(x, y));
+    let near = lab.drawing(|drawing| drawing.record_near(x, y));
+    match (hit, near) {
+        (Some(Target::Record(record)), _) => tasks::inspect(lab, record),
+        (Some(Target::Lane(_)) | None, Some(record)) => tasks::inspect(lab, record),
+        (Some(Target::Result(query)), _) => lab.choose(|ui| {
+            ui.result = Some(query);
+            ui.tab = if ui.narrow { Tab::Results } else { ui.tab };
+        }),
         _ => {}
     }
 }
@@ -146,17 +156,6 @@ pub(crate) fn toggle_query(lab: &Lab, query: QueryId) {
 fn hover(lab: &Lab, target: Option<Target>) {
     if lab.read(|state| state.ui.hovered != target) {
         lab.choose(|ui| ui.hovered = target);
-    }
-}
-
-/// What the pointer lights up.
-trait Hoverable {
-    fn is_hoverable(&self) -> bool;
-}
-
-impl Hoverable for Target {
-    fn is_hoverable(&self) -> bool {
-        !matches!(self, Target::Lane(_))
     }
 }
 

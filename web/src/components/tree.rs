@@ -9,7 +9,8 @@ use headwater_base::RecordId;
 use headwater_scene::Target;
 use headwater_view::{LaneView, QueryView, TopicKind, TopicView};
 use std::rc::Rc;
-use web_sys::HtmlElement;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 /// What the tree mirrors.
@@ -21,14 +22,15 @@ pub struct TreeProps {
     pub topics: PtrEq<Vec<TopicView>>,
     /// Queries.
     pub queries: PtrEq<Vec<QueryView>>,
-    /// What has the focus.
+    /// The place of the focus.
     pub focused: Option<Target>,
+    /// Whether the focus is there now.
+    pub active: bool,
 }
 
 /// The tree. Only the branch that has the focus is unfolded, so that it stays small.
 #[component]
 pub fn StageTree(props: &TreeProps) -> Html {
-    let active = use_state(|| false);
     let place = place_of(&props.topics, props.focused.as_ref());
     let onkeydown = {
         let (lab, topics) = (props.lab.clone(), props.topics.clone());
@@ -44,29 +46,34 @@ pub fn StageTree(props: &TreeProps) -> Html {
         })
     };
     let onfocus = {
-        let (lab, topics, active) = (props.lab.clone(), props.topics.clone(), active.setter());
+        let (lab, topics) = (props.lab.clone(), props.topics.clone());
         Callback::from(move |_: FocusEvent| {
-            active.set(true);
-            let unset = lab.read(|state| state.ui.focused.is_none());
-            if let (true, Some(first)) = (unset, topics.first()) {
-                lab.choose(|ui| ui.focused = Some(Target::Topic(first.id)));
+            if lab.read(|state| state.ui.tree_active) {
+                return;
             }
+            lab.choose(|ui| {
+                ui.tree_active = true;
+                let first = topics.first().map(|topic| Target::Topic(topic.id));
+                ui.focused = ui.focused.take().or(first);
+            });
         })
     };
     let onblur = {
-        let (lab, active) = (props.lab.clone(), active.setter());
-        Callback::from(move |_: FocusEvent| {
-            active.set(false);
-            lab.choose(|ui| ui.focused = None);
+        let lab = props.lab.clone();
+        Callback::from(move |event: FocusEvent| {
+            let next = event.related_target().and_then(|it| it.dyn_into::<Element>().ok());
+            let stays = next.is_some_and(|it| it.closest("[role=tree]").ok().flatten().is_some());
+            if !stays {
+                lab.choose(|ui| ui.tree_active = false);
+            }
         })
     };
     let show = |place: Place| Node { topics: &props.topics, at: place };
     html! {
-        <ul class="stage-tree" role="tree" aria-label="Topics, partitions and records"
-            data-keys="own" {onkeydown}>
+        <ul class="stage-tree" role="tree" aria-label="Topics, partitions and records" {onkeydown}>
             { for props.topics.iter().enumerate().map(|(topic, _)| {
                 let place_here = Place { topic, ..Place::default() };
-                show(place_here).topic(place, &onfocus, &onblur, *active)
+                show(place_here).topic(place, &onfocus, &onblur, props.active)
             }) }
         </ul>
     }
@@ -287,8 +294,10 @@ fn Item(props: &ItemProps) -> Html {
         let node = node.clone();
         use_effect_with((props.current, props.active), move |(current, active)| {
             if let (true, true, Some(item)) = (*current, *active, node.cast::<HtmlElement>()) {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
                 // An item that cannot take the focus leaves it where it is.
-                let _ = item.focus();
+                let _ = item.focus_with_options(&options);
             }
         });
     }

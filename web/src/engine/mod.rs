@@ -6,13 +6,23 @@
 use crate::wire::{BUILD, FromWorker, ToWorker};
 use gloo_worker::{HandlerId, Worker, WorkerScope};
 use headwater_core::playground::Playground;
+use headwater_view::Request;
 use std::cell::RefCell;
 use std::fmt;
 use wasm_bindgen::JsCast;
 
+/// What a tick may take of an animation frame; the page needs the rest.
+const TICK_MILLIS_MAX: f64 = 12.0;
+/// Turns of the crank a tick, at first and at the limits.
+const BUDGET_FIRST: f64 = 4_000.0;
+const BUDGET_MIN: f64 = 200.0;
+const BUDGET_MAX: f64 = 200_000.0;
+
 /// The worker: one laboratory, answering whoever spawned it.
 pub struct Engine {
     playground: Playground,
+    /// Turns of the crank that a tick may take; follows what this machine can do.
+    budget: f64,
 }
 
 impl fmt::Debug for Engine {
@@ -35,6 +45,7 @@ impl Worker for Engine {
         std::panic::set_hook(Box::new(|panic| last_words(&panic.to_string())));
         Engine {
             playground: Playground::new(),
+            budget: BUDGET_FIRST,
         }
     }
 
@@ -50,10 +61,29 @@ impl Worker for Engine {
                 scope.respond(page, FromWorker::Ready { build });
             }
             ToWorker::Ask { number, request } => {
+                let is_tick = matches!(request, Request::Tick { .. });
+                let begun = js_sys::Date::now();
                 let reply = self.playground.handle(request);
+                if is_tick {
+                    self.adjust(js_sys::Date::now() - begun);
+                }
                 scope.respond(page, FromWorker::Answer { number, reply });
             }
         }
+    }
+}
+
+impl Engine {
+    /// Keeps ticks within an animation frame: a long one halves the next, a short one lets the
+    /// next be longer. Results do not depend on it: a lab that falls behind merely runs slower.
+    fn adjust(&mut self, took_ms: f64) {
+        let factor = match took_ms {
+            0.0..6.0 => 1.25,
+            6.0..TICK_MILLIS_MAX => 1.0,
+            _ => 0.5,
+        };
+        self.budget = (self.budget * factor).clamp(BUDGET_MIN, BUDGET_MAX);
+        self.playground.set_budget(self.budget as u64);
     }
 }
 

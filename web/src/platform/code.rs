@@ -69,7 +69,7 @@ pub fn underlines(text: &str, diagnostics: &[Diagnostic], offset: u32) -> Vec<Un
     let found = diagnostics.iter().filter_map(|diagnostic| {
         let span = diagnostic.span?.shifted(offset);
         let mut message = diagnostic.message.clone();
-        for hint in &diagnostic.hints {
+        for hint in diagnostic.hints.iter().filter(|hint| !diagnostic.message.contains(*hint)) {
             message.push('\n');
             message.push_str(hint);
         }

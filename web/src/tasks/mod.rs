@@ -171,9 +171,7 @@ fn ran(lab: &Lab, request: &Request, reply: Reply, text: String, editor_offset: 
     lab.change(|state| {
         let started = outcomes.iter().rev().find_map(push_query);
         let ui = &mut state.ui;
-        if started.is_some() {
-            ui.result = started;
-        }
+        ui.result = started;
         let number = ui.ran.as_ref().map_or(0, |ran| ran.number) + 1;
         ui.ran = PtrEq::new(Some(Ran { text, editor_offset, outcomes, number }));
     });
