@@ -119,26 +119,11 @@ fn aggregated(
     };
     let arguments: Vec<ArgumentType> = types.iter().map(argument).collect();
     let resolved = resolve(function, &arguments).map_err(|found| found.at(at))?;
-    let mut literals = Vec::new();
-    let mut computed = Vec::new();
-    for (index, (expression, compiled)) in call.arguments.iter().zip(&compiled).enumerate() {
+    let is_literal = |index: usize| {
         let parameter = resolved.overload.parameter_of(index, arguments.len());
-        if !parameter.is_some_and(|parameter| parameter.literal) {
-            computed.push((expression.clone(), types[index].clone()));
-            continue;
-        }
-        if !compiled.is_constant() || !matches!(expression.kind, Kind::Literal(_)) {
-            let message = format!(
-                "Parameter {} passed to function {} must be a literal constant, but was \
-                 expression: '{}'",
-                index + 1,
-                function.spelling,
-                spelled(expression),
-            );
-            return Err(wrong("literal-argument", message, expression.span));
-        }
-        literals.push(constant(compiled));
-    }
+        parameter.is_some_and(|parameter| parameter.literal)
+    };
+    let split = Split::new(call, &compiled, function.spelling, &is_literal)?;
     let Some(result) = resolved.overload.result_type(&types, &resolved.bindings) else {
         let message = format!("{} has no result type for these arguments.", function.name);
         return Err(Diagnostic::error(Fault::Ours, "aggregate-type", message).at(at));
@@ -147,10 +132,9 @@ fn aggregated(
         return Err(unknown());
     };
     let number = |name: &str| world.session.number(name).unwrap_or(-1);
-    let computed_types: Vec<Option<SqlType>> = computed.iter().map(|(_, ty)| ty.clone()).collect();
     let request = AggregateRequest {
-        types: &computed_types,
-        literals: &literals,
+        types: &split.types,
+        literals: &split.literals,
         result: &result,
         limits: CollectLimits {
             list: number("ksql.functions.collect_list.limit"),
@@ -158,16 +142,52 @@ fn aggregated(
         },
     };
     let aggregate = make(&request).map_err(|why| wrong("aggregate-argument", why, at))?;
-    let arguments = computed
-        .into_iter()
-        .map(|(expression, _)| expression)
-        .collect();
     Ok(Aggregated {
         canonical,
         aggregate,
-        arguments,
+        arguments: split.computed,
         ty: result,
     })
+}
+
+/// The arguments of an aggregate: those computed at each record, and those said once.
+struct Split {
+    computed: Vec<ast::Expression>,
+    types: Vec<Option<SqlType>>,
+    literals: Vec<OwnedValue>,
+}
+
+impl Split {
+    fn new(
+        call: &FunctionCall,
+        compiled: &[Expression],
+        spelling: &str,
+        is_literal: &dyn Fn(usize) -> bool,
+    ) -> Result<Split, Diagnostic> {
+        let mut split = Split {
+            computed: Vec::new(),
+            types: Vec::new(),
+            literals: Vec::new(),
+        };
+        for (index, (expression, compiled)) in call.arguments.iter().zip(compiled).enumerate() {
+            if !is_literal(index) {
+                split.computed.push(expression.clone());
+                split.types.push(compiled.ty().cloned());
+                continue;
+            }
+            if !compiled.is_constant() || !matches!(expression.kind, Kind::Literal(_)) {
+                let message = format!(
+                    "Parameter {} passed to function {spelling} must be a literal constant, but \
+                     was expression: '{}'",
+                    index + 1,
+                    spelled(expression),
+                );
+                return Err(wrong("literal-argument", message, expression.span));
+            }
+            split.literals.push(constant(compiled));
+        }
+        Ok(split)
+    }
 }
 
 /// The value of an expression that reads no slot; null where it fails.

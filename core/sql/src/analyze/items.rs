@@ -74,59 +74,72 @@ pub fn expand(
                 {
                     return Err(unknown_source(source, relation));
                 }
-                let is_new = |key: &&ast::Expression| {
-                    let column = relation
-                        .slot_of(key)
-                        .and_then(|slot| relation.column_at(slot));
-                    column.is_none_or(|column| column.role == Role::Pseudo && !rules.joined)
-                };
-                for key in partition_by.iter().filter(is_new) {
-                    let name = namer.name(key, relation, &items);
-                    let expression = key.clone();
-                    let canonical = relation.canonical(key);
-                    let span = item.span;
-                    items.push(Item {
-                        name,
-                        expression,
-                        canonical,
-                        span,
-                        aliased: false,
-                        implied: true,
-                    });
-                }
+                implied_keys(
+                    relation,
+                    partition_by,
+                    rules,
+                    item.span,
+                    &mut namer,
+                    &mut items,
+                );
                 star(relation, only, rules, item.span, &mut items);
             }
             SelectItemKind::AllFields { base } => {
                 for field in field_names(base)? {
-                    let name = ast::Identifier {
-                        text: field.clone(),
-                        quoted: true,
-                        span: item.span,
-                    };
-                    let kind = Kind::Field {
-                        base: Box::new(base.clone()),
-                        field: name,
-                    };
-                    let expression = ast::Expression {
-                        kind,
-                        span: item.span,
-                    };
-                    let canonical = relation.canonical(&expression);
-                    let span = item.span;
-                    let (name, implied, aliased) = (field, false, false);
-                    items.push(Item {
-                        name,
-                        expression,
-                        canonical,
-                        span,
-                        aliased,
-                        implied,
-                    });
+                    items.push(field_item(relation, base, field, item.span));
                 }
             }
         }
     }
     Ok(items)
+}
+
+/// What PARTITION BY makes the key comes with a star, unless the star has it as a column.
+fn implied_keys(
+    relation: &Relation,
+    partition_by: &[ast::Expression],
+    rules: StarRules,
+    span: Span,
+    namer: &mut Namer,
+    items: &mut Vec<Item>,
+) {
+    for key in partition_by {
+        let slot = relation.slot_of(key);
+        let column = slot.and_then(|slot| relation.column_at(slot));
+        if column.is_some_and(|column| column.role != Role::Pseudo || rules.joined) {
+            continue;
+        }
+        items.push(Item {
+            name: namer.name(key, relation, items),
+            expression: key.clone(),
+            canonical: relation.canonical(key),
+            span,
+            aliased: false,
+            implied: true,
+        });
+    }
+}
+
+/// One field of `base->*`.
+fn field_item(relation: &Relation, base: &ast::Expression, field: String, span: Span) -> Item {
+    let name = ast::Identifier {
+        text: field.clone(),
+        quoted: true,
+        span,
+    };
+    let kind = Kind::Field {
+        base: Box::new(base.clone()),
+        field: name,
+    };
+    let expression = ast::Expression { kind, span };
+    Item {
+        name: field,
+        canonical: relation.canonical(&expression),
+        expression,
+        span,
+        aliased: false,
+        implied: false,
+    }
 }
 
 fn unknown_source(source: &ast::Identifier, relation: &Relation) -> Diagnostic {

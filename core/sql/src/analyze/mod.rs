@@ -125,6 +125,14 @@ pub struct Analysis {
     pub is_table: bool,
 }
 
+impl Analysis {
+    /// The names of the streams and tables that it reads.
+    pub fn source_names(&self) -> Vec<String> {
+        let names = self.sources.iter().map(|bound| bound.source.name.clone());
+        names.collect()
+    }
+}
+
 /// One expression of PARTITION BY.
 #[derive(Clone, Debug)]
 pub struct PartitionKey {

@@ -173,22 +173,7 @@ fn take_apart(
     ];
     let left_source = only_source(left, &condition, relation)?;
     let right_source = only_source(right, &condition, relation)?;
-    if left_source == right_source {
-        let message = format!(
-            "Each side of the join must reference exactly one source and not the same source. \
-             Left side references `{left_source}` and right references `{right_source}`"
-        );
-        return Err(wrong("join-sides", message, join.on.span));
-    }
-    if left_source != joined.alias && right_source != joined.alias {
-        let message = format!(
-            "A join criteria is expected to reference the source (`{}`) in the FROM clause, \
-             instead the right source references `{right_source}` and the left source references \
-             `{left_source}`",
-            joined.alias
-        );
-        return Err(wrong("join-sides", message, join.on.span));
-    }
+    check_side_sources(join, &left_source, &right_source, joined)?;
     let flipped = left_source == joined.alias;
     let (left, right) = if flipped {
         (right, left)
@@ -224,6 +209,32 @@ fn take_apart(
                 .hint("Cast one side to the type of the other."))
         }
     }
+}
+
+/// Both sides of a join condition are about different sources, one of them the joined one.
+fn check_side_sources(
+    join: &Join,
+    left_source: &str,
+    right_source: &str,
+    joined: &Bound,
+) -> Result<(), Diagnostic> {
+    if left_source == right_source {
+        let message = format!(
+            "Each side of the join must reference exactly one source and not the same source. \
+             Left side references `{left_source}` and right references `{right_source}`"
+        );
+        return Err(wrong("join-sides", message, join.on.span));
+    }
+    if left_source != joined.alias && right_source != joined.alias {
+        let message = format!(
+            "A join criteria is expected to reference the source (`{}`) in the FROM clause, \
+             instead the right source references `{right_source}` and the left source references \
+             `{left_source}`",
+            joined.alias
+        );
+        return Err(wrong("join-sides", message, join.on.span));
+    }
+    Ok(())
 }
 
 /// The one source that a side of a join condition refers to.
@@ -268,36 +279,8 @@ fn check_sides(
     let Some(first) = before.first() else {
         return Ok(());
     };
-    let left_is_table = first.source.is_table();
+    check_kinds(join, first, joined)?;
     let names = |word: &str| format!("{} {word} {}", first.alias, joined.alias);
-    match (left_is_table, joined.source.is_table()) {
-        (true, false) => {
-            let word = match join.kind {
-                JoinKind::Inner => "[INNER] JOIN",
-                JoinKind::Left => "LEFT [OUTER] JOIN",
-                JoinKind::Right => "RIGHT [OUTER] JOIN",
-                JoinKind::Full => "[FULL] OUTER JOIN",
-            };
-            let message = format!(
-                "Invalid join order: table-stream joins are not supported; only stream-table \
-                 joins. Got {}.",
-                names(word)
-            );
-            return Err(wrong("join-order", message, join.span)
-                .hint("Put the stream before JOIN and the table behind it."));
-        }
-        (true, true) => return Err(gaps::refuse("join-table-table", join.span)),
-        (false, false) => {
-            if join.within.is_none() {
-                let message = "Stream-Stream joins must have a WITHIN clause specified. None was \
-                               provided.";
-                return Err(wrong("join-without-within", message, join.span)
-                    .hint("Say how far apart two records may be: WITHIN 1 HOUR."));
-            }
-            return Err(gaps::refuse("join-stream-stream", join.span));
-        }
-        (false, true) => {}
-    }
     if let Some(within) = &join.within {
         let message = "A window definition was provided for a Stream-Table join. These joins are \
                        not windowed. Please drop the window definition (ie. the WITHIN clause) \
@@ -338,6 +321,41 @@ fn check_sides(
         return Err(found.hint(format!("The primary key of {} is {keys}.", joined.alias)));
     }
     check_partitions(join, first, joined)
+}
+
+/// Streams and tables: only a stream may look into a table so far.
+fn check_kinds(join: &Join, first: &Bound, joined: &Bound) -> Result<(), Diagnostic> {
+    let left_is_table = first.source.is_table();
+    let names = |word: &str| format!("{} {word} {}", first.alias, joined.alias);
+    match (left_is_table, joined.source.is_table()) {
+        (true, false) => {
+            let word = match join.kind {
+                JoinKind::Inner => "[INNER] JOIN",
+                JoinKind::Left => "LEFT [OUTER] JOIN",
+                JoinKind::Right => "RIGHT [OUTER] JOIN",
+                JoinKind::Full => "[FULL] OUTER JOIN",
+            };
+            let message = format!(
+                "Invalid join order: table-stream joins are not supported; only stream-table \
+                 joins. Got {}.",
+                names(word)
+            );
+            return Err(wrong("join-order", message, join.span)
+                .hint("Put the stream before JOIN and the table behind it."));
+        }
+        (true, true) => return Err(gaps::refuse("join-table-table", join.span)),
+        (false, false) => {
+            if join.within.is_none() {
+                let message = "Stream-Stream joins must have a WITHIN clause specified. None was \
+                               provided.";
+                return Err(wrong("join-without-within", message, join.span)
+                    .hint("Say how far apart two records may be: WITHIN 1 HOUR."));
+            }
+            return Err(gaps::refuse("join-stream-stream", join.span));
+        }
+        (false, true) => {}
+    }
+    Ok(())
 }
 
 fn check_partitions(join: &Join, left: &Bound, right: &Bound) -> Result<(), Diagnostic> {

@@ -5,7 +5,7 @@ use super::{Engine, Execution};
 use crate::analyze::items::is_reserved;
 use crate::analyze::with::{With, WithOf};
 use crate::analyze::wrong;
-use crate::catalog::{HeaderColumn, Source, SourceKind, headers_type};
+use crate::catalog::{HeaderColumn, Source, SourceKind, TimestampColumn, headers_type};
 use crate::expression::sql_type;
 use crate::format::{Format, FormatSpec, Part, check_columns};
 use crate::plan::{check_timestamp, time_pattern};
@@ -50,31 +50,8 @@ impl Engine {
             return Err(wrong("no-topic", message, it.name.span)
                 .hint("Say which topic it lies over: WITH (KAFKA_TOPIC = '…')."));
         };
-        let value_format = with.value_spec(None, &self.session)?;
-        let key_format = match (with.key_format, schema.key.is_empty()) {
-            (None, true) => FormatSpec::new(Format::None),
-            _ => with.key_spec(None, &self.session)?,
-        };
-        check_columns(&key_format, Part::Key, &schema.key).map_err(|e| e.at(it.name.span))?;
-        check_columns(&value_format, Part::Value, &schema.value).map_err(|e| e.at(it.name.span))?;
-        with.check_wrapping(&value_format, schema.value.len())?;
-        if with.window.is_some() && schema.key.is_empty() {
-            let message = "Windowed sources require a key column.";
-            return Err(wrong("window-without-key", message, with.span));
-        }
-        let timestamp = match &with.timestamp {
-            None => None,
-            Some((column, span)) => {
-                check_timestamp(&schema, &column.column, column.pattern.as_deref(), *span)?;
-                column
-                    .pattern
-                    .as_deref()
-                    .map(time_pattern)
-                    .transpose()
-                    .map_err(|e| e.at(*span))?;
-                Some(column.clone())
-            }
-        };
+        let (key_format, value_format) = self.source_formats(&with, &schema, it.name.span)?;
+        let timestamp = source_timestamp(&with, &schema)?;
         let actions = topic_actions(&topic, topic_span, &with, it.kind, log)?;
         let source = Source {
             name: name.clone(),
@@ -103,6 +80,28 @@ impl Engine {
             actions,
             ..Execution::said(message)
         })
+    }
+
+    /// How keys and values of a new source are written.
+    fn source_formats(
+        &self,
+        with: &With,
+        schema: &Schema,
+        at: Span,
+    ) -> Result<(FormatSpec, FormatSpec), Diagnostic> {
+        let value_format = with.value_spec(None, &self.session)?;
+        let key_format = match (with.key_format, schema.key.is_empty()) {
+            (None, true) => FormatSpec::new(Format::None),
+            _ => with.key_spec(None, &self.session)?,
+        };
+        check_columns(&key_format, Part::Key, &schema.key).map_err(|e| e.at(at))?;
+        check_columns(&value_format, Part::Value, &schema.value).map_err(|e| e.at(at))?;
+        with.check_wrapping(&value_format, schema.value.len())?;
+        if with.window.is_some() && schema.key.is_empty() {
+            let message = "Windowed sources require a key column.";
+            return Err(wrong("window-without-key", message, with.span));
+        }
+        Ok((key_format, value_format))
     }
 
     /// What to say where the name is taken and that is no error; an error where it is one.
@@ -231,6 +230,18 @@ impl Engine {
             false => Err(wrong("unknown-type", message, it.name.span)),
         }
     }
+}
+
+/// The column that gives records their time, whose type and pattern must say one.
+fn source_timestamp(with: &With, schema: &Schema) -> Result<Option<TimestampColumn>, Diagnostic> {
+    let Some((column, span)) = &with.timestamp else {
+        return Ok(None);
+    };
+    let pattern = column.pattern.as_deref();
+    check_timestamp(schema, &column.column, pattern, *span)?;
+    let checked = pattern.map(time_pattern).transpose();
+    checked.map_err(|found| found.at(*span))?;
+    Ok(Some(column.clone()))
 }
 
 /// A name of a stream or table, by ksqlDB's rule.

@@ -9,7 +9,7 @@ use crate::catalog::{Source, SourceKind};
 use crate::plan::{
     Plan, Request, Sinking, TopicLayout, TopicRole, TopicSink, TopicUse, build, names,
 };
-use crate::runtime::{Query, QueryKind, QueryState};
+use crate::runtime::{Query, QueryKind, QueryState, Task};
 use crate::types::Schema;
 use headwater_base::limits::QUERIES_MAX;
 use headwater_base::{Diagnostic, Fault, QueryId, Span};
@@ -25,6 +25,7 @@ pub(super) struct NewQuery {
     pub(super) sources: Vec<String>,
     pub(super) sink: Option<String>,
     pub(super) limit: Option<u64>,
+    pub(super) inherited: Option<Vec<Arc<Task>>>,
 }
 
 impl Engine {
@@ -52,22 +53,9 @@ impl Engine {
         };
         let purpose = Purpose::Create(it.kind);
         let analysis = analyze(&it.query, purpose, world)?;
-        let prefix = self
-            .session
-            .get("ksql.output.topic.name.prefix")
-            .unwrap_or("");
-        let topic = match &with.topic {
-            Some((topic, _)) => topic.clone(),
-            None => format!("{prefix}{name}"),
-        };
+        let topic = self.sink_topic_name(name, &with);
         let replaced = self.catalog.get(name).cloned();
-        let query_name = match replaced
-            .as_ref()
-            .and_then(|source| self.query(source.query?))
-        {
-            Some(query) => query.name.clone(),
-            None => names::create_as(it.kind, name, self.next_number()),
-        };
+        let query_name = self.create_as_name(it, replaced.as_deref());
         let application_id = self.application_id(&query_name);
         let request = Request {
             query: &it.query,
@@ -87,39 +75,17 @@ impl Engine {
         if let Some(before) = &replaced {
             check_replacement(before, &source, at)?;
         }
-        let mut actions = Vec::new();
-        if log.find(&topic).is_none() {
-            let partitions = sink_of(&plan).map_or(1, |(topic, _)| topic.partitions);
-            let span = with.partitions.map_or(at, |(_, span)| span);
-            let compacted = it.kind == SourceKind::Table;
-            let mut action = create_topic(&topic, i64::from(partitions), span, &with, compacted)?;
-            if let (Action::CreateTopic { config, .. }, Some(_)) = (&mut action, source.window)
-                && compacted
-                && with.cleanup_policy.is_none()
-            {
-                config.cleanup_policy = CleanupPolicy::CompactDelete;
-            }
-            actions.push(action);
-        }
-        let kind = match it.kind {
-            SourceKind::Stream => QueryKind::CreateStreamAs,
-            SourceKind::Table => QueryKind::CreateTableAs,
-        };
-        if let Some(old) = replaced.as_ref().and_then(|source| source.query) {
-            actions.extend(self.end_actions(old, false));
-            self.end(old);
-        }
+        let mut actions = sink_topic(it, &source, &with, &plan, log)?;
+        let old = replaced.as_ref().and_then(|source| source.query);
+        let inherited = old.and_then(|old| self.hand_over(old, &mut actions));
         let new = NewQuery {
             name: query_name.clone(),
-            kind,
+            kind: query_kind(it.kind),
             sql: sql.to_owned(),
-            sources: analysis
-                .sources
-                .iter()
-                .map(|bound| bound.source.name.clone())
-                .collect(),
+            sources: analysis.source_names(),
             sink: Some(name.clone()),
             limit: None,
+            inherited,
         };
         let id = self.launch(new, plan, log, &mut actions);
         self.catalog.put(Source {
@@ -132,6 +98,30 @@ impl Engine {
             actions,
             ..Execution::said(message)
         })
+    }
+
+    /// Ends a query that is replaced; gives its tasks, where the new one goes on.
+    fn hand_over(&mut self, old: QueryId, actions: &mut Vec<Action>) -> Option<Vec<Arc<Task>>> {
+        let tasks = self.query(old).map(|query| query.tasks.clone());
+        actions.extend(self.end_actions(old, false));
+        self.end(old);
+        tasks
+    }
+
+    fn sink_topic_name(&self, name: &str, with: &With) -> String {
+        let prefix = self.session.get("ksql.output.topic.name.prefix");
+        match &with.topic {
+            Some((topic, _)) => topic.clone(),
+            None => format!("{}{name}", prefix.unwrap_or("")),
+        }
+    }
+
+    /// The query's name; CREATE OR REPLACE keeps that of the query it replaces.
+    fn create_as_name(&self, it: &CreateAs, replaced: Option<&Source>) -> String {
+        match replaced.and_then(|source| self.query(source.query?)) {
+            Some(query) => query.name.clone(),
+            None => names::create_as(it.kind, &it.name.text, self.next_number()),
+        }
     }
 
     fn created(
@@ -184,19 +174,7 @@ impl Engine {
             let message = format!("{}Source `{name}` does not exist.", world.place(at));
             return Err(Diagnostic { message, ..unknown });
         };
-        if target.is_table() {
-            let message =
-                format!("INSERT INTO can only be used to insert into a stream. {name} is a table.");
-            return Err(wrong("insert-into-table", message, at));
-        }
-        if target.read_only {
-            let message = format!("Cannot insert into read-only stream: {name}");
-            return Err(wrong("read-only", message, at));
-        }
-        if !target.headers.is_empty() {
-            let message = format!("Cannot insert into {name} because it has header columns");
-            return Err(wrong("header-columns", message, at));
-        }
+        check_insert_target(&target, at)?;
         self.check_query_limit(at)?;
         let with = With::read(&it.properties, WithOf::Insert)?;
         let analysis = analyze(&it.query, Purpose::Insert, world)?;
@@ -228,13 +206,10 @@ impl Engine {
             name: query_name.clone(),
             kind: QueryKind::InsertInto,
             sql: sql.to_owned(),
-            sources: analysis
-                .sources
-                .iter()
-                .map(|bound| bound.source.name.clone())
-                .collect(),
+            sources: analysis.source_names(),
             sink: Some(name.clone()),
             limit: None,
+            inherited: None,
         };
         let mut actions = Vec::new();
         self.launch(new, plan, log, &mut actions);
@@ -269,7 +244,7 @@ impl Engine {
             limit: new.limit,
             state: QueryState::Planned,
             topics: Vec::new(),
-            tasks: Vec::new(),
+            tasks: new.inherited.unwrap_or_default(),
             emitted: 0,
             seen: 0,
         });
@@ -289,6 +264,56 @@ impl Engine {
         let message = format!("A laboratory runs at most {QUERIES_MAX} queries.");
         Err(wrong("too-many-queries", message, at).hint("TERMINATE queries that nobody needs."))
     }
+}
+
+const fn query_kind(kind: SourceKind) -> QueryKind {
+    match kind {
+        SourceKind::Stream => QueryKind::CreateStreamAs,
+        SourceKind::Table => QueryKind::CreateTableAs,
+    }
+}
+
+/// INSERT INTO adds to streams that anybody may write to.
+fn check_insert_target(target: &Source, at: Span) -> Result<(), Diagnostic> {
+    let name = &target.name;
+    if target.is_table() {
+        let message =
+            format!("INSERT INTO can only be used to insert into a stream. {name} is a table.");
+        return Err(wrong("insert-into-table", message, at));
+    }
+    if target.read_only {
+        let message = format!("Cannot insert into read-only stream: {name}");
+        return Err(wrong("read-only", message, at));
+    }
+    if !target.headers.is_empty() {
+        let message = format!("Cannot insert into {name} because it has header columns");
+        return Err(wrong("header-columns", message, at));
+    }
+    Ok(())
+}
+
+/// The action that makes the sink's topic, if it is not there.
+fn sink_topic(
+    it: &CreateAs,
+    source: &Source,
+    with: &With,
+    plan: &Plan,
+    log: &Cluster,
+) -> Result<Vec<Action>, Diagnostic> {
+    if log.find(&source.topic).is_some() {
+        return Ok(Vec::new());
+    }
+    let partitions = sink_of(plan).map_or(1, |(topic, _)| topic.partitions);
+    let span = with.partitions.map_or(it.name.span, |(_, span)| span);
+    let compacted = it.kind == SourceKind::Table;
+    let mut action = create_topic(&source.topic, i64::from(partitions), span, with, compacted)?;
+    if let (Action::CreateTopic { config, .. }, Some(_)) = (&mut action, source.window)
+        && compacted
+        && with.cleanup_policy.is_none()
+    {
+        config.cleanup_policy = CleanupPolicy::CompactDelete;
+    }
+    Ok(vec![action])
 }
 
 /// The sink of a plan.

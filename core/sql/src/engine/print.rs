@@ -26,7 +26,8 @@ impl Engine {
             .find_map(|name| log.find(name));
         let Some(topic) = found else {
             let message = format!(
-                "Could not find topic '{}', or the KSQL user does not have permissions to list the topic. Topic names are case-sensitive.",
+                "Could not find topic '{}', or the KSQL user does not have permissions to list \
+                 the topic. Topic names are case-sensitive.",
                 it.topic_name
             );
             let unknown = wrong("unknown-topic", message, it.topic.span);

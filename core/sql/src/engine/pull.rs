@@ -109,28 +109,7 @@ impl Engine {
         };
         let items = expand(it, &relation, rules, &[], &no_fields)?;
         refuse_pseudo(it, &items)?;
-        let mut columns = Vec::new();
-        let mut expressions = Vec::new();
-        for item in &items {
-            if any_node(&item.expression, &is_aggregate) {
-                let message = "Pull queries don't support aggregate functions.";
-                return Err(wrong("pull-aggregate", message, item.span)
-                    .hint("Add EMIT CHANGES at the end."));
-            }
-            let compiled = world.compile(&item.expression, &relation, Clause::Select)?;
-            let Some(ty) = compiled.ty().cloned() else {
-                let message = "Can't infer a type of null. Please explicitly cast it to a \
-                               required type, e.g. CAST(null AS VARCHAR).";
-                return Err(wrong("untyped-null", message, item.span));
-            };
-            if columns.iter().any(|known: &Column| known.name == item.name) {
-                let column = Column::new(item.name.clone(), ty);
-                let message = format!("Duplicate value columns found in schema: {column}");
-                return Err(wrong("duplicate-column", message, item.span));
-            }
-            columns.push(Column::new(item.name.clone(), ty));
-            expressions.push(compiled);
-        }
+        let (columns, expressions) = compile_items(&items, &relation, world)?;
         let condition = match &it.filter {
             None => None,
             Some(clause) => {
@@ -246,6 +225,38 @@ impl Engine {
             ending,
         })
     }
+}
+
+/// The columns of a pull query on a table.
+fn compile_items(
+    items: &[Item],
+    relation: &Relation,
+    world: World<'_>,
+) -> Result<(Vec<Column>, Vec<Expression>), Diagnostic> {
+    let mut columns = Vec::new();
+    let mut expressions = Vec::new();
+    for item in items {
+        if any_node(&item.expression, &is_aggregate) {
+            let message = "Pull queries don't support aggregate functions.";
+            return Err(
+                wrong("pull-aggregate", message, item.span).hint("Add EMIT CHANGES at the end.")
+            );
+        }
+        let compiled = world.compile(&item.expression, relation, Clause::Select)?;
+        let Some(ty) = compiled.ty().cloned() else {
+            let message = "Can't infer a type of null. Please explicitly cast it to a \
+                           required type, e.g. CAST(null AS VARCHAR).";
+            return Err(wrong("untyped-null", message, item.span));
+        };
+        if columns.iter().any(|known: &Column| known.name == item.name) {
+            let column = Column::new(item.name.clone(), ty);
+            let message = format!("Duplicate value columns found in schema: {column}");
+            return Err(wrong("duplicate-column", message, item.span));
+        }
+        columns.push(Column::new(item.name.clone(), ty));
+        expressions.push(compiled);
+    }
+    Ok((columns, expressions))
 }
 
 /// The columns of a table as a pull query sees them: keys, window bounds, values, ROWTIME.

@@ -36,6 +36,7 @@ impl Engine {
             sources,
             sink: None,
             limit,
+            inherited: None,
         };
         let mut actions = Vec::new();
         let id = self.launch(new, plan, log, &mut actions);
@@ -71,12 +72,7 @@ impl Engine {
             application_id: &application_id,
         };
         let plan = build(request, Sinking::Reader { limit })?;
-        let names = analysis
-            .sources
-            .iter()
-            .map(|bound| bound.source.name.clone())
-            .collect();
-        Ok((plan, names))
+        Ok((plan, analysis.source_names()))
     }
 
     /// The columns of a push query's rows.

@@ -10,6 +10,7 @@
 //! The time of a group's row is the latest of its records'. Nothing is ever deleted here.
 
 use super::Entry;
+use crate::arena::Arena;
 use crate::expression::Expression;
 use crate::format::{Codec, ColumnSet};
 use crate::function::Aggregate;
@@ -202,25 +203,10 @@ impl AggregateStream {
         stored.time = stored.time.max(change.time);
         stored.cause = cx.input;
         let time = stored.time;
-        let mut arguments = arguments;
-        for (call, state) in self.calls.iter().zip(&mut stored.values) {
-            let (own, rest) = arguments.split_at(call.arguments.len().min(arguments.len()));
-            arguments = rest;
-            call.aggregate.add(state, own).map_err(|error| Failure {
-                message: format!("Exception caught in process. {error}"),
-            })?;
-        }
+        self.add(&mut stored.values, arguments)?;
         self.results(&stored.values, arena, &mut row[keys.len()..]);
         cx.buffers.value.clear();
-        let states: &mut [Value<'_>] = arena.slots(stored.values.len());
-        for (slot, state) in states.iter_mut().zip(&stored.values) {
-            *slot = state.borrow_scalar().copied_to(arena);
-            if slot.is_null() && !state.is_null() {
-                *slot = OwnedValue::borrow(state, arena).copied_to(arena);
-            }
-        }
-        // A state that its format cannot write leaves the changelog alone; the store has it.
-        let _ = self.state.encode(states, &mut cx.buffers.value);
+        self.write_states(&stored.values, arena, &mut cx.buffers.value);
         self.log_and_note(cx, node, time, window);
         cx.passed(node.station);
         let row: &'b [Value<'b>] = row;
@@ -239,6 +225,28 @@ impl AggregateStream {
         )
     }
 
+    /// The arguments of all calls, one after the other, enter the states.
+    fn add(&self, states: &mut [OwnedValue], mut arguments: &[Value<'_>]) -> Result<(), Failure> {
+        for (call, state) in self.calls.iter().zip(states) {
+            let (own, rest) = arguments.split_at(call.arguments.len().min(arguments.len()));
+            arguments = rest;
+            call.aggregate.add(state, own).map_err(|error| Failure {
+                message: format!("Exception caught in process. {error}"),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The states as the changelog has them.
+    fn write_states(&self, states: &[OwnedValue], arena: &Arena, out: &mut Vec<u8>) {
+        let slots = arena.slots(states.len());
+        for (slot, state) in slots.iter_mut().zip(states) {
+            *slot = state.borrow(arena).copied_to(arena);
+        }
+        // A state that its format cannot write leaves the changelog alone; the store has it.
+        let _ = self.state.encode(slots, out);
+    }
+
     fn empty(&self, key: &[u8], time: i64, cause: headwater_base::RecordId) -> Stored {
         Stored {
             key: key.into(),
@@ -253,12 +261,7 @@ impl AggregateStream {
         }
     }
 
-    fn results<'b>(
-        &self,
-        states: &[OwnedValue],
-        arena: &'b crate::arena::Arena,
-        slots: &mut [Value<'b>],
-    ) {
+    fn results<'b>(&self, states: &[OwnedValue], arena: &'b Arena, slots: &mut [Value<'b>]) {
         for ((call, state), slot) in self.calls.iter().zip(states).zip(slots) {
             *slot = call.aggregate.result(state, arena).copied_to(arena);
         }

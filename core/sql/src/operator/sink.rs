@@ -6,7 +6,8 @@
 //! - a row whose TIMESTAMP column holds no time: is dropped, and the processing log says why
 //!
 //! A windowed key is the key's bytes followed by the window's start (of sessions: end and start),
-//! eight bytes each, as Kafka's serialisers write it; only the key's own bytes choose the partition.
+//! eight bytes each, as Kafka's serialisers write it; the key's own bytes alone choose the
+//! partition.
 
 use crate::catalog::WindowType;
 use crate::format::{Codec, Encoded};

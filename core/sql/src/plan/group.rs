@@ -90,39 +90,7 @@ fn aggregate(
     key_slots: Vec<usize>,
     station: headwater_base::StationId,
 ) -> Result<(), Diagnostic> {
-    let mut calls = Vec::new();
-    let mut states = Vec::new();
-    for (index, aggregated) in grouping.aggregates.iter().enumerate() {
-        let compile = |argument: &ast::Expression| {
-            request
-                .world
-                .compile(argument, &stage.relation, Clause::Select)
-        };
-        let arguments = aggregated
-            .arguments
-            .iter()
-            .map(compile)
-            .collect::<Result<_, _>>()?;
-        let aggregate = aggregated.aggregate.clone();
-        states.push(Column::new(
-            format!("KSQL_AGG_VARIABLE_{index}"),
-            aggregate.state_type(),
-        ));
-        calls.push(AggregateCall {
-            aggregate,
-            arguments,
-        });
-    }
-    if check_columns(&stage.value_format, Part::Value, &states).is_err() {
-        let message = "One of the functions used in the statement has an intermediate type that \
-                       the value format can not handle. Please remove the function or change the \
-                       format.";
-        return Err(crate::analyze::wrong(
-            "intermediate-type",
-            message,
-            request.query.select.span,
-        ));
-    }
+    let (calls, states) = calls(request, stage, grouping)?;
     let key_columns: Vec<Column> = grouping
         .keys
         .iter()
@@ -163,6 +131,48 @@ fn aggregate(
     stage.window = grouping.window.map(|window| window.kind);
     stage.is_table = true;
     Ok(())
+}
+
+/// The aggregates over the columns of a stage, and the columns of their states.
+fn calls(
+    request: Request<'_>,
+    stage: &Stage,
+    grouping: &Grouping,
+) -> Result<(Vec<AggregateCall>, Vec<Column>), Diagnostic> {
+    let mut calls = Vec::new();
+    let mut states = Vec::new();
+    for (index, aggregated) in grouping.aggregates.iter().enumerate() {
+        let compile = |argument: &ast::Expression| {
+            request
+                .world
+                .compile(argument, &stage.relation, Clause::Select)
+        };
+        let arguments = aggregated
+            .arguments
+            .iter()
+            .map(compile)
+            .collect::<Result<_, _>>()?;
+        let aggregate = aggregated.aggregate.clone();
+        states.push(Column::new(
+            format!("KSQL_AGG_VARIABLE_{index}"),
+            aggregate.state_type(),
+        ));
+        calls.push(AggregateCall {
+            aggregate,
+            arguments,
+        });
+    }
+    if check_columns(&stage.value_format, Part::Value, &states).is_err() {
+        let message = "One of the functions used in the statement has an intermediate type that \
+                       the value format can not handle. Please remove the function or change the \
+                       format.";
+        return Err(crate::analyze::wrong(
+            "intermediate-type",
+            message,
+            request.query.select.span,
+        ));
+    }
+    Ok((calls, states))
 }
 
 fn key_name(canonical: &ast::Expression, index: usize) -> String {

@@ -62,20 +62,7 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
             ..column
         }));
     }
-    let (mut value_columns, mut slots) = (Vec::new(), Vec::new());
-    for column in to.carried {
-        let in_key = relation.slot(&column.source, &column.name).is_some();
-        let Some(slot) = stage.relation.slot(&column.source, &column.name) else {
-            continue;
-        };
-        if in_key {
-            continue;
-        }
-        value_columns.push(Column::new(column_name(&column), column.ty.clone()));
-        slots.push(slot);
-        relation.columns.push(Some(column));
-    }
-    relation.columns.extend([None, None, None]);
+    let (value_columns, slots) = carry(to.carried, &stage, &mut relation, &column_name);
     let mut value_format = stage.value_format.clone();
     value_format.wrap_single = true;
     let layout = TopicLayout {
@@ -98,16 +85,7 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
     });
     builder.append(&mut stage, operator, to.station);
     let sub = builder.sub(stage.partitions);
-    let reader = RowReader {
-        key,
-        value,
-        wanted_key: ColumnSet::all(key_columns.len()),
-        wanted_value: ColumnSet::all(value_columns.len()),
-        headers: Vec::new(),
-        window: None,
-        timestamp: None,
-        strict_time: false,
-    };
+    let reader = internal_reader(key, value);
     let source = SourceNode {
         topic,
         table: false,
@@ -116,15 +94,7 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
         station: None,
     };
     let tail = builder.source(sub, source);
-    let part = |(index, (written, _, ty)): (usize, (ast::Expression, Expression, SqlType))| {
-        let expression = Expression::column(index, ty.clone());
-        StageKey {
-            expression,
-            ty,
-            viable: vec![written],
-        }
-    };
-    let keys = to.keys.into_iter().enumerate().map(part).collect();
+    let keys = to.keys.into_iter().enumerate().map(key_part).collect();
     Stage {
         relation,
         keys,
@@ -132,5 +102,53 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
         sub,
         tail,
         ..stage
+    }
+}
+
+/// The columns that go along in the value, with their slots; they follow in the new relation.
+fn carry(
+    carried: Vec<RelationColumn>,
+    stage: &Stage,
+    relation: &mut Relation,
+    column_name: &dyn Fn(&RelationColumn) -> String,
+) -> (Vec<Column>, Vec<usize>) {
+    let (mut value_columns, mut slots) = (Vec::new(), Vec::new());
+    for column in carried {
+        let in_key = relation.slot(&column.source, &column.name).is_some();
+        let Some(slot) = stage.relation.slot(&column.source, &column.name) else {
+            continue;
+        };
+        if in_key {
+            continue;
+        }
+        value_columns.push(Column::new(column_name(&column), column.ty.clone()));
+        slots.push(slot);
+        relation.columns.push(Some(column));
+    }
+    relation.columns.extend([None, None, None]);
+    (value_columns, slots)
+}
+
+fn key_part(
+    (index, (written, _, ty)): (usize, (ast::Expression, Expression, SqlType)),
+) -> StageKey {
+    StageKey {
+        expression: Expression::column(index, ty.clone()),
+        ty,
+        viable: vec![written],
+    }
+}
+
+/// Reads what the internal topic holds, all of it.
+fn internal_reader(key: Codec, value: Codec) -> RowReader {
+    RowReader {
+        wanted_key: ColumnSet::all(key.columns().len()),
+        wanted_value: ColumnSet::all(value.columns().len()),
+        key,
+        value,
+        headers: Vec::new(),
+        window: None,
+        timestamp: None,
+        strict_time: false,
     }
 }

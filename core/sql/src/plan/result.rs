@@ -241,12 +241,7 @@ fn columns(
     sink: TopicSink<'_>,
 ) -> Result<(Vec<ProjectColumn>, Schema), Diagnostic> {
     let items = &request.analysis.items;
-    // A name that nothing has is a nearer mistake than a key that is missing.
-    for item in items {
-        request
-            .world
-            .compile(&item.expression, scope, Clause::Select)?;
-    }
+    check_names(request, scope)?;
     let mut key_items: Vec<usize> = Vec::new();
     let mut missing: Vec<&StageKey> = Vec::new();
     for key in &stage.keys {
@@ -288,9 +283,10 @@ fn columns(
         }
         let (expression, ty) = compile_item(request, item, scope)?;
         schema.value.push(Column::new(item.name.clone(), ty));
+        let identifies = false;
         projected.push(ProjectColumn {
             expression,
-            identifies: false,
+            identifies,
         });
     }
     if schema.value.is_empty() {
@@ -304,6 +300,17 @@ fn columns(
     let all: Vec<Column> = schema.columns().cloned().collect();
     check_unique(&all, request)?;
     Ok((projected, schema))
+}
+
+/// A name that nothing has is a nearer mistake than a key that is missing.
+fn check_names(request: Request<'_>, scope: &dyn Scope) -> Result<(), Diagnostic> {
+    let (world, items) = (request.world, &request.analysis.items);
+    let compile = |item: &Item| {
+        world
+            .compile(&item.expression, scope, Clause::Select)
+            .map(drop)
+    };
+    items.iter().try_for_each(compile)
 }
 
 /// Whether an expression has a value where the record's value is null: it reads key columns alone.

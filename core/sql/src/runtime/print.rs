@@ -22,8 +22,8 @@ impl Printer {
     /// The columns of the rows.
     pub fn columns() -> Vec<Column> {
         let headers = SqlType::array(SqlType::Struct(vec![
-            Column::new("KEY", SqlType::String),
-            Column::new("VALUE", SqlType::String),
+            Column::new("key", SqlType::String),
+            Column::new("value", SqlType::String),
         ]));
         vec![
             Column::new("KEY", SqlType::String),

@@ -125,7 +125,8 @@ impl Query {
             });
         }
         self.topics = topics;
-        self.tasks.clear();
+        // A query that replaces another goes on where that one was, with its state.
+        let inherited = std::mem::take(&mut self.tasks);
         for (index, sub) in self.plan.subs.iter().enumerate() {
             for partition in 0..sub.partitions {
                 let inputs = sub.sources.iter().enumerate();
@@ -145,7 +146,11 @@ impl Query {
                     };
                     Some(Input::new(source as u16, id, position))
                 });
-                let task = Task::new(index as u16, partition, sub, inputs.collect());
+                let mut task = Task::new(index as u16, partition, sub, inputs.collect());
+                let before = inherited.iter().find(|before| before.is_same_place(&task));
+                if let Some(before) = before {
+                    task.inherit(before);
+                }
                 self.tasks.push(Arc::new(task));
             }
         }

@@ -57,6 +57,28 @@ impl Task {
         }
     }
 
+    /// Whether another task is at the same place of its query.
+    pub fn is_same_place(&self, other: &Task) -> bool {
+        self.sub == other.sub && self.partition == other.partition
+    }
+
+    /// Goes on where another task was: its positions, and its stores where they are of one kind.
+    pub fn inherit(&mut self, before: &Task) {
+        for input in &mut self.inputs {
+            let same = before
+                .inputs
+                .iter()
+                .find(|known| known.partition == input.partition);
+            if let Some(known) = same {
+                *input = Input::new(input.source, input.partition, known.position);
+            }
+        }
+        if self.stores.len() == before.stores.len() {
+            self.stores.clone_from(&before.stores);
+        }
+        self.stream_time = before.stream_time;
+    }
+
     /// Takes notice of what is in the partitions: for each whose records have all been taken, of
     /// at most `max.poll.records` more. Whether there is anything to do then.
     pub fn fetch(&mut self, log: &Cluster) -> bool {
