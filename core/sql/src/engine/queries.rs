@@ -70,6 +70,14 @@ impl Engine {
         })
     }
 
+    /// Ends a query whose reader has gone or whose LIMIT is reached; gives what has to be done to
+    /// the log, for its internal topics go with it.
+    pub fn stop(&mut self, id: QueryId) -> Vec<Action> {
+        let actions = self.end_actions(id, true);
+        self.end(id);
+        actions
+    }
+
     /// What has to be done to the log when a query ends; its internal topics go with it.
     pub(super) fn end_actions(&self, id: QueryId, with_topics: bool) -> Vec<Action> {
         let Some(query) = self.query(id) else {
