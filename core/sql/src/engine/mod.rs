@@ -265,8 +265,8 @@ impl Engine {
         self.query_mut(id).map_or(Ok(()), |query| query.start(log))
     }
 
-    /// Forgets a query.
-    pub(crate) fn end(&mut self, id: QueryId) {
+    /// Forgets a query and leaves its internal topics; [`Engine::stop`] takes them along.
+    pub fn end(&mut self, id: QueryId) {
         if let Some(place) = self.queries.get_mut(id.index()) {
             *place = None;
         }
