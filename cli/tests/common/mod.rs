@@ -7,27 +7,27 @@ use std::process::Command;
 
 /// What a run of the program said.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     /// Its exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Its standard output.
-    pub stdout: String,
+    pub(crate) stdout: String,
     /// Its standard error.
-    pub stderr: String,
+    pub(crate) stderr: String,
 }
 
 /// The project's folder.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// Runs the program in the project's folder.
-pub fn headwater(arguments: &[&str]) -> Run {
+pub(crate) fn headwater(arguments: &[&str]) -> Run {
     headwater_in(&root(), arguments)
 }
 
 /// Runs the program in a folder.
-pub fn headwater_in(folder: &Path, arguments: &[&str]) -> Run {
+pub(crate) fn headwater_in(folder: &Path, arguments: &[&str]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_headwater"))
         .args(arguments)
         .current_dir(folder)
@@ -42,7 +42,7 @@ pub fn headwater_in(folder: &Path, arguments: &[&str]) -> Run {
 }
 
 /// A folder with files, gone when dropped.
-pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("there is a place for files");
     for (name, text) in files {
         std::fs::write(folder.path().join(name), text).expect("it can be written");

@@ -16,7 +16,8 @@ pub fn text(noun: Option<&str>) -> String {
 
 /// All commands as a section of a Markdown document.
 pub fn markdown() -> String {
-    FORMS.iter().map(form_markdown).collect()
+    let sections: Vec<String> = FORMS.iter().map(form_markdown).collect();
+    sections.join("\n")
 }
 
 fn form_text(form: &Form) -> String {
@@ -51,7 +52,7 @@ fn form_markdown(form: &Form) -> String {
         }
         out.push('\n');
     }
-    out.push_str(&format!("For example: `{}`\n\n", form.example));
+    out.push_str(&format!("For example: `{}`\n", form.example));
     out
 }
 

@@ -31,7 +31,7 @@ pub fn check<S: TraceSink>(
     lesson: &Lesson,
     expectation: &Expectation,
     refused: Option<(&Diagnostic, Span)>,
-) -> Result<(), Mismatch> {
+) -> Result<(), Box<Mismatch>> {
     let fence = expectation.fence;
     match &expectation.wanted {
         Wanted::Rows(wanted) => rows(player, lesson, wanted, fence),
@@ -60,11 +60,11 @@ fn wrong(message: impl Into<String>) -> Diagnostic {
     Diagnostic::error(Fault::Yours, "not-as-expected", message)
 }
 
-fn other(found: Diagnostic) -> Mismatch {
-    Mismatch {
+fn other(found: Diagnostic) -> Box<Mismatch> {
+    Box::new(Mismatch {
         found,
         instead: None,
-    }
+    })
 }
 
 fn rows<S: TraceSink>(
@@ -72,7 +72,7 @@ fn rows<S: TraceSink>(
     lesson: &Lesson,
     wanted: &RowsWanted,
     fence: Span,
-) -> Result<(), Mismatch> {
+) -> Result<(), Box<Mismatch>> {
     let (actual, order) = match wanted.query {
         Some(span) => run_query(player.lab(), lesson, span)?,
         None => match player.last_query() {
@@ -96,7 +96,7 @@ fn rows<S: TraceSink>(
 }
 
 /// Runs a query on a copy of the laboratory; a push query gives what it gives until all is settled.
-fn run_query(lab: &Lab, lesson: &Lesson, span: Span) -> Result<(Table, Order), Mismatch> {
+fn run_query(lab: &Lab, lesson: &Lesson, span: Span) -> Result<(Table, Order), Box<Mismatch>> {
     let mut probe = lab.clone();
     let text = lesson.at(span).to_owned();
     for outcome in probe.execute(&Command::Sql(text)) {
@@ -261,7 +261,7 @@ fn error(
     wanted: &ErrorWanted,
     fence: Span,
     refused: Option<(&Diagnostic, Span)>,
-) -> Result<(), Mismatch> {
+) -> Result<(), Box<Mismatch>> {
     let Some((refused, block)) = refused else {
         let found = wrong("Nothing was refused right before this place.").at(fence);
         return Err(other(
@@ -289,7 +289,7 @@ fn error(
 }
 
 /// Compares a table with what is true, in the columns that were expected.
-fn compare(wanted: &PlacedTable, actual: Table, order: Order) -> Result<(), Mismatch> {
+fn compare(wanted: &PlacedTable, actual: Table, order: Order) -> Result<(), Box<Mismatch>> {
     let actual = select(&actual, wanted)?;
     let rows = |table: &Table| {
         let trimmed = |row: &Vec<String>| row.iter().map(|it| it.trim().to_owned()).collect();
@@ -316,10 +316,10 @@ fn compare(wanted: &PlacedTable, actual: Table, order: Order) -> Result<(), Mism
         (None, None) => "The rows come in another order.".to_owned(),
     };
     let found = wrong(message).at(wanted.span);
-    Err(Mismatch {
+    Err(Box::new(Mismatch {
         found: found.hint(format!("This is what there is:\n{actual}")),
         instead: Some((actual, wanted.span)),
-    })
+    }))
 }
 
 /// Rows of the first that the second lacks, and the other way round.
@@ -346,7 +346,7 @@ fn line(row: &[String]) -> String {
 }
 
 /// The columns of `actual` that were expected, in the order in which they were.
-fn select(actual: &Table, wanted: &PlacedTable) -> Result<Table, Mismatch> {
+fn select(actual: &Table, wanted: &PlacedTable) -> Result<Table, Box<Mismatch>> {
     let mut places = Vec::new();
     for name in &wanted.table.columns {
         let found = actual.columns.iter().position(|it| it == name).or_else(|| {

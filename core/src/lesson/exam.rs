@@ -115,13 +115,13 @@ impl Examiner<'_> {
             .and_then(|()| check(&self.player, self.lesson, expectation, found));
         match held {
             Ok(()) => self.exam.passed += 1,
-            Err(mismatch) => self.exam.failed.push(mismatch),
+            Err(mismatch) => self.exam.failed.push(*mismatch),
         }
     }
 }
 
 /// Lets the laboratory grow as old as an expectation says.
-fn grow(player: &mut Player<NoTrace>, expectation: &Expectation) -> Result<(), Mismatch> {
+fn grow(player: &mut Player<NoTrace>, expectation: &Expectation) -> Result<(), Box<Mismatch>> {
     let Some(at) = expectation.at else {
         return Ok(());
     };
@@ -133,10 +133,10 @@ fn grow(player: &mut Player<NoTrace>, expectation: &Expectation) -> Result<(), M
             duration_text(at)
         );
         let found = Diagnostic::error(Fault::Yours, "past", message).at(expectation.fence);
-        return Err(Mismatch {
+        return Err(Box::new(Mismatch {
             found: found.hint("Expectations with at= come in the order of time."),
             instead: None,
-        });
+        }));
     }
     player.advance_to(VirtualTime::START + Millis(at.0), &mut |_| {});
     Ok(())
