@@ -47,8 +47,11 @@ fn query(world: &World, query: &runtime::Query, request: &ViewRequest) -> QueryV
         sources: topics(&[TopicRole::Source]),
         sink: topics(&[TopicRole::Sink]).first().copied(),
         internal: topics(&[TopicRole::Repartition, TopicRole::Changelog]),
-        stations: stations.collect(),
-        emitted: query.emitted,
+        emitted: match query.kind.is_persistent() {
+            true => stations.last().map_or(0, |it| it.passed),
+            false => query.emitted,
+        },
+        stations,
     }
 }
 
