@@ -40,7 +40,9 @@ pub fn publish(lab: &Lab) -> Published {
         ("step", step),
         ("seek", seek),
         ("play", |lab, _, settle| request(lab, Request::Play, settle)),
-        ("pause", |lab, _, settle| request(lab, Request::Pause, settle)),
+        ("pause", |lab, _, settle| {
+            request(lab, Request::Pause, settle)
+        }),
     ];
     let object = Object::new();
     let mut closures = Vec::new();
@@ -122,7 +124,11 @@ fn execute(lab: &Lab, text: JsValue, settle: Settle) {
 }
 
 fn step(lab: &Lab, times: JsValue, settle: Settle) {
-    let times = if times.is_undefined() { Some(1.0) } else { times.as_f64() };
+    let times = if times.is_undefined() {
+        Some(1.0)
+    } else {
+        times.as_f64()
+    };
     match times {
         Some(times) if times >= 0.0 && times <= f64::from(u32::MAX) && times.fract() == 0.0 => {
             request(lab, Request::Step(times as u32), settle);
@@ -135,7 +141,13 @@ fn seek(lab: &Lab, time_ms: JsValue, settle: Settle) {
     match time_ms.as_f64() {
         Some(time_ms) if time_ms >= 0.0 && time_ms.is_finite() => {
             lab.drawing(|drawing| drawing.settle());
-            request(lab, Request::Seek { time_ms: time_ms as i64 }, settle);
+            request(
+                lab,
+                Request::Seek {
+                    time_ms: time_ms as i64,
+                },
+                settle,
+            );
         }
         _ => reject(&settle, "seek(ms) wants milliseconds since the lab's start"),
     }

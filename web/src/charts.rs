@@ -10,7 +10,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters_canvas::CanvasBackend;
 use web_sys::{HtmlCanvasElement, window};
 
-/// Parts lower than this carry no letter, in pixels.
+/// Parts lower, or columns narrower, than this carry no letter, in pixels.
 const LETTER_HEIGHT: f64 = 12.0;
 /// The colours of series, which are those of faces.
 const SERIES: [RGBColor; 6] = [
@@ -31,7 +31,10 @@ pub fn letter(place: usize) -> char {
 /// Draws `chart` over the whole of `canvas`.
 pub fn draw(canvas: &HtmlCanvasElement, chart: &ChartView) {
     let density = window().map_or(1.0, |window| window.device_pixel_ratio());
-    let (width, height) = (f64::from(canvas.client_width()), f64::from(canvas.client_height()));
+    let (width, height) = (
+        f64::from(canvas.client_width()),
+        f64::from(canvas.client_height()),
+    );
     if width < 40.0 || height < 40.0 {
         return;
     }
@@ -48,11 +51,16 @@ fn draw_on(canvas: &HtmlCanvasElement, chart: &ChartView, density: f64) -> Resul
     let backend = CanvasBackend::with_canvas_object(canvas.clone()).ok_or("no canvas")?;
     let area = backend.into_drawing_area();
     area.fill(&colours.panel)?;
-    let totals = chart.buckets.iter().map(|bucket| bucket.counts.iter().sum::<u32>());
+    let totals = chart
+        .buckets
+        .iter()
+        .map(|bucket| bucket.counts.iter().sum::<u32>());
     let top = totals.max().unwrap_or(0).max(4);
     let px = |size: f64| (size * density).round() as u32;
     let count = chart.buckets.len();
-    let font = ("IBM Plex Sans, sans-serif", 11.0 * density).into_font().color(&colours.ink);
+    let font = ("IBM Plex Sans, sans-serif", 11.0 * density)
+        .into_font()
+        .color(&colours.ink);
     let mut context = ChartBuilder::on(&area)
         .margin(px(6.0))
         .x_label_area_size(px(20.0))
@@ -73,20 +81,33 @@ fn draw_on(canvas: &HtmlCanvasElement, chart: &ChartView, density: f64) -> Resul
         .draw()?;
     let plot_height = f64::from(area.dim_in_pixel().1) - 32.0 * density;
     let unit = plot_height / (f64::from(top) * 1.08);
+    let column = (f64::from(area.dim_in_pixel().0) - 40.0 * density) / count.max(1) as f64;
+    let letters_fit = column > LETTER_HEIGHT * density;
     for (place, bucket) in chart.buckets.iter().enumerate() {
         let (left, right) = (place as f64 + 0.08, place as f64 + 0.92);
         let mut base = 0.0;
-        for (series, count) in bucket.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        for (series, count) in bucket
+            .counts
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0)
+        {
             let upper = base + f64::from(*count);
             let colour = SERIES[series % SERIES.len()];
             let part = [(left, base), (right, upper)];
             context.draw_series([Rectangle::new(part, colour.filled())])?;
             let edge = colours.panel.stroke_width(px(1.0));
             context.draw_series([Rectangle::new(part, edge)])?;
-            if f64::from(*count) * unit > LETTER_HEIGHT * density {
-                let glyph = if series % SERIES.len() == 0 { WHITE } else { DARK_GLYPH };
+            if letters_fit && f64::from(*count) * unit > LETTER_HEIGHT * density {
+                let glyph = if series % SERIES.len() == 0 {
+                    WHITE
+                } else {
+                    DARK_GLYPH
+                };
                 let middle = ((left + right) / 2.0, (base + upper) / 2.0);
-                let style = ("IBM Plex Mono, monospace", 10.0 * density).into_font().color(&glyph);
+                let style = ("IBM Plex Mono, monospace", 10.0 * density)
+                    .into_font()
+                    .color(&glyph);
                 let style = style.pos(Pos::new(HPos::Center, VPos::Center));
                 context.draw_series([Text::new(letter(series).to_string(), middle, style)])?;
             }
@@ -118,8 +139,12 @@ impl Colours {
     fn of(canvas: &HtmlCanvasElement) -> Colours {
         let style = window().and_then(|window| window.get_computed_style(canvas).ok().flatten());
         let read = |name: &str, otherwise: RGBColor| {
-            let value = style.as_ref().and_then(|style| style.get_property_value(name).ok());
-            value.and_then(|value| colour(value.trim())).unwrap_or(otherwise)
+            let value = style
+                .as_ref()
+                .and_then(|style| style.get_property_value(name).ok());
+            value
+                .and_then(|value| colour(value.trim()))
+                .unwrap_or(otherwise)
         };
         Colours {
             panel: read("--panel", WHITE),
@@ -131,7 +156,8 @@ impl Colours {
 
 /// `#RRGGBB` as a colour.
 fn colour(text: &str) -> Option<RGBColor> {
-    let number = u32::from_str_radix(text.strip_prefix('#').filter(|it| it.len() == 6)?, 16).ok()?;
+    let number =
+        u32::from_str_radix(text.strip_prefix('#').filter(|it| it.len() == 6)?, 16).ok()?;
     let [_, red, green, blue] = number.to_be_bytes();
     Some(RGBColor(red, green, blue))
 }

@@ -143,7 +143,11 @@ mod tests {
     use super::*;
 
     fn frame(number: u64, full: bool) -> Frame {
-        Frame { number, full, ..Frame::default() }
+        Frame {
+            number,
+            full,
+            ..Frame::default()
+        }
     }
 
     #[test]

@@ -64,3 +64,23 @@ impl Codec for Postcard {
         postcard::from_bytes(&bytes).expect_throw("page and worker are of one build")
     }
 }
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    #[wasm_bindgen_test]
+    fn a_message_comes_out_as_it_went_in() {
+        let request = Request::Tick { wall_ms: 16.5 };
+        let packed = Postcard::encode(ToWorker::Ask { number: 7, request });
+        assert!(packed.is_instance_of::<Uint8Array>());
+        let ToWorker::Ask { number, request } = Postcard::decode(packed) else {
+            panic!("another message came out");
+        };
+        assert_eq!((number, request), (7, Request::Tick { wall_ms: 16.5 }));
+    }
+}

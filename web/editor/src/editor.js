@@ -10,6 +10,19 @@ import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { look } from "./look.js";
 
+/**
+ * Types over a selection by a transaction. Left to itself, the browser would keep the look of what
+ * it replaces in a style attribute, which a strict content security policy refuses.
+ */
+const typeOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const plain = event.inputType === "insertText" && event.data && !event.isComposing;
+    if (!plain || view.state.selection.main.empty) return false;
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type" });
+    return true;
+  },
+});
+
 /** Marks a change that the page made itself, so that it is not told of it. */
 const fromPage = Annotation.define();
 
@@ -62,6 +75,7 @@ export function mount(host, text, label, hooks) {
     keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
     colours(hooks.highlight),
     look,
+    typeOver,
     EditorView.updateListener.of((update) => {
       const own = update.transactions.some((transaction) => transaction.annotation(fromPage));
       if (update.docChanged && !own) hooks.changed(update.state.doc.toString());

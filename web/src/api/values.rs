@@ -97,23 +97,37 @@ struct Finding<'a> {
 /// The state as `snapshot()` gives it.
 pub(super) fn state(state: &LabState) -> JsValue {
     let topics = state.topics.iter().map(|(name, lanes)| {
-        let lanes = lanes.iter().map(|(partition, start_offset, end_offset)| Lane {
-            partition: *partition,
-            start_offset: *start_offset,
-            end_offset: *end_offset,
-        });
-        Topic { name, partitions: lanes.collect() }
+        let lanes = lanes
+            .iter()
+            .map(|(partition, start_offset, end_offset)| Lane {
+                partition: *partition,
+                start_offset: *start_offset,
+                end_offset: *end_offset,
+            });
+        Topic {
+            name,
+            partitions: lanes.collect(),
+        }
     });
-    let queries = state.queries.iter().map(|(id, sql, state)| Query { id, sql, state });
+    let queries = state
+        .queries
+        .iter()
+        .map(|(id, sql, state)| Query { id, sql, state });
     let tables = state.tables.iter().map(|(name, columns, rows)| Table {
         name,
         rows: objects(columns, rows),
     });
-    let consumers = state.consumers.iter().map(|(name, group, positions)| Consumer {
-        name,
-        group: group.as_deref(),
-        partitions: positions.iter().map(|(topic, position)| place(topic, position)).collect(),
-    });
+    let consumers = state
+        .consumers
+        .iter()
+        .map(|(name, group, positions)| Consumer {
+            name,
+            group: group.as_deref(),
+            partitions: positions
+                .iter()
+                .map(|(topic, position)| place(topic, position))
+                .collect(),
+        });
     let results = state.results.iter().map(|(query_id, columns, rows)| Rows {
         query_id,
         rows: objects(columns, rows),
@@ -138,16 +152,20 @@ pub(super) fn outcomes(outcomes: &[StatementOutcome]) -> JsValue {
         message: &outcome.message,
         query_id: outcome.query_name.as_deref(),
         rows: objects(&outcome.columns, &outcome.rows),
-        diagnostics: outcome.diagnostics.iter().map(|placed| Finding {
-            line: placed.start.line,
-            column: placed.start.column,
-            severity: match placed.diagnostic.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-            },
-            code: &placed.diagnostic.code,
-            message: &placed.diagnostic.message,
-        }).collect(),
+        diagnostics: outcome
+            .diagnostics
+            .iter()
+            .map(|placed| Finding {
+                line: placed.start.line,
+                column: placed.start.column,
+                severity: match placed.diagnostic.severity {
+                    Severity::Error => "error",
+                    Severity::Warning => "warning",
+                },
+                code: &placed.diagnostic.code,
+                message: &placed.diagnostic.message,
+            })
+            .collect(),
     });
     json(&all.collect::<Vec<_>>())
 }
@@ -194,5 +212,53 @@ fn value(cell: &Cell) -> JsValue {
         Cell::Number(text) | Cell::Nested(text) => {
             JSON::parse(text).unwrap_or_else(|_| JsValue::from_str(text))
         }
+    }
+}
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+    wasm_bindgen_test_configure!(run_in_browser);
+
+    fn text(value: &JsValue) -> String {
+        // What JSON cannot hold, such as a BigInt, would throw here.
+        JSON::stringify(value).map(String::from).unwrap_or_default()
+    }
+
+    #[wasm_bindgen_test]
+    fn a_state_is_plain_json_sorted_by_name() {
+        let lanes = vec![(0, 3, 5_000_000_000)];
+        let columns = vec!["N".to_owned(), "A".to_owned()];
+        let cells = vec![Cell::Number("1.50".into()), Cell::Nested("[1,null]".into())];
+        let given = LabState {
+            step: 7,
+            topics: vec![("b".into(), lanes), ("a".into(), Vec::new())],
+            tables: vec![("T".into(), columns, vec![cells])],
+            ..LabState::default()
+        };
+        assert_eq!(
+            text(&state(&given)),
+            concat!(
+                r#"{"step":7,"timeMs":0,"running":false,"hash":"","topics":[{"name":"a","#,
+                r#""partitions":[]},{"name":"b","partitions":[{"partition":0,"startOffset":3,"#,
+                r#""endOffset":5000000000}]}],"queries":[],"tables":[{"name":"T","rows":"#,
+                r#"[{"N":1.5,"A":[1,null]}]}],"consumers":[],"results":[]}"#,
+            )
+        );
+    }
+
+    #[wasm_bindgen_test]
+    fn an_outcome_says_null_where_there_is_no_query() {
+        let outcome = StatementOutcome {
+            ok: true,
+            message: "done".to_owned(),
+            ..StatementOutcome::default()
+        };
+        assert_eq!(
+            text(&outcomes(&[outcome])),
+            r#"[{"ok":true,"message":"done","queryId":null,"rows":[],"diagnostics":[]}]"#
+        );
     }
 }

@@ -9,10 +9,10 @@ pub use palette::css_colour;
 use crate::lab::State;
 use crate::platform::PtrEq;
 use crate::ui::{ThemeChoice, Ui};
+use headwater_base::RecordId;
 use headwater_scene::{
     Choreography, Densities, DisplayList, Focus, Options, Point, Rect, Target, Theme, layout,
 };
-use headwater_base::RecordId;
 use headwater_view::{Motion, RecordDetail};
 use paint::Painter;
 use palette::Palette;
@@ -87,7 +87,11 @@ impl Wishes {
 
     /// Dark, reduced motion, forced colours.
     fn now(&self) -> (bool, bool, bool) {
-        (self.dark.matches(), self.reduced.matches(), self.forced.matches())
+        (
+            self.dark.matches(),
+            self.reduced.matches(),
+            self.forced.matches(),
+        )
     }
 }
 
@@ -171,10 +175,14 @@ impl Drawing {
     /// The record at this point, or the nearest within a finger's reach: tiles are small.
     pub fn record_near(&self, x: f64, y: f64) -> Option<RecordId> {
         let point = Point::new(x, y);
-        let records = self.picture.zones.iter().filter_map(|zone| match zone.target {
-            Target::Record(record) => Some((record, zone.rect.centre().distance(point))),
-            _ => None,
-        });
+        let records = self
+            .picture
+            .zones
+            .iter()
+            .filter_map(|zone| match zone.target {
+                Target::Record(record) => Some((record, zone.rect.centre().distance(point))),
+                _ => None,
+            });
         let near = records.filter(|(_, distance)| *distance <= REACH);
         let nearest = near.min_by(|a, b| a.1.total_cmp(&b.1));
         nearest.map(|(record, _)| record)
@@ -200,7 +208,10 @@ impl Drawing {
     }
 
     fn palette(&self, choice: ThemeChoice) -> Palette {
-        let (dark, _, forced) = self.wishes.as_ref().map_or((false, false, false), |it| it.seen);
+        let (dark, _, forced) = self
+            .wishes
+            .as_ref()
+            .map_or((false, false, false), |it| it.seen);
         let theme = match choice {
             ThemeChoice::Light => Theme::Light,
             ThemeChoice::Auto if !dark => Theme::Light,
@@ -241,12 +252,16 @@ impl Drawing {
 
     /// Where the keyboard's focus is in the stage's tree.
     fn ring(&self, ui: &Ui) -> Option<Rect> {
-        self.picture.rect_of(ui.focused.as_ref().filter(|_| ui.tree_active)?)
+        self.picture
+            .rect_of(ui.focused.as_ref().filter(|_| ui.tree_active)?)
     }
 }
 
 fn options(ui: &Ui, (width, height): (f64, f64), plain: bool) -> Options {
-    let detail = ui.detail.as_ref().filter(|it| Some(it.record) == ui.selected);
+    let detail = ui
+        .detail
+        .as_ref()
+        .filter(|it| Some(it.record) == ui.selected);
     Options {
         width,
         height,
@@ -262,7 +277,12 @@ fn options(ui: &Ui, (width, height): (f64, f64), plain: bool) -> Options {
 
 /// The way of the chosen record: what it came from, itself, what it became.
 fn focus(detail: &RecordDetail) -> Focus {
-    let mut related: Vec<_> = detail.came_from.iter().rev().filter_map(|it| it.input).collect();
+    let mut related: Vec<_> = detail
+        .came_from
+        .iter()
+        .rev()
+        .filter_map(|it| it.input)
+        .collect();
     related.push(detail.record);
     related.extend(detail.became.iter().filter_map(|it| it.output));
     let mut kept = Vec::new();

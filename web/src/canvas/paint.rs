@@ -1,10 +1,10 @@
 //! Paints a display list on a canvas. It must not decide what is in the picture or where.
 
 use crate::canvas::palette::Palette;
+use headwater_base::PartitionId;
 use headwater_scene::{
     Anchor, DisplayList, Ink, Item, Moving, Rect, Segment, Shape, Stroke, Target, TextStyle, tile,
 };
-use headwater_base::PartitionId;
 use js_sys::Array;
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
@@ -24,7 +24,9 @@ pub(super) struct Painter<'a> {
 impl Painter<'_> {
     pub(super) fn clear(&self, width: f64, height: f64) {
         let density = self.density;
-        let _ = self.context.set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
+        let _ = self
+            .context
+            .set_transform(density, 0.0, 0.0, density, 0.0, 0.0);
         self.context.set_global_alpha(1.0);
         self.context.clear_rect(0.0, 0.0, width, height);
     }
@@ -90,7 +92,12 @@ impl Painter<'_> {
 
     fn shape(&self, shape: &Shape) {
         match shape {
-            Shape::Box { rect, radius, fill, stroke } => {
+            Shape::Box {
+                rect,
+                radius,
+                fill,
+                stroke,
+            } => {
                 self.context.begin_path();
                 if *radius > 0.0 {
                     let _ = self.context.round_rect_with_f64(
@@ -105,7 +112,12 @@ impl Painter<'_> {
                 }
                 self.ink(fill.as_ref(), stroke.as_ref());
             }
-            Shape::Circle { centre, radius, fill, stroke } => {
+            Shape::Circle {
+                centre,
+                radius,
+                fill,
+                stroke,
+            } => {
                 self.context.begin_path();
                 let _ = self.context.arc(centre.x, centre.y, *radius, 0.0, TAU);
                 self.ink(fill.as_ref(), stroke.as_ref());
@@ -114,7 +126,13 @@ impl Painter<'_> {
                 self.trace(path);
                 self.ink(fill.as_ref(), stroke.as_ref());
             }
-            Shape::Text { at, text, style, ink, anchor } => {
+            Shape::Text {
+                at,
+                text,
+                style,
+                ink,
+                anchor,
+            } => {
                 self.write(at.x, at.y, text, style, *ink, *anchor);
             }
             Shape::Tile { rect, face, mark } => {
@@ -145,9 +163,14 @@ impl Painter<'_> {
             self.context.fill();
         }
         if let Some(stroke) = stroke {
-            self.context.set_stroke_style_str(self.palette.colour(stroke.ink));
+            self.context
+                .set_stroke_style_str(self.palette.colour(stroke.ink));
             self.context.set_line_width(stroke.width);
-            let lengths = stroke.dash.lengths().iter().map(|it| JsValue::from_f64(*it));
+            let lengths = stroke
+                .dash
+                .lengths()
+                .iter()
+                .map(|it| JsValue::from_f64(*it));
             let _ = self.context.set_line_dash(&lengths.collect::<Array>());
             self.context.stroke();
         }

@@ -105,9 +105,15 @@ impl Client {
         let number = self.next.get();
         self.next.set(number + 1);
         let quick = matches!(request, Request::Tick { .. } | Request::Inspect(_));
-        let patience = if quick { QUICK_MILLIS_MAX } else { PATIENT_MILLIS_MAX };
+        let patience = if quick {
+            QUICK_MILLIS_MAX
+        } else {
+            PATIENT_MILLIS_MAX
+        };
         let answered: Answered = Box::new(answered);
-        self.waiting.borrow_mut().insert(number, Waiting { answered, patience });
+        self.waiting
+            .borrow_mut()
+            .insert(number, Waiting { answered, patience });
         match &*self.bridge.borrow() {
             Some(bridge) if self.ready.get() => bridge.send(ToWorker::Ask { number, request }),
             _ => self.held.borrow_mut().push((number, request)),

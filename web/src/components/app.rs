@@ -73,7 +73,9 @@ async fn fetch(lesson: &str) -> Result<AttrValue, String> {
     let answer = Request::get(&address).send().await;
     let answer = answer.map_err(|error| format!("{address} could not be fetched: {error}"))?;
     if !answer.ok() {
-        return Err(format!("There is no lesson named \"{lesson}\" ({address} is not there)."));
+        return Err(format!(
+            "There is no lesson named \"{lesson}\" ({address} is not there)."
+        ));
     }
     let text = answer.text().await;
     let text = text.map_err(|error| format!("{address} could not be read: {error}"))?;

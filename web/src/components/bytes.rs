@@ -37,7 +37,7 @@ pub fn Bytes(props: &BytesProps) -> Html {
                 </dl>
             }
             <details>
-                <summary>{ format!("{} bytes of {} · {}", detail.bytes.len(), props.name, detail.format) }</summary>
+                <summary>{ summary(detail, &props.name) }</summary>
                 <div class="hex" role="group" aria-label={format!("Bytes of {}", props.name)} tabindex="0">
                     { for detail.bytes.chunks(LINE).take(SHOWN_MAX / LINE).enumerate().map(|(line, bytes)| {
                         hex_line(detail, line * LINE, bytes, *hovered)
@@ -63,6 +63,12 @@ pub fn Bytes(props: &BytesProps) -> Html {
             </details>
         </div>
     }
+}
+
+fn summary(detail: &BytesDetail, name: &str) -> String {
+    let count = detail.bytes.len();
+    let unit = if count == 1 { "byte" } else { "bytes" };
+    format!("{count} {unit} of {name} · {}", detail.format)
 }
 
 fn hex_line(detail: &BytesDetail, start: usize, bytes: &[u8], hovered: Option<usize>) -> Html {

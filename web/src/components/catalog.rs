@@ -82,7 +82,11 @@ fn row(class: &'static str, name: &str, about: String) -> Html {
 
 fn topics(topics: &[TopicView]) -> Html {
     let rows = topics.iter().map(|topic| {
-        let records: u64 = topic.partitions.iter().map(|it| it.end_offset - it.start_offset).sum();
+        let records: u64 = topic
+            .partitions
+            .iter()
+            .map(|it| it.end_offset - it.start_offset)
+            .sum();
         let internal = matches!(topic.role, TopicRole::Internal { .. });
         let count = topic.partitions.len();
         let mut about = format!(
@@ -91,10 +95,15 @@ fn topics(topics: &[TopicView]) -> Html {
             count_text(records),
         );
         if !topic.retention.is_empty() {
-            about.push_str(" · keeps ");
+            let amount = topic.retention.starts_with(|it: char| it.is_ascii_digit());
+            about.push_str(if amount { " · keeps " } else { " · " });
             about.push_str(&topic.retention);
         }
-        row(if internal { "internal" } else { "topic" }, &topic.name, about)
+        row(
+            if internal { "internal" } else { "topic" },
+            &topic.name,
+            about,
+        )
     });
     list("Topics", rows.collect())
 }
@@ -110,7 +119,11 @@ fn declared(title: &str, topics: &[TopicView], kind: TopicKind) -> Html {
 
 fn tables(tables: &[TableView]) -> Html {
     let rows = tables.iter().map(|table| {
-        row("table", &table.name, format!("{} rows", count_text(table.row_count)))
+        row(
+            "table",
+            &table.name,
+            format!("{} rows", count_text(table.row_count)),
+        )
     });
     list("Tables", rows.collect())
 }
@@ -127,7 +140,11 @@ fn queries(queries: &[QueryView]) -> Html {
             QueryState::Error => "error",
             QueryState::Ended => "ended",
         };
-        row("query", &query.name, format!("{kind} · {state} · {} out", count_text(query.emitted)))
+        row(
+            "query",
+            &query.name,
+            format!("{kind} · {state} · {} out", count_text(query.emitted)),
+        )
     });
     list("Queries", rows.collect())
 }
@@ -136,7 +153,11 @@ fn producers(producers: &[ProducerView]) -> Html {
     let rows = producers.iter().map(|producer| {
         let state = if producer.running { "" } else { " · stopped" };
         let count = count_text(producer.produced);
-        row("producer", &producer.name, format!("{} · {count} sent{state}", producer.about))
+        row(
+            "producer",
+            &producer.name,
+            format!("{} · {count} sent{state}", producer.about),
+        )
     });
     list("Producers", rows.collect())
 }
@@ -144,7 +165,10 @@ fn producers(producers: &[ProducerView]) -> Html {
 fn readers(readers: &[ReaderView]) -> Html {
     let rows = readers.iter().map(|reader| {
         let lag: u64 = reader.positions.iter().map(|it| it.lag).sum();
-        let group = reader.group.as_ref().map_or(String::new(), |group| format!("group {group} · "));
+        let group = reader
+            .group
+            .as_ref()
+            .map_or(String::new(), |group| format!("group {group} · "));
         let about = format!("{group}{} · {} behind", reader.about, count_text(lag));
         row("reader", &reader.name, about)
     });

@@ -30,7 +30,9 @@ pub fn ChartPanel(props: &ChartProps) -> Html {
         let canvas = canvas.clone();
         let parts = (props.charts.clone(), props.theme, props.tab, width);
         use_effect_with(parts, move |(charts, ..)| {
-            if let (Some(canvas), Some(chart)) = (canvas.cast::<HtmlCanvasElement>(), charts.first()) {
+            if let (Some(canvas), Some(chart)) =
+                (canvas.cast::<HtmlCanvasElement>(), charts.first())
+            {
                 charts::draw(&canvas, chart);
             }
         });
@@ -79,8 +81,15 @@ fn summary(chart: &ChartView) -> String {
         return format!("{}: nothing yet", chart.title);
     };
     let counts = chart.series.iter().zip(&bucket.counts);
-    let counts: Vec<String> = counts.map(|(name, count)| format!("{name} {count}")).collect();
-    format!("{}, from {}: {}", chart.title, time::of_day(bucket.start_ms), counts.join(", "))
+    let counts: Vec<String> = counts
+        .map(|(name, count)| format!("{name} {count}"))
+        .collect();
+    format!(
+        "{}, from {}: {}",
+        chart.title,
+        time::of_day(bucket.start_ms),
+        counts.join(", ")
+    )
 }
 
 /// The width of the canvas' place, so that a change of it draws anew.

@@ -4,10 +4,10 @@
 use crate::lab::Lab;
 use crate::platform::PtrEq;
 use crate::platform::style::use_style;
-use crate::queries::{cell_text, count_text};
+use crate::queries::{count_text, ledger_text};
 use crate::tasks;
 use headwater_base::RecordId;
-use headwater_view::{ColumnView, DualityView, TableRow, TapeEntry};
+use headwater_view::{Cell, ColumnView, DualityView, TableRow, TapeEntry};
 use yew::prelude::*;
 
 /// Height of a row of tape and ledger, in pixels; the style sheet says the same.
@@ -28,7 +28,10 @@ pub struct DualityProps {
 #[component]
 pub fn Duality(props: &DualityProps) -> Html {
     let hovered = use_state(|| None::<RecordId>);
-    let name = props.duality.as_ref().map_or("", |duality| duality.table.name.as_str());
+    let name = props
+        .duality
+        .as_ref()
+        .map_or("", |duality| duality.table.name.as_str());
     html! {
         <section class="duality panel" aria-label="Duality">
             <header class="panel-head">
@@ -51,7 +54,7 @@ fn sheets(lab: &Lab, duality: &DualityView, hovered: &UseStateHandle<Option<Reco
     // The newest record lies uppermost, so that it is seen without scrolling.
     let tape: Vec<&TapeEntry> = duality.tape.iter().rev().collect();
     let ledger = &duality.table.rows;
-    let columns = &duality.table.columns;
+    let columns: &[ColumnView] = &duality.table.columns;
     let hover = |record: Option<RecordId>| {
         let setter = hovered.setter();
         Callback::from(move |_: PointerEvent| setter.set(record))
@@ -76,7 +79,7 @@ fn sheets(lab: &Lab, duality: &DualityView, hovered: &UseStateHandle<Option<Reco
                                 onpointerenter={hover(Some(entry.record))}
                                 onpointerleave={hover(None)}>
                                 <td>{ link(lab, entry.record, &format!("{}@{}", entry.partition, entry.record.offset)) }</td>
-                                { for entry.cells.iter().map(|cell| html! { <td>{ cell_text(cell) }</td> }) }
+                                { cells(columns, &entry.cells) }
                             </tr>
                         }
                     }) }
@@ -92,7 +95,7 @@ fn sheets(lab: &Lab, duality: &DualityView, hovered: &UseStateHandle<Option<Reco
                         html! {
                             <tr key={place} class={classes!(lit.then_some("lit"))}
                                 onpointerenter={hover(row.set_by)} onpointerleave={hover(None)}>
-                                { for row.cells.iter().map(|cell| html! { <td>{ cell_text(cell) }</td> }) }
+                                { cells(columns, &row.cells) }
                             </tr>
                         }
                     }) }
@@ -106,11 +109,25 @@ fn sheets(lab: &Lab, duality: &DualityView, hovered: &UseStateHandle<Option<Reco
 fn heads(columns: &[ColumnView]) -> Html {
     html! {
         <>
-            { for columns.iter().map(|column| html! {
+            { for columns.iter().filter(|column| is_shown(column)).map(|column| html! {
                 <th scope="col" class={classes!(column.key.then_some("key"))}>{ &column.name }</th>
             }) }
         </>
     }
+}
+
+/// A window's end says nothing that its start does not, and the sheets have little room.
+fn is_shown(column: &ColumnView) -> bool {
+    column.name != "WINDOWEND"
+}
+
+fn cells(columns: &[ColumnView], cells: &[Cell]) -> Html {
+    let shown = columns
+        .iter()
+        .zip(cells)
+        .filter(|(column, _)| is_shown(column));
+    let texts = shown.map(|(column, cell)| ledger_text(column, cell));
+    texts.map(|text| html! { <td>{ text }</td> }).collect()
 }
 
 fn link(lab: &Lab, record: RecordId, text: &str) -> Html {
@@ -149,11 +166,11 @@ fn Threads(props: &ThreadsProps) -> Html {
     let middle = |place: usize| HEAD + place * ROW + ROW / 2;
     html! {
         <div class="threads" ref={node} aria-hidden="true">
-            <svg viewBox={format!("0 0 56 {height}")} width="56" height={height.to_string()}>
+            <svg viewBox={format!("0 0 44 {height}")} width="44" height={height.to_string()}>
                 { for props.pairs.iter().map(|(from, to)| {
                     let (from_y, to_y) = (middle(*from), middle(*to));
                     let lit = props.lit == Some(*from);
-                    let d = format!("M0 {from_y} C 28 {from_y}, 28 {to_y}, 56 {to_y}");
+                    let d = format!("M0 {from_y} C 22 {from_y}, 22 {to_y}, 44 {to_y}");
                     html! { <path {d} class={if lit { "thread lit" } else { "thread" }} /> }
                 }) }
             </svg>

@@ -46,7 +46,11 @@ struct Written {
 impl Written {
     fn new(text: String, version: u64) -> Written {
         let syntax = parse(&text).diagnostics;
-        Written { text, version, syntax }
+        Written {
+            text,
+            version,
+            syntax,
+        }
     }
 }
 
@@ -203,7 +207,10 @@ fn problems(written: &Written, props: &EditorProps) -> Vec<Diagnostic> {
     }
     if let Some(ran) = props.ran.as_ref()
         && let Some(offset) = ran.editor_offset
-        && written.text.get(offset as usize..).is_some_and(|rest| rest.starts_with(&ran.text))
+        && written
+            .text
+            .get(offset as usize..)
+            .is_some_and(|rest| rest.starts_with(&ran.text))
     {
         let outcomes = ran.outcomes.iter().flat_map(|outcome| &outcome.diagnostics);
         for placed in outcomes {
@@ -229,14 +236,27 @@ fn listed(text: &str, problems: &[Diagnostic]) -> Vec<(String, String)> {
         let place = problem.span.map(|span| index.place(text, span.start));
         let place = place.map_or(String::new(), |at| format!("{}:{}", at.line, at.column));
         // ksqlDB's own words for a syntax error say the place themselves.
-        let place = if problem.message.starts_with("line ") { String::new() } else { place };
-        let hints = problem.hints.iter().filter(|hint| !problem.message.contains(*hint));
-        let words = hints.fold(problem.message.clone(), |words, hint| format!("{words} {hint}"));
+        let place = if problem.message.starts_with("line ") {
+            String::new()
+        } else {
+            place
+        };
+        let hints = problem
+            .hints
+            .iter()
+            .filter(|hint| !problem.message.contains(*hint));
+        let words = hints.fold(problem.message.clone(), |words, hint| {
+            let ends = words.ends_with(['.', '?', '!', ';']);
+            format!("{words}{} {hint}", if ends { "" } else { "." })
+        });
         (place, words)
     });
     let mut lines: Vec<_> = lines.collect();
     if problems.len() > LISTED_MAX {
-        lines.push((String::new(), format!("and {} more", problems.len() - LISTED_MAX)));
+        lines.push((
+            String::new(),
+            format!("and {} more", problems.len() - LISTED_MAX),
+        ));
     }
     lines
 }

@@ -102,7 +102,7 @@ fn body(props: &InspectorProps) -> Html {
     };
     match props.detail.as_ref() {
         Some(detail) if detail.record == record => html! { <Detail lab={props.lab.clone()}
-            detail={props.detail.clone()} topics={props.topics.clone()} /> },
+        detail={props.detail.clone()} topics={props.topics.clone()} /> },
         Some(_) => html! {
             <p class="ghost">{ record_text(&props.topics, record) }</p>
         },
@@ -167,7 +167,12 @@ fn bytes(detail: Option<&BytesDetail>, name: &'static str) -> Html {
 
 /// The way from the key to the partition, as a note in the margin.
 fn choice(detail: &RecordDetail) -> Html {
-    let Some(PartitionChoice { hash, partitions, partition }) = detail.choice else {
+    let Some(PartitionChoice {
+        hash,
+        partitions,
+        partition,
+    }) = detail.choice
+    else {
         return Html::default();
     };
     let key = detail.key.as_ref().map_or("null", |key| key.text.as_str());
@@ -202,8 +207,14 @@ fn changes(props: &DetailProps, changes: &[ChangeDetail], end: End) -> Html {
 
 fn one_change(props: &DetailProps, change: &ChangeDetail, end: End) -> Html {
     let (record, text) = match end {
-        End::Input => (change.input, change.input.map(|it| record_text(&props.topics, it))),
-        End::Output => (change.output, change.output.map(|_| change.output_text.clone())),
+        End::Input => (
+            change.input,
+            change.input.map(|it| record_text(&props.topics, it)),
+        ),
+        End::Output => (
+            change.output,
+            change.output.map(|_| change.output_text.clone()),
+        ),
     };
     html! {
         <>

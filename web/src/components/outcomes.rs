@@ -39,8 +39,8 @@ pub fn Outcomes(props: &OutcomesProps) -> Html {
                         <PlainRows columns={outcome.columns.clone()} rows={outcome.rows.clone()}
                             label={statement(ran, outcome)} />
                     }
-                    { for outcome.diagnostics.iter().map(|it| finding(ran, it)) }
                     { repairs(&props.lab, ran, outcome) }
+                    { for outcome.diagnostics.iter().map(|it| finding(ran, it)) }
                 </li>
             }) }
         </ol>
@@ -62,7 +62,10 @@ fn head(ran: &Ran, outcome: &StatementOutcome) -> Html {
 
 /// The statement in one line.
 fn statement(ran: &Ran, outcome: &StatementOutcome) -> String {
-    shortened(Span::new(outcome.range.0, outcome.range.1).of(&ran.text), 60)
+    shortened(
+        Span::new(outcome.range.0, outcome.range.1).of(&ran.text),
+        60,
+    )
 }
 
 fn finding(ran: &Ran, placed: &PlacedDiagnostic) -> Html {
@@ -73,11 +76,18 @@ fn finding(ran: &Ran, placed: &PlacedDiagnostic) -> Html {
         Fault::Record => "this record",
         Fault::Ours => "engine bug",
     };
-    let line = ran.text.lines().nth(placed.start.line.saturating_sub(1) as usize);
+    let line = ran
+        .text
+        .lines()
+        .nth(placed.start.line.saturating_sub(1) as usize);
     let place = format!("line {}, column {}", placed.start.line, placed.start.column);
     let blanks = " ".repeat(placed.start.column.saturating_sub(1) as usize);
     let same_line = placed.start.line == placed.end.line;
-    let length = if same_line { placed.end.column.saturating_sub(placed.start.column) } else { 1 };
+    let length = if same_line {
+        placed.end.column.saturating_sub(placed.start.column)
+    } else {
+        1
+    };
     let carets = "^".repeat(length.max(1) as usize);
     html! {
         <div class="finding">
@@ -124,7 +134,9 @@ fn or_replace(statement: &str) -> Option<String> {
     let rest = trimmed.get(6..)?;
     let create = trimmed.get(..6)?.eq_ignore_ascii_case("create");
     let next = rest.split_whitespace().next()?;
-    let kind = ["stream", "table"].iter().any(|kind| next.eq_ignore_ascii_case(kind));
+    let kind = ["stream", "table"]
+        .iter()
+        .any(|kind| next.eq_ignore_ascii_case(kind));
     (create && kind).then(|| format!("{} OR REPLACE{rest}", &trimmed[..6]))
 }
 
@@ -135,7 +147,10 @@ mod tests {
     #[test]
     fn only_streams_and_tables_can_be_replaced() {
         let replaced = or_replace("\ncreate stream A AS SELECT 1;");
-        assert_eq!(replaced.as_deref(), Some("create OR REPLACE stream A AS SELECT 1;"));
+        assert_eq!(
+            replaced.as_deref(),
+            Some("create OR REPLACE stream A AS SELECT 1;")
+        );
         assert_eq!(or_replace("CREATE TYPE T AS INT;"), None);
         assert_eq!(or_replace("CREATE OR REPLACE STREAM A;"), None);
         assert_eq!(or_replace("é"), None);

@@ -45,7 +45,12 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
     use_lesson(&lab, props);
     let root = use_node_ref();
     use_width(&root, &lab);
-    let Snapshot { shown, ui, furthest_ms, picture } = (*snapshot).clone();
+    let Snapshot {
+        shown,
+        ui,
+        furthest_ms,
+        picture,
+    } = (*snapshot).clone();
     let onkeydown = {
         let lab = lab.clone();
         Callback::from(move |event: KeyboardEvent| shortcut(&lab, &event))
@@ -201,7 +206,9 @@ fn shortcut(lab: &Lab, event: &KeyboardEvent) {
     if event.default_prevented() || modified || !lab.read(|state| state.ui.keys) {
         return;
     }
-    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
     let takes_keys = target.is_some_and(|target| {
         let taken = "input, select, textarea, button, a, summary, [data-keys=own]";
         target.closest(taken).ok().flatten().is_some()

@@ -2,7 +2,7 @@
 
 use crate::lab::Lab;
 use crate::queries::results::{KeptRow, table};
-use crate::queries::{cell_text, time};
+use crate::queries::time;
 use crate::tasks;
 use headwater_base::RecordId;
 use headwater_view::{Cell, ResultRow, ResultView};
@@ -38,7 +38,11 @@ pub fn PlainRows(props: &PlainRowsProps) -> Html {
 }
 
 fn rows_text(count: usize) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+    if count == 1 {
+        "1 row".to_owned()
+    } else {
+        format!("{count} rows")
+    }
 }
 
 /// Which way rows of a push query are shown.
@@ -69,8 +73,16 @@ pub fn PushRows(props: &PushRowsProps) -> Html {
     let names = result.columns.iter().map(|column| column.name.as_str());
     let rows: Vec<Html> = match props.shape {
         // The newest first: a new row is seen without scrolling.
-        Shape::Changes => result.rows.iter().rev().map(|row| change(&props.lab, row)).collect(),
-        Shape::Table => table(&result.rows).iter().map(|row| kept(&props.lab, row)).collect(),
+        Shape::Changes => result
+            .rows
+            .iter()
+            .rev()
+            .map(|row| change(&props.lab, row))
+            .collect(),
+        Shape::Table => table(&result.rows)
+            .iter()
+            .map(|row| kept(&props.lab, row))
+            .collect(),
     };
     html! {
         <div class="table-scroll" tabindex="0" role="group" aria-label="Rows of the push query">
@@ -94,7 +106,7 @@ fn value(cell: &Cell, changed: bool) -> Html {
         Cell::Number(_) => "number",
         _ => "",
     };
-    html! { <td class={classes!(class, changed.then_some("changed"))}>{ cell_text(cell) }</td> }
+    html! { <td class={classes!(class, changed.then_some("changed"))}>{ cell.to_string() }</td> }
 }
 
 fn change(lab: &Lab, row: &ResultRow) -> Html {

@@ -31,7 +31,10 @@ pub struct ResultsProps {
 #[component]
 pub fn Results(props: &ResultsProps) -> Html {
     let shape = use_state(Shape::default);
-    let chosen = props.results.iter().find(|result| Some(result.query) == props.chosen);
+    let chosen = props
+        .results
+        .iter()
+        .find(|result| Some(result.query) == props.chosen);
     let choose = {
         let lab = props.lab.clone();
         move |query: Option<QueryId>| {
@@ -77,7 +80,10 @@ fn query_of<'a>(queries: &'a [QueryView], result: &ResultView) -> Option<&'a Que
 
 fn name_of(queries: &[QueryView], result: &ResultView) -> String {
     let query = query_of(queries, result);
-    query.map_or_else(|| format!("query {}", result.query), |query| query.name.clone())
+    query.map_or_else(
+        || format!("query {}", result.query),
+        |query| query.name.clone(),
+    )
 }
 
 fn push(props: &ResultsProps, result: &ResultView, shape: &UseStateHandle<Shape>) -> Html {

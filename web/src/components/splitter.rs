@@ -56,7 +56,11 @@ pub fn Splitter(props: &SplitterProps) -> Html {
     }
     let (min, max, axis, name) = (props.min, props.max, props.axis, props.name);
     // The panels below a horizontal bar grow when it moves up, but for the guide's, which is above.
-    let direction = if axis == Axis::Horizontal && name != "guide" { -1.0 } else { 1.0 };
+    let direction = if axis == Axis::Horizontal && name != "guide" {
+        -1.0
+    } else {
+        1.0
+    };
     let resize = {
         let size = size.clone();
         Callback::from(move |wanted: f64| {

@@ -104,8 +104,13 @@ pub fn StagePanel(props: &StageProps) -> Html {
 #[component]
 fn Ruled() -> Html {
     let lanes = [
-        "ratings", "customers", "RATINGS_LIVE", "POOR_RATINGS", "RATINGS_WITH_CUSTOMER_DATA",
-        "UNHAPPY_PLATINUM_CUSTOMERS", "RATINGS_BY_CLUB_STATUS",
+        "ratings",
+        "customers",
+        "RATINGS_LIVE",
+        "POOR_RATINGS",
+        "RATINGS_WITH_CUSTOMER_DATA",
+        "UNHAPPY_PLATINUM_CUSTOMERS",
+        "RATINGS_BY_CLUB_STATUS",
     ];
     html! {
         <div class="ruled-page" aria-hidden="true">
@@ -213,7 +218,13 @@ fn use_follow(scroller: &NodeRef, props: &StageProps) {
 
 /// A record in words for readers aloud.
 pub(crate) fn spoken_record(topic: &TopicView, record: RecordId) -> Option<String> {
-    let lane = topic.partitions.iter().find(|lane| lane.id == record.partition)?;
-    let tile = lane.tiles.iter().find(|tile| tile.offset == record.offset)?;
+    let lane = topic
+        .partitions
+        .iter()
+        .find(|lane| lane.id == record.partition)?;
+    let tile = lane
+        .tiles
+        .iter()
+        .find(|tile| tile.offset == record.offset)?;
     Some(format!("offset {}, key {}", tile.offset, tile.key))
 }

@@ -21,7 +21,8 @@ pub fn Tabs(props: &TabsProps) -> Html {
         let node = node.clone();
         use_effect_with(props.chosen, move |_| {
             let row = node.cast::<web_sys::Element>();
-            let chosen = row.and_then(|row| row.query_selector("[aria-selected=true]").ok().flatten());
+            let chosen =
+                row.and_then(|row| row.query_selector("[aria-selected=true]").ok().flatten());
             if let Some(chosen) = chosen {
                 chosen.scroll_into_view_with_bool(false);
             }
@@ -62,7 +63,9 @@ pub fn Tabs(props: &TabsProps) -> Html {
 /// Moves the focus along with the choice.
 fn focus_tab(event: &KeyboardEvent, place: usize) {
     use wasm_bindgen::JsCast;
-    let row = event.current_target().and_then(|row| row.dyn_into::<web_sys::Element>().ok());
+    let row = event
+        .current_target()
+        .and_then(|row| row.dyn_into::<web_sys::Element>().ok());
     let button = row.and_then(|row| row.children().item(place as u32));
     if let Some(button) = button.and_then(|it| it.dyn_into::<web_sys::HtmlElement>().ok()) {
         // A button that cannot take the focus leaves it where it is.

@@ -10,7 +10,9 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// Speeds to choose from, in virtual seconds a wall second.
-const SPEEDS: [f64; 12] = [0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 25.0, 50.0, 100.0, 300.0, 1000.0];
+const SPEEDS: [f64; 12] = [
+    0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 10.0, 25.0, 50.0, 100.0, 300.0, 1000.0,
+];
 
 /// What the bar shows.
 #[derive(PartialEq, Properties)]
@@ -103,7 +105,9 @@ fn Speed(props: &SpeedProps) -> Html {
     let onchange = {
         let lab = props.lab.clone();
         Callback::from(move |event: Event| {
-            let select = event.target().and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+            let select = event
+                .target()
+                .and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
             if let Some(speed) = select.and_then(|select| select.value().parse().ok()) {
                 tasks::time::set_speed(&lab, speed);
             }

@@ -24,7 +24,10 @@ pub struct TopBarProps {
 #[component]
 pub fn TopBar(props: &TopBarProps) -> Html {
     let lab = &props.lab;
-    let title = props.lesson.as_ref().map_or("First light", |lesson| lesson.title.as_str());
+    let title = props
+        .lesson
+        .as_ref()
+        .map_or("First light", |lesson| lesson.title.as_str());
     let restart = {
         let lab = lab.clone();
         Callback::from(move |_: MouseEvent| {
@@ -39,7 +42,9 @@ pub fn TopBar(props: &TopBarProps) -> Html {
     let onchange = {
         let lab = lab.clone();
         Callback::from(move |event: Event| {
-            let select = event.target().and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+            let select = event
+                .target()
+                .and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
             if let Some(select) = select {
                 storage::keep("theme", &select.value());
                 lab.choose(|ui| ui.theme = ThemeChoice::named(&select.value()));

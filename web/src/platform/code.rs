@@ -30,8 +30,13 @@ impl<'a> Units<'a> {
         if self.ascii {
             return at as u32;
         }
-        let before = self.text.char_indices().take_while(|(place, _)| *place < at);
-        before.map(|(_, character)| character.len_utf16() as u32).sum()
+        let before = self
+            .text
+            .char_indices()
+            .take_while(|(place, _)| *place < at);
+        before
+            .map(|(_, character)| character.len_utf16() as u32)
+            .sum()
     }
 
     /// The byte offset of UTF-16 offset `at`.
@@ -69,7 +74,11 @@ pub fn underlines(text: &str, diagnostics: &[Diagnostic], offset: u32) -> Vec<Un
     let found = diagnostics.iter().filter_map(|diagnostic| {
         let span = diagnostic.span?.shifted(offset);
         let mut message = diagnostic.message.clone();
-        for hint in diagnostic.hints.iter().filter(|hint| !diagnostic.message.contains(*hint)) {
+        for hint in diagnostic
+            .hints
+            .iter()
+            .filter(|hint| !diagnostic.message.contains(*hint))
+        {
             message.push('\n');
             message.push_str(hint);
         }

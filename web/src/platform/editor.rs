@@ -131,7 +131,9 @@ impl View {
 
     /// Underlines these and nothing else.
     pub fn underline(&self, found: &[Underline]) {
-        let numbers = found.iter().flat_map(|it| [it.from, it.to, u32::from(it.error)]);
+        let numbers = found
+            .iter()
+            .flat_map(|it| [it.from, it.to, u32::from(it.error)]);
         let numbers: Vec<u32> = numbers.collect();
         let messages = found.iter().map(|it| JsValue::from_str(&it.message));
         self.findings(Uint32Array::from(numbers.as_slice()), messages.collect());
@@ -143,7 +145,11 @@ fn colours(text: &str) -> Uint32Array {
     let units = Units::new(text);
     let pieces = highlight(text).into_iter();
     let flat = pieces.flat_map(|(span, kind)| {
-        [units.of_byte(span.start), units.of_byte(span.end), number_of(kind)]
+        [
+            units.of_byte(span.start),
+            units.of_byte(span.end),
+            number_of(kind),
+        ]
     });
     Uint32Array::from(flat.collect::<Vec<u32>>().as_slice())
 }

@@ -9,7 +9,10 @@ fn local() -> Option<Storage> {
 
 /// What was kept under `name`.
 pub fn kept(name: &str) -> Option<String> {
-    local()?.get_item(&format!("headwater.{name}")).ok().flatten()
+    local()?
+        .get_item(&format!("headwater.{name}"))
+        .ok()
+        .flatten()
 }
 
 /// Keeps `value` under `name`.

@@ -2,22 +2,46 @@
 
 pub mod results;
 pub mod time;
+pub mod tree;
 
 use headwater_base::RecordId;
-use headwater_view::{Cell, TopicView};
+use headwater_view::{Cell, ColumnView, TopicView};
 
 /// Where a record lies, in words: `ratings/1@17`; its ids if its topic is gone.
 pub fn record_text(topics: &[TopicView], record: RecordId) -> String {
-    let lanes = topics.iter().flat_map(|topic| topic.partitions.iter().map(move |it| (topic, it)));
-    match lanes.into_iter().find(|(_, lane)| lane.id == record.partition) {
+    let lanes = topics
+        .iter()
+        .flat_map(|topic| topic.partitions.iter().map(move |it| (topic, it)));
+    match lanes
+        .into_iter()
+        .find(|(_, lane)| lane.id == record.partition)
+    {
         Some((topic, lane)) => format!("{}/{}@{}", topic.name, lane.partition, record.offset),
         None => format!("partition {}@{}", record.partition, record.offset),
     }
 }
 
-/// A value as a table shows it.
-pub fn cell_text(cell: &Cell) -> String {
-    cell.to_string()
+/// A value as a ledger shows it: the bounds of windows as times of day, everything else as it is.
+///
+/// ```
+/// use headwater_view::{Cell, ColumnView};
+/// let column = ColumnView {
+///     name: "WINDOWSTART".into(),
+///     sql_type: "BIGINT".into(),
+///     key: true,
+/// };
+/// let cell = Cell::Number("1704067260000".into());
+/// assert_eq!(headwater_web::queries::ledger_text(&column, &cell), "00:01:00");
+/// ```
+pub fn ledger_text(column: &ColumnView, cell: &Cell) -> String {
+    let is_bound = matches!(column.name.as_str(), "WINDOWSTART" | "WINDOWEND");
+    match cell {
+        Cell::Number(number) if is_bound => match number.parse() {
+            Ok(time_ms) => time::of_day(time_ms).trim_end_matches(".000").to_owned(),
+            Err(_) => number.clone(),
+        },
+        _ => cell.to_string(),
+    }
 }
 
 /// A count with thin gaps between thousands: `12 345`.
@@ -44,6 +68,9 @@ pub fn shortened(text: &str, length_max: usize) -> String {
     if one_line.chars().count() <= length_max {
         return one_line;
     }
-    let cut: String = one_line.chars().take(length_max.saturating_sub(1)).collect();
+    let cut: String = one_line
+        .chars()
+        .take(length_max.saturating_sub(1))
+        .collect();
     format!("{}…", cut.trim_end())
 }

@@ -22,7 +22,8 @@ pub fn table<'a>(rows: impl IntoIterator<Item = &'a ResultRow>) -> Vec<KeptRow<'
         }
         let before = kept.get(row.key.as_str()).map(|kept| kept.row);
         let cells = row.cells.iter().enumerate();
-        let changed = cells.map(|(at, cell)| before.is_some_and(|it| it.cells.get(at) != Some(cell)));
+        let changed =
+            cells.map(|(at, cell)| before.is_some_and(|it| it.cells.get(at) != Some(cell)));
         let changed = changed.collect();
         kept.insert(&row.key, KeptRow { row, changed });
     }
@@ -32,10 +33,12 @@ pub fn table<'a>(rows: impl IntoIterator<Item = &'a ResultRow>) -> Vec<KeptRow<'
 /// Why a push query shows no rows: `0 rows · 41 read, 41 rejected by WHERE stars < 1`.
 pub fn emptiness(result: &ResultView, query: Option<&QueryView>) -> String {
     if result.read == 0 {
-        return "0 rows yet · nothing read so far".to_owned();
+        return "0 rows yet · nothing read so far, it reads as time moves".to_owned();
     }
     let mut text = format!("0 rows yet · {} read", result.read);
-    let stations = query.map(|query| query.stations.as_slice()).unwrap_or_default();
+    let stations = query
+        .map(|query| query.stations.as_slice())
+        .unwrap_or_default();
     for station in stations {
         let rejected: u64 = station.rejected.iter().map(|(_, count)| *count).sum();
         if rejected > 0 {

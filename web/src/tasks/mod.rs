@@ -54,7 +54,9 @@ pub fn run_then(
     editor_offset: Option<u32>,
     then: impl FnOnce(&[StatementOutcome]) + 'static,
 ) {
-    let request = Request::Execute { text: text.to_owned() };
+    let request = Request::Execute {
+        text: text.to_owned(),
+    };
     let text = text.to_owned();
     lab.ask(request.clone(), move |lab, reply| {
         ran(lab, &request, reply, text, editor_offset);
@@ -65,7 +67,9 @@ pub fn run_then(
 
 /// Begins again with the same seed and `text`, and runs to the present moment.
 pub fn restart(lab: &Lab, text: &str) {
-    let request = Request::Restart { text: text.to_owned() };
+    let request = Request::Restart {
+        text: text.to_owned(),
+    };
     let text = text.to_owned();
     lab.drawing(|drawing| drawing.settle());
     lab.ask(request.clone(), move |lab, reply| {
@@ -95,7 +99,9 @@ pub fn reset(lab: &Lab) {
 
 /// Ends a push query.
 pub fn close(lab: &Lab, query: &str) {
-    let request = Request::Close { query: query.to_owned() };
+    let request = Request::Close {
+        query: query.to_owned(),
+    };
     lab.ask(request.clone(), move |lab, reply| {
         refused(lab, &reply);
         note(lab, &request);
@@ -151,9 +157,16 @@ fn fetch_record(lab: &Lab, record: RecordId) {
 
 /// Asks for names and types in the editor's text.
 pub fn check(lab: &Lab, text: &str, version: u64) {
-    let request = Request::Check { text: text.to_owned(), version };
+    let request = Request::Check {
+        text: text.to_owned(),
+        version,
+    };
     lab.ask(request, |lab, reply| {
-        if let Reply::Checked { version, diagnostics } = reply {
+        if let Reply::Checked {
+            version,
+            diagnostics,
+        } = reply
+        {
             lab.choose(|ui| ui.findings = PtrEq::new((version, diagnostics)));
         }
     });
@@ -173,7 +186,12 @@ fn ran(lab: &Lab, request: &Request, reply: Reply, text: String, editor_offset: 
         let ui = &mut state.ui;
         ui.result = started;
         let number = ui.ran.as_ref().map_or(0, |ran| ran.number) + 1;
-        ui.ran = PtrEq::new(Some(Ran { text, editor_offset, outcomes, number }));
+        ui.ran = PtrEq::new(Some(Ran {
+            text,
+            editor_offset,
+            outcomes,
+            number,
+        }));
     });
     lab.show();
 }

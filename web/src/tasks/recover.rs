@@ -28,7 +28,11 @@ pub fn other_build(lab: &Lab) {
         return;
     }
     let text = "The page and its engine are of different builds, so they cannot talk.";
-    show(lab, text, &["Empty the browser's cache for this page and load it again."]);
+    show(
+        lab,
+        text,
+        &["Empty the browser's cache for this page and load it again."],
+    );
 }
 
 /// What the browser calls a page that was loaded again.
@@ -71,7 +75,8 @@ pub fn revive(lab: &Lab, message: &str) {
     lab.ask(Request::SetSpeed(speed), |_, _| {});
     lab.ask(Request::Resend, |_, _| {});
     back_to(lab, step, STEPS_BACK_MAX);
-    let text = format!("The engine stopped, and a new one replayed the lab to where it was: {message}");
+    let text =
+        format!("The engine stopped, and a new one replayed the lab to where it was: {message}");
     let hints = ["Play goes on. What was asked last was set aside; please report the bug."];
     show(lab, &text, &hints);
 }
