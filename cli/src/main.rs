@@ -1,10 +1,11 @@
 //! `headwater`: the laboratory in a terminal.
 //!
 //! Here are the arguments and the exit codes only: 0 for success, 1 where something failed, 2 for
-//! bad usage. What a subcommand does is in [`run`] and [`test`].
+//! bad usage. What a subcommand does is in [`run`], [`test`] and [`qtt`].
 
 mod output;
 mod picture;
+mod qtt;
 mod report;
 mod run;
 mod source;
@@ -36,6 +37,8 @@ enum Subcommands {
     Run(RunArguments),
     /// Runs lessons and looks whether everything they expect is true
     Test(TestArguments),
+    /// Runs the query validation files of a folder: statements, records in, records out
+    Qtt(QttArguments),
 }
 
 /// Arguments of `headwater run`.
@@ -74,6 +77,26 @@ struct TestArguments {
     update: bool,
 }
 
+/// Arguments of `headwater qtt`.
+#[derive(Debug, clap::Args)]
+struct QttArguments {
+    /// The folder of .json files
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Runs only cases whose "file - name - FORMAT - config" holds this text
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+    /// Writes what became of every case into this file
+    #[arg(long, value_name = "OUT.json")]
+    report: Option<PathBuf>,
+    /// Tells of each case that failed, and why
+    #[arg(long)]
+    verbose: bool,
+    /// Counts by tier; the table's columns are file, name, format, config, ..., tier
+    #[arg(long, value_name = "FILE.tsv")]
+    tiers: Option<PathBuf>,
+}
+
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -99,6 +122,7 @@ fn main() -> ExitCode {
     let end = match arguments.command {
         Subcommands::Run(arguments) => run::run(&arguments),
         Subcommands::Test(arguments) => test::test(&arguments),
+        Subcommands::Qtt(arguments) => qtt::qtt(&arguments),
     };
     match end {
         End::Success => ExitCode::SUCCESS,

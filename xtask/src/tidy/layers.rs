@@ -27,9 +27,18 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("headwater-scene", &["headwater-base", "headwater-view"]),
+    (
+        "headwater-qtt",
+        &[
+            "headwater-base",
+            "headwater-log",
+            "headwater-sql",
+            "headwater-syntax",
+        ],
+    ),
     ("headwater-web", EVERYTHING_UNDER_CORE),
-    ("headwater-cli", EVERYTHING_UNDER_CORE),
-    ("headwater-tests", EVERYTHING_UNDER_CORE),
+    ("headwater-cli", FRONT_DOORS),
+    ("headwater-tests", FRONT_DOORS),
     ("xtask", &[]),
 ];
 
@@ -37,6 +46,18 @@ const EVERYTHING_UNDER_CORE: &[&str] = &[
     "headwater-base",
     "headwater-core",
     "headwater-log",
+    "headwater-scene",
+    "headwater-sql",
+    "headwater-syntax",
+    "headwater-view",
+];
+
+/// What runs in a terminal may run validation files, too.
+const FRONT_DOORS: &[&str] = &[
+    "headwater-base",
+    "headwater-core",
+    "headwater-log",
+    "headwater-qtt",
     "headwater-scene",
     "headwater-sql",
     "headwater-syntax",
