@@ -25,8 +25,8 @@ pub(crate) fn finding(path: &Path, text: &str, found: &Diagnostic) -> String {
 
 fn whose(fault: Fault) -> &'static str {
     match fault {
-        Fault::Yours => "",
-        Fault::NotSupportedYet => "not supported yet: ",
+        // Such a message says itself that it is not supported yet.
+        Fault::Yours | Fault::NotSupportedYet => "",
         Fault::Record => "this record: ",
         Fault::Ours => "a bug of headwater: ",
     }

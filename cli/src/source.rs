@@ -73,6 +73,10 @@ pub(crate) fn lesson(path: &Path) -> Result<Lesson, Unusable> {
 }
 
 fn text(path: &Path) -> Result<String, Unusable> {
-    std::fs::read_to_string(path)
-        .map_err(|error| Unusable::Usage(format!("{}: cannot be read: {error}", path.display())))
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Unusable::Usage(format!("{}: cannot be read: {error}", path.display())))?;
+    // Some editors put a mark of the encoding first, which is no part of the text.
+    Ok(text
+        .strip_prefix('\u{feff}')
+        .map_or(text.clone(), str::to_owned))
 }

@@ -94,6 +94,33 @@ fn an_error_ends_the_run_and_says_where() {
 }
 
 #[test]
+fn a_mark_of_the_encoding_and_an_empty_script_do_no_harm() {
+    let folder = folder(&[
+        ("a.sql", "\u{feff}SHOW TOPICS;\n"),
+        ("b.sql", "-- nothing\n"),
+    ]);
+    assert_eq!(headwater_in(folder.path(), &["run", "a.sql"]).code, 0);
+    let run = headwater_in(folder.path(), &["run", "b.sql"]);
+    assert_eq!(
+        (run.code, run.stdout.as_str(), run.stderr.as_str()),
+        (0, "", "")
+    );
+}
+
+#[test]
+fn a_query_with_a_limit_ends_by_itself() {
+    let lesson = "```lab\ntopic create a\nproduce a key=1 header.h=v value=x\n\
+                  produce a key=1 value=y\n```\n\n\
+                  ```sql\nPRINT 'a' FROM BEGINNING LIMIT 1;\n```\n";
+    let folder = folder(&[("a.md", lesson)]);
+    let run = headwater_in(folder.path(), &["run", "a.md", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let expected = json!({"KEY": "1", "VALUE": "x", "PARTITION": 0, "OFFSET": 0,
+        "HEADERS": [{"key": "h", "value": "v"}]});
+    assert_eq!(rows_of(&json_lines(&run), 4), [expected]);
+}
+
+#[test]
 fn a_lesson_runs_its_blocks_in_order() {
     let lesson = "# A\n\n```lab\nseed 3\ntopic create a\n```\n\n```sql\nSHOW TOPICS;\n```\n\n\
                   ```lab\nproducer create p topic=a generator=rating\n```\n";
