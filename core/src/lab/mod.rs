@@ -175,14 +175,16 @@ impl Lab {
     fn turn(&mut self, until: VirtualTime, sink: &mut impl TraceSink) -> bool {
         let here = self.world.cursor();
         if let Some(next) = self.history.command(self.world.commands_applied())
-            && next.at.turn == here.turn && next.at.time <= until {
-                let command = next.command.clone();
-                self.world.wait_until(next.at.time);
-                // It was carried out once from this very state, so it cannot be refused now.
-                let done = self.world.apply(&command, sink);
-                debug_assert!(done.is_ok(), "a replayed command was refused");
-                return true;
-            }
+            && next.at.turn == here.turn
+            && next.at.time <= until
+        {
+            let command = next.command.clone();
+            self.world.wait_until(next.at.time);
+            // It was carried out once from this very state, so it cannot be refused now.
+            let done = self.world.apply(&command, sink);
+            debug_assert!(done.is_ok(), "a replayed command was refused");
+            return true;
+        }
         let moved = self.world.turn(until, sink);
         if moved {
             self.history.reached(&self.world);

@@ -241,3 +241,17 @@ fn line_numbers_of_expected_errors_are_whole_numbers() {
         "impossible-value"
     );
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_makes_the_reader_panic(
+        text in "(```|~~~|sql|lab|expect| rows| lag|\\n|\\n\\n|- |> |    |# |<b>|<!--|-->|\\[a\\]|\\(b\\)|!|\\| A \\||seed 1|at=1s|'|é|;){0,24}",
+    ) {
+        if let Err(found) = Lesson::parse(&text) {
+            for placed in found {
+                let span = placed.diagnostic.span.expect("it has a place");
+                proptest::prop_assert!(span.start <= span.end && span.end as usize <= text.len());
+            }
+        }
+    }
+}

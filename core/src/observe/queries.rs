@@ -29,7 +29,8 @@ fn query(world: &World, query: &runtime::Query, request: &ViewRequest) -> QueryV
         .plan
         .stations
         .iter()
-        .map(|it| station(world, query, it, request));
+        .map(|it| station(world, query, it, request))
+        .collect::<Vec<StationView>>();
     QueryView {
         id: query.id,
         name: query.name.clone(),

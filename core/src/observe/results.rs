@@ -25,7 +25,12 @@ pub(super) fn results(world: &World, request: &ViewRequest) -> Vec<ResultView> {
 }
 
 /// A push query's rows, the newest `most` of them.
-pub(super) fn result_view(world: &World, query: &Query, result: &PushResult, most: usize) -> ResultView {
+pub(super) fn result_view(
+    world: &World,
+    query: &Query,
+    result: &PushResult,
+    most: usize,
+) -> ResultView {
     let columns = &query.plan.result.value;
     let skipped = result.rows.len().saturating_sub(most);
     let rows = result.rows.iter().skip(skipped);

@@ -237,7 +237,7 @@ impl World {
         Ok(answer)
     }
 
-    fn carry_out_action(&mut self, action: Action) -> Result<(), LogError> {
+    pub(super) fn carry_out_action(&mut self, action: Action) -> Result<(), LogError> {
         match action {
             Action::CreateTopic {
                 name,

@@ -69,10 +69,11 @@ impl World {
             let message = format!("There is no push query named {name}.");
             return Err(Diagnostic::error(Fault::Yours, "unknown-query", message));
         };
-        self.engine.end(query);
-        self.forget_query(query);
         self.results.remove(&query);
-        self.note(TraceDetail::QueryEnded { query });
+        for action in self.engine.stop(query) {
+            self.carry_out_action(action)
+                .map_err(|it| it.to_diagnostic())?;
+        }
         Ok(())
     }
 

@@ -1,10 +1,9 @@
 //! What the engine's side posts to the page, at most once an animation frame.
 
-use crate::lab::{
-    ChartView, DualityView, GroupView, LabView, Narration, Position, ProducerView, QueryView,
-    ReaderView, ResultView, TableView, TopicView,
-};
+use crate::lab::{GroupView, LabView, Narration, Position, ProducerView, ReaderView, TopicView};
 use crate::motion::Motion;
+use crate::query::QueryView;
+use crate::table::{ChartView, DualityView, ResultView, TableView};
 use headwater_base::{ConsumerId, ProducerId, QueryId, TopicId};
 use serde::{Deserialize, Serialize};
 

@@ -2,9 +2,9 @@
 //!
 //! All lists are in a stable order (by id, partition or offset), so equal states give equal views.
 
-use crate::cell::Cell;
-use headwater_base::trace::Rejection;
-use headwater_base::{ConsumerId, PartitionId, ProducerId, QueryId, RecordId, StationId, TopicId};
+use crate::query::QueryView;
+use crate::table::{ChartView, DualityView, ResultView, TableView};
+use headwater_base::{ConsumerId, PartitionId, ProducerId, QueryId, RecordId, TopicId};
 use serde::{Deserialize, Serialize};
 
 /// The laboratory at one moment, as far as a [`crate::ViewRequest`] asked for it.
@@ -202,124 +202,6 @@ pub enum Mark {
     Late(i64),
 }
 
-/// What kind of query it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum QueryKind {
-    /// `CREATE … AS SELECT` or `INSERT INTO … SELECT`.
-    Persistent,
-    /// `SELECT … EMIT CHANGES`.
-    Push,
-}
-
-/// What a query is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum QueryState {
-    /// It runs.
-    Running,
-    /// PAUSE stopped it for a while.
-    Paused,
-    /// An error stopped it for good.
-    Error,
-    /// It has ended.
-    Ended,
-}
-
-/// A query and the stations a record passes in it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct QueryView {
-    /// Its id.
-    pub id: QueryId,
-    /// ksqlDB's id of it, such as `CSAS_POOR_RATINGS_3`.
-    pub name: String,
-    /// Its statement.
-    pub sql: String,
-    /// Persistent or push.
-    pub kind: QueryKind,
-    /// What it is doing.
-    pub state: QueryState,
-    /// The topics it reads, internal ones not counted.
-    pub sources: Vec<TopicId>,
-    /// The topic it writes.
-    pub sink: Option<TopicId>,
-    /// Its repartition and changelog topics.
-    pub internal: Vec<TopicId>,
-    /// Its clauses, in the order a record passes them.
-    pub stations: Vec<StationView>,
-    /// Rows that it has given out.
-    pub emitted: u64,
-}
-
-/// The kinds of clauses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "each is the clause of its name")]
-pub enum StationKind {
-    From,
-    Join,
-    Where,
-    GroupBy,
-    Having,
-    PartitionBy,
-    Select,
-}
-
-/// One clause of a query, as a place that records pass.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StationView {
-    /// Its id in the query.
-    pub id: StationId,
-    /// Which clause.
-    pub kind: StationKind,
-    /// The clause, verbatim.
-    pub sql: String,
-    /// The table it reaches into or keeps.
-    pub table: Option<String>,
-    /// Records that passed.
-    pub passed: u64,
-    /// Records that ended here, by reason.
-    pub rejected: Vec<(Rejection, u64)>,
-    /// The groups it counts, for GROUP BY: key and newest value, the newest change last.
-    pub cups: Vec<(String, String)>,
-}
-
-/// A column.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ColumnView {
-    /// Its name.
-    pub name: String,
-    /// Its type as ksqlDB spells it.
-    pub sql_type: String,
-    /// Whether it is a key column.
-    pub key: bool,
-}
-
-/// A table and some of its rows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TableView {
-    /// Its name.
-    pub name: String,
-    /// The topic behind it.
-    pub topic: Option<TopicId>,
-    /// Keys first, window bounds next where there are windows, then values.
-    pub columns: Vec<ColumnView>,
-    /// Rows in key order, as many as were asked for.
-    pub rows: Vec<TableRow>,
-    /// How many rows there are in all.
-    pub row_count: u64,
-}
-
-/// A row of a table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TableRow {
-    /// A value a column.
-    pub cells: Vec<Cell>,
-    /// The time of the row, in milliseconds since 1970.
-    pub timestamp_ms: i64,
-    /// The record of the table's topic that set it.
-    pub set_by: Option<RecordId>,
-    /// The record from which that one was derived.
-    pub cause: Option<RecordId>,
-}
-
 /// A consumer: a flag at each of its positions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReaderView {
@@ -367,96 +249,6 @@ pub struct GroupView {
     pub members: Vec<ConsumerId>,
     /// How many records it is behind, over all partitions.
     pub lag: u64,
-}
-
-/// Rows of a push query.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ResultView {
-    /// The query.
-    pub query: QueryId,
-    /// Its statement.
-    pub sql: String,
-    /// Its columns.
-    pub columns: Vec<ColumnView>,
-    /// Whether it reads a table: then rows of equal keys replace each other.
-    pub of_table: bool,
-    /// The newest rows, oldest first.
-    pub rows: Vec<ResultRow>,
-    /// Rows given out in all.
-    pub row_count: u64,
-    /// Input records that it has read in all.
-    pub read: u64,
-    /// Whether it has ended, and why, in words.
-    pub ended: Option<String>,
-}
-
-/// A row of a push query.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ResultRow {
-    /// Its number in the result, from 0.
-    pub number: u64,
-    /// A value a column.
-    pub cells: Vec<Cell>,
-    /// What identifies the row in a table: its key as text.
-    pub key: String,
-    /// Whether it deletes the row of its key.
-    pub tombstone: bool,
-    /// Its time, in milliseconds since 1970.
-    pub timestamp_ms: i64,
-    /// The record it came from.
-    pub cause: Option<RecordId>,
-}
-
-/// A table beside the topic it folds: the changelog as a tape, the table as a ledger.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DualityView {
-    /// The ledger.
-    pub table: TableView,
-    /// The newest records of the table's topic, oldest first.
-    pub tape: Vec<TapeEntry>,
-}
-
-/// A record of a table's topic.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TapeEntry {
-    /// The record.
-    pub record: RecordId,
-    /// The partition's number.
-    pub partition: u32,
-    /// Its time, in milliseconds since 1970.
-    pub timestamp_ms: i64,
-    /// A value a column of the table; nulls in the value columns of a tombstone.
-    pub cells: Vec<Cell>,
-    /// Whether it deletes.
-    pub tombstone: bool,
-    /// Whether a row of the table is still as this record set it.
-    pub current: bool,
-}
-
-/// Counts of a topic's records by a field, in buckets of virtual time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChartView {
-    /// What it shows, in words.
-    pub title: String,
-    /// The topic.
-    pub topic: TopicId,
-    /// The field.
-    pub field: String,
-    /// Length of a bucket in milliseconds.
-    pub bucket_ms: i64,
-    /// Values of the field, in the order they first came.
-    pub series: Vec<String>,
-    /// Buckets, oldest first, without gaps.
-    pub buckets: Vec<Bucket>,
-}
-
-/// One bucket of a chart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Bucket {
-    /// Where it begins, in milliseconds since 1970.
-    pub start_ms: i64,
-    /// Records by series.
-    pub counts: Vec<u32>,
 }
 
 /// One sentence about what just happened.

@@ -10,7 +10,9 @@ pub mod frame;
 pub mod lab;
 pub mod motion;
 pub mod outcome;
+pub mod query;
 pub mod request;
+pub mod table;
 pub mod wire;
 
 pub use cell::Cell;
@@ -19,12 +21,15 @@ pub use detail::{
 };
 pub use frame::Frame;
 pub use lab::{
-    Bucket, ChartView, Colour, ColumnView, DualityView, Face, Glyph, GroupView, LabView, LaneView,
-    Mark, Narration, Position, ProducerView, QueryKind, QueryState, QueryView, ReaderPosition,
-    ReaderView, ResultRow, ResultView, StationKind, StationView, TableRow, TableView, TapeEntry,
-    Tile, TopicKind, TopicRole, TopicView,
+    Colour, Face, Glyph, GroupView, LabView, LaneView, Mark, Narration, Position, ProducerView,
+    ReaderPosition, ReaderView, Tile, TopicKind, TopicRole, TopicView,
 };
 pub use motion::{Motion, MotionKind};
 pub use outcome::{PlacedDiagnostic, StatementOutcome};
+pub use query::{QueryKind, QueryState, QueryView, StationKind, StationView};
 pub use request::ViewRequest;
+pub use table::{
+    Bucket, ChartView, ColumnView, DualityView, ResultRow, ResultView, TableRow, TableView,
+    TapeEntry,
+};
 pub use wire::{LabState, LessonPart, OpenedLesson, Reply, Request};
