@@ -245,7 +245,8 @@ fn line_numbers_of_expected_errors_are_whole_numbers() {
 proptest::proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(
-        text in "(```|~~~|sql|lab|expect| rows| lag|\\n|\\n\\n|- |> |    |# |<b>|<!--|-->|\\[a\\]|\\(b\\)|!|\\| A \\||seed 1|at=1s|'|é|;){0,24}",
+        text in "(```|~~~|sql|lab|expect| rows| lag|\\n|\\n\\n|- |> |    |# |<b>|<!--|-->|\\[a\\]|\
+                  \\(b\\)|!|\\| A \\||seed 1|at=1s|'|é|;){0,24}",
     ) {
         if let Err(found) = Lesson::parse(&text) {
             for placed in found {
