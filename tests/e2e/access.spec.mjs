@@ -9,6 +9,8 @@ async function clean(page) {
   expect(told).toEqual([]);
 }
 
+const regions = ["Stage", "Guide", "Editor", "Results", "Duality", "Inspector", "Catalog"];
+
 for (const colorScheme of ["light", "dark"]) {
   test.describe(`axe, ${colorScheme}`, () => {
     test.use({ colorScheme });
@@ -33,7 +35,7 @@ for (const colorScheme of ["light", "dark"]) {
     test("narrow, each region", async ({ page }) => {
       await page.setViewportSize({ width: 390, height: 844 });
       await openPaused(page);
-      for (const name of ["Stage", "Guide", "Editor", "Results", "Duality", "Inspector", "Catalog"]) {
+      for (const name of regions) {
         await show(page, name);
         await clean(page);
       }

@@ -4,7 +4,8 @@
 //! themes need nothing here. A letter in each part goes with its colour.
 
 use headwater_base::time::EPOCH_MILLIS;
-use headwater_view::ChartView;
+use headwater_view::{Bucket, ChartView};
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters_canvas::CanvasBackend;
@@ -79,42 +80,61 @@ fn draw_on(canvas: &HtmlCanvasElement, chart: &ChartView, density: f64) -> Resul
         .x_label_formatter(&label)
         .y_label_formatter(&|value| format!("{value:.0}"))
         .draw()?;
-    let plot_height = f64::from(area.dim_in_pixel().1) - 32.0 * density;
-    let unit = plot_height / (f64::from(top) * 1.08);
-    let column = (f64::from(area.dim_in_pixel().0) - 40.0 * density) / count.max(1) as f64;
-    let letters_fit = column > LETTER_HEIGHT * density;
+    let (width, height) = area.dim_in_pixel();
+    let sheet = Sheet {
+        unit: (f64::from(height) - 32.0 * density) / (f64::from(top) * 1.08),
+        letters_fit: (f64::from(width) - 40.0 * density) / count.max(1) as f64
+            > LETTER_HEIGHT * density,
+        density,
+        panel: colours.panel,
+    };
     for (place, bucket) in chart.buckets.iter().enumerate() {
-        let (left, right) = (place as f64 + 0.08, place as f64 + 0.92);
-        let mut base = 0.0;
-        for (series, count) in bucket
-            .counts
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count > 0)
-        {
-            let upper = base + f64::from(*count);
-            let colour = SERIES[series % SERIES.len()];
-            let part = [(left, base), (right, upper)];
-            context.draw_series([Rectangle::new(part, colour.filled())])?;
-            let edge = colours.panel.stroke_width(px(1.0));
-            context.draw_series([Rectangle::new(part, edge)])?;
-            if letters_fit && f64::from(*count) * unit > LETTER_HEIGHT * density {
-                let glyph = if series % SERIES.len() == 0 {
-                    WHITE
-                } else {
-                    DARK_GLYPH
-                };
-                let middle = ((left + right) / 2.0, (base + upper) / 2.0);
-                let style = ("IBM Plex Mono, monospace", 10.0 * density)
-                    .into_font()
-                    .color(&glyph);
-                let style = style.pos(Pos::new(HPos::Center, VPos::Center));
-                context.draw_series([Text::new(letter(series).to_string(), middle, style)])?;
-            }
-            base = upper;
-        }
+        draw_bucket(&mut context, &sheet, place, bucket)?;
     }
     area.present()?;
+    Ok(())
+}
+
+type Plot<'a> = ChartContext<'a, CanvasBackend, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
+
+/// What the parts of a column have to know of the drawing.
+struct Sheet {
+    /// Pixels of one record.
+    unit: f64,
+    /// Whether columns are wide enough for letters.
+    letters_fit: bool,
+    density: f64,
+    panel: RGBColor,
+}
+
+/// One column: a part a series, with its letter where it fits.
+fn draw_bucket(
+    plot: &mut Plot<'_>,
+    sheet: &Sheet,
+    place: usize,
+    bucket: &Bucket,
+) -> Result<(), Failed> {
+    let (left, right) = (place as f64 + 0.08, place as f64 + 0.92);
+    let mut base = 0.0;
+    let counts = bucket.counts.iter().enumerate();
+    for (series, count) in counts.filter(|(_, count)| **count > 0) {
+        let upper = base + f64::from(*count);
+        let part = [(left, base), (right, upper)];
+        let fill = SERIES[series % SERIES.len()].filled();
+        plot.draw_series([Rectangle::new(part, fill)])?;
+        let edge = sheet.panel.stroke_width(sheet.density.round() as u32);
+        plot.draw_series([Rectangle::new(part, edge)])?;
+        let high = f64::from(*count) * sheet.unit > LETTER_HEIGHT * sheet.density;
+        if sheet.letters_fit && high {
+            let first = series % SERIES.len() == 0;
+            let glyph = if first { WHITE } else { DARK_GLYPH };
+            let middle = ((left + right) / 2.0, (base + upper) / 2.0);
+            let font = ("IBM Plex Mono, monospace", 10.0 * sheet.density).into_font();
+            let style = font.color(&glyph).pos(Pos::new(HPos::Center, VPos::Center));
+            plot.draw_series([Text::new(letter(series).to_string(), middle, style)])?;
+        }
+        base = upper;
+    }
     Ok(())
 }
 

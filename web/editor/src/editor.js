@@ -6,7 +6,9 @@ import { Annotation, EditorState, Prec, RangeSetBuilder } from "@codemirror/stat
 import {
   Decoration, EditorView, ViewPlugin, drawSelection, highlightActiveLine, keymap, lineNumbers,
 } from "@codemirror/view";
-import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import {
+  defaultKeymap, history, historyKeymap, indentLess, indentMore,
+} from "@codemirror/commands";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { look } from "./look.js";
 

@@ -1,5 +1,5 @@
 //! The stage's drawing: keeps the settled picture and what moves over it, and paints both when
-//! something changed. `headwater_scene` decides what the picture is; this only schedules and paints.
+//! something changed. `headwater_scene` decides what the picture is; this only paints it in time.
 
 mod paint;
 mod palette;

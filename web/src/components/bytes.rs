@@ -22,6 +22,7 @@ pub struct BytesProps {
 pub fn Bytes(props: &BytesProps) -> Html {
     let detail = &props.detail;
     let hovered = use_state(|| None::<usize>);
+    let shown = &detail.bytes[..detail.bytes.len().min(SHOWN_MAX)];
     html! {
         <div class="bytes">
             if let Some(error) = &detail.error {
@@ -38,12 +39,15 @@ pub fn Bytes(props: &BytesProps) -> Html {
             }
             <details>
                 <summary>{ summary(detail, &props.name) }</summary>
-                <div class="hex" role="group" aria-label={format!("Bytes of {}", props.name)} tabindex="0">
-                    { for detail.bytes.chunks(LINE).take(SHOWN_MAX / LINE).enumerate().map(|(line, bytes)| {
+                <div class="hex" role="group" tabindex="0"
+                    aria-label={format!("Bytes of {}", props.name)}>
+                    { for shown.chunks(LINE).enumerate().map(|(line, bytes)| {
                         hex_line(detail, line * LINE, bytes, *hovered)
                     }) }
                     if detail.bytes.len() > SHOWN_MAX {
-                        <p class="quiet">{ format!("and {} more", detail.bytes.len() - SHOWN_MAX) }</p>
+                        <p class="quiet">
+                            { format!("and {} more", detail.bytes.len() - SHOWN_MAX) }
+                        </p>
                     }
                 </div>
                 <ul class="meanings">
@@ -54,7 +58,9 @@ pub fn Bytes(props: &BytesProps) -> Html {
                             <li class={classes!((*hovered == Some(place)).then_some("lit"))}
                                 onpointerenter={move |_: PointerEvent| setter.set(Some(place))}
                                 onpointerleave={move |_: PointerEvent| leave.set(None)}>
-                                <span class="range">{ format!("{:02x}–{:02x}", part.start, part.end.saturating_sub(1)) }</span>
+                                <span class="range">
+                                    { format!("{:02x}–{:02x}", part.start, part.end.max(1) - 1) }
+                                </span>
                                 { " " }{ &part.meaning }
                             </li>
                         }
@@ -82,7 +88,9 @@ fn hex_line(detail: &BytesDetail, start: usize, bytes: &[u8], hovered: Option<us
             <span class="hex-place">{ format!("{start:04x}") }</span>
             <span class="hex-bytes">
                 { for bytes.iter().enumerate().map(|(at, byte)| html! {
-                    <span class={classes!(lit(start + at).then_some("lit"))}>{ format!("{byte:02x}") }</span>
+                    <span class={classes!(lit(start + at).then_some("lit"))}>
+                        { format!("{byte:02x}") }
+                    </span>
                 }) }
             </span>
             <span class="hex-text">{ text }</span>

@@ -43,7 +43,9 @@ pub fn Duality(props: &DualityProps) -> Html {
                 if let Some(duality) = props.duality.as_ref() {
                     { sheets(&props.lab, duality, &hovered) }
                 } else {
-                    <p class="ghost">{ "No table yet: its changelog and its rows will stand here." }</p>
+                    <p class="ghost">
+                        { "No table yet: its changelog and its rows will stand here." }
+                    </p>
                 }
             </div>
         </section>
@@ -78,7 +80,7 @@ fn sheets(lab: &Lab, duality: &DualityView, hovered: &UseStateHandle<Option<Reco
                             <tr key={format!("{:?}", entry.record)} {class}
                                 onpointerenter={hover(Some(entry.record))}
                                 onpointerleave={hover(None)}>
-                                <td>{ link(lab, entry.record, &format!("{}@{}", entry.partition, entry.record.offset)) }</td>
+                                <td>{ link(lab, entry) }</td>
                                 { cells(columns, &entry.cells) }
                             </tr>
                         }
@@ -130,8 +132,9 @@ fn cells(columns: &[ColumnView], cells: &[Cell]) -> Html {
     texts.map(|text| html! { <td>{ text }</td> }).collect()
 }
 
-fn link(lab: &Lab, record: RecordId, text: &str) -> Html {
-    let lab = lab.clone();
+fn link(lab: &Lab, entry: &TapeEntry) -> Html {
+    let (lab, record) = (lab.clone(), entry.record);
+    let text = format!("{}@{}", entry.partition, record.offset);
     let onclick = Callback::from(move |_: MouseEvent| tasks::inspect(&lab, record));
     html! { <button class="link" {onclick}>{ text }</button> }
 }

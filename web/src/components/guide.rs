@@ -36,7 +36,8 @@ pub fn Guide(props: &GuideProps) -> Html {
                 </button>
             </header>
             if !props.folded {
-                <div class="panel-body prose" tabindex="0" data-keys="own" role="group" aria-label="Lesson text">
+                <div class="panel-body prose" tabindex="0" data-keys="own" role="group"
+                    aria-label="Lesson text">
                     if let Some(lesson) = props.lesson.as_ref() {
                         { for lesson.parts.iter().map(|part| show(&props.lab, part)) }
                     } else {

@@ -2,6 +2,7 @@
 
 use crate::lab::Lab;
 use crate::platform::storage;
+use crate::ui::Ui;
 use yew::prelude::*;
 
 /// What the help shows.
@@ -14,6 +15,31 @@ pub struct HelpProps {
     /// Whether single keys act.
     pub keys: bool,
 }
+
+/// How to read the picture.
+const READING: &str = "Old is left, new is right. A tile is a record: its pips are the stars, its \
+    colour the club status once a JOIN has found it. A flag stands where a reader will read next; \
+    the ring on the line is what it has committed. A query is a card with a station for each \
+    clause: what passes goes on, what is rejected is counted.";
+
+/// Keys and what they do.
+const KEYS: [(&str, &str); 6] = [
+    ("Space", "play, pause"),
+    (".", "step"),
+    (",", "step back"),
+    (
+        "Ctrl Enter",
+        "run the statement at the cursor, or the selection",
+    ),
+    (
+        "Shift Ctrl Enter",
+        "restart with the whole script, up to this moment",
+    ),
+    (
+        "arrows",
+        "in the stage: from topic to partition to record; Enter inspects",
+    ),
+];
 
 /// Help and about.
 #[component]
@@ -40,20 +66,10 @@ pub fn Help(props: &HelpProps) -> Html {
             }
         })
     };
-    let toggle_plain = {
-        let (lab, plain) = (props.lab.clone(), !props.plain);
-        Callback::from(move |_: MouseEvent| {
-            storage::keep("plain", if plain { "yes" } else { "no" });
-            lab.choose(|ui| ui.plain = plain);
-        })
-    };
-    let toggle_keys = {
-        let (lab, keys) = (props.lab.clone(), !props.keys);
-        Callback::from(move |_: MouseEvent| {
-            storage::keep("keys", if keys { "yes" } else { "no" });
-            lab.choose(|ui| ui.keys = keys);
-        })
-    };
+    let toggle_plain = switch(&props.lab, "plain", !props.plain, |ui, plain| {
+        ui.plain = plain
+    });
+    let toggle_keys = switch(&props.lab, "keys", !props.keys, |ui, keys| ui.keys = keys);
     html! {
         <div class="help" role="dialog" aria-label="Help and about" {onkeydown}>
             <div class="help-head">
@@ -63,23 +79,19 @@ pub fn Help(props: &HelpProps) -> Html {
                 </button>
             </div>
             <h3>{ "Reading the picture" }</h3>
-            <p>{ "Old is left, new is right. A tile is a record: its pips are the stars, its colour \
-                the club status once a JOIN has found it. A flag stands where a reader will read \
-                next; the ring on the line is what it has committed. A query is a card with a \
-                station for each clause: what passes goes on, what is rejected is counted." }</p>
+            <p>{ READING }</p>
             <h3>{ "Keys" }</h3>
             <dl class="keys">
-                <dt><kbd>{ "Space" }</kbd></dt><dd>{ "play, pause" }</dd>
-                <dt><kbd>{ "." }</kbd>{ " " }<kbd>{ "," }</kbd></dt><dd>{ "step, step back" }</dd>
-                <dt><kbd>{ "Ctrl Enter" }</kbd></dt><dd>{ "run the statement at the cursor, or the selection" }</dd>
-                <dt><kbd>{ "Shift Ctrl Enter" }</kbd></dt><dd>{ "restart with the whole script, up to this moment" }</dd>
-                <dt><kbd>{ "arrows" }</kbd></dt><dd>{ "in the stage: from topic to partition to record; Enter inspects" }</dd>
+                { for KEYS.into_iter().map(|(key, does)| html! {
+                    <><dt><kbd>{ key }</kbd></dt><dd>{ does }</dd></>
+                }) }
             </dl>
             <p class="switches">
                 <button class="button" aria-pressed={props.keys.to_string()} onclick={toggle_keys}>
                     { "Single keys" }
                 </button>
-                <button class="button" aria-pressed={props.plain.to_string()} onclick={toggle_plain}>
+                <button class="button" aria-pressed={props.plain.to_string()}
+                    onclick={toggle_plain}>
                     { "Plain" }
                 </button>
             </p>
@@ -89,4 +101,13 @@ pub fn Help(props: &HelpProps) -> Html {
             </p>
         </div>
     }
+}
+
+/// Sets a switch and keeps it.
+fn switch(lab: &Lab, name: &'static str, to: bool, set: fn(&mut Ui, bool)) -> Callback<MouseEvent> {
+    let lab = lab.clone();
+    Callback::from(move |_: MouseEvent| {
+        storage::keep(name, if to { "yes" } else { "no" });
+        lab.choose(|ui| set(ui, to));
+    })
 }

@@ -82,7 +82,8 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                     <button class="button small" aria-label="Close inspector"
                         onclick={move |_: MouseEvent| close.emit(())}>{ "Close" }</button>
                 </header>
-                <div class="panel-body" tabindex="0" data-keys="own" role="group" aria-label="Record">
+                <div class="panel-body" tabindex="0" data-keys="own" role="group"
+                    aria-label="Record">
                     { body(props) }
                 </div>
             } else {
@@ -97,7 +98,9 @@ pub fn Inspector(props: &InspectorProps) -> Html {
 fn body(props: &InspectorProps) -> Html {
     let Some(record) = props.selected else {
         return html! {
-            <p class="ghost">{ "Choose a record on the stage: its key, value, bytes and way will stand here." }</p>
+            <p class="ghost">
+                { "Choose a record on the stage: its key, value, bytes and way will stand here." }
+            </p>
         };
     };
     match props.detail.as_ref() {
@@ -108,7 +111,7 @@ fn body(props: &InspectorProps) -> Html {
         },
         None => html! {
             <p class="ghost">
-                { format!("{} is gone: retention has removed it.", record_text(&props.topics, record)) }
+                { record_text(&props.topics, record) }{ " is gone: retention has removed it." }
             </p>
         },
     }
@@ -200,7 +203,9 @@ fn changes(props: &DetailProps, changes: &[ChangeDetail], end: End) -> Html {
     }
     html! {
         <ol class="changes">
-            { for changes.iter().map(|change| html! { <li>{ one_change(props, change, end) }</li> }) }
+            { for changes.iter().map(|change| html! {
+                <li>{ one_change(props, change, end) }</li>
+            }) }
         </ol>
     }
 }
@@ -225,7 +230,8 @@ fn one_change(props: &DetailProps, change: &ChangeDetail, end: End) -> Html {
                 }) }
                 if let Some((_, rejection, words)) = &change.rejected {
                     <li class="rejected">
-                        <span aria-hidden="true">{ "✗ " }</span>{ reason(*rejection) }{ ": " }{ words }
+                        <span aria-hidden="true">{ "✗ " }</span>
+                        { format!("{}: {words}", reason(*rejection)) }
                     </li>
                 }
             </ul>

@@ -93,7 +93,9 @@ fn finding(ran: &Ran, placed: &PlacedDiagnostic) -> Html {
         <div class="finding">
             <p><span class="whose">{ whose }</span>{ " · " }<span class="place">{ place }</span></p>
             if let (Some(line), true) = (line, diagnostic.span.is_some()) {
-                <pre tabindex="0">{ format!("{line}\n{blanks}") }<span class="caret">{ carets }</span></pre>
+                <pre tabindex="0">
+                    { format!("{line}\n{blanks}") }<span class="caret">{ carets }</span>
+                </pre>
             }
             { for diagnostic.hints.iter().map(|hint| html! { <p class="hint">{ hint }</p> }) }
         </div>

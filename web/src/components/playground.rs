@@ -71,7 +71,8 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
                     tables={shown.tables.clone()} readers={shown.readers.clone()}
                     producers={shown.producers.clone()} groups={shown.groups.clone()} />
                 <Column lab={lab.clone()} snapshot={snapshot.clone()} />
-                <Splitter name="column" axis={Axis::Vertical} initial={400.0} min={280.0} max={720.0}
+                <Splitter name="column" axis={Axis::Vertical} initial={400.0} min={280.0}
+                    max={720.0}
                     label="Width of Guide, Editor and Results" />
                 <div class="lab-right">
                     <StagePanel lab={lab.clone()} {picture} topics={shown.topics.clone()}
@@ -118,7 +119,8 @@ fn Column(props: &ColumnProps) -> Html {
     let Snapshot { shown, ui, .. } = (*props.snapshot).clone();
     html! {
         <div class="column">
-            <Guide lab={lab.clone()} lesson={ui.lesson.clone()} folded={ui.guide_folded && !ui.narrow} />
+            <Guide lab={lab.clone()} lesson={ui.lesson.clone()}
+                folded={ui.guide_folded && !ui.narrow} />
             <Splitter name="guide" axis={Axis::Horizontal} initial={240.0} min={60.0} max={640.0}
                 label="Height of Guide" />
             <Editor lab={lab.clone()} lesson={ui.lesson.clone()} ran={ui.ran.clone()}

@@ -55,7 +55,8 @@ pub fn Results(props: &ResultsProps) -> Html {
                     }) }
                 </div>
             </header>
-            <div class="panel-body" role="tabpanel" tabindex="0" data-keys="own" aria-label="Result">
+            <div class="panel-body" role="tabpanel" tabindex="0" data-keys="own"
+                aria-label="Result">
                 if let Some(result) = chosen {
                     { push(props, result, &shape) }
                 } else {
@@ -96,7 +97,9 @@ fn push(props: &ResultsProps, result: &ResultView, shape: &UseStateHandle<Shape>
         let (pressed, setter) = (**shape == wanted, shape.setter());
         let onclick = Callback::from(move |_: MouseEvent| setter.set(wanted));
         html! {
-            <button class="button small" aria-pressed={pressed.to_string()} {onclick}>{ text }</button>
+            <button class="button small" aria-pressed={pressed.to_string()} {onclick}>
+                { text }
+            </button>
         }
     };
     let count = match result.row_count {

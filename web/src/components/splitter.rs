@@ -40,47 +40,20 @@ const KEY_PIXELS: f64 = 24.0;
 #[component]
 pub fn Splitter(props: &SplitterProps) -> Html {
     let node = use_node_ref();
-    let size = use_state(|| {
-        let kept = storage::kept(&format!("size.{}", props.name));
-        let kept = kept.and_then(|kept| kept.parse::<f64>().ok());
-        kept.unwrap_or(props.initial).clamp(props.min, props.max)
-    });
+    let (size, resize) = use_size(props, &node);
     let drag = use_mut_ref(|| None::<(f64, f64)>);
-    {
-        let (node, name) = (node.clone(), props.name);
-        use_effect_with(*size, move |size| {
-            if let Some(parent) = node.cast::<Element>().and_then(|it| it.parent_element()) {
-                style::set(&parent, &format!("--size-{name}"), &format!("{size}px"));
-            }
-        });
-    }
-    let (min, max, axis, name) = (props.min, props.max, props.axis, props.name);
-    // The panels below a horizontal bar grow when it moves up, but for the guide's, which is above.
-    let direction = if axis == Axis::Horizontal && name != "guide" {
-        -1.0
-    } else {
-        1.0
-    };
-    let resize = {
-        let size = size.clone();
-        Callback::from(move |wanted: f64| {
-            let wanted = wanted.clamp(min, max);
-            storage::keep(&format!("size.{name}"), &wanted.to_string());
-            size.set(wanted);
-        })
-    };
-    let place = move |event: &PointerEvent| match axis {
-        Axis::Vertical => f64::from(event.client_x()),
-        Axis::Horizontal => f64::from(event.client_y()),
-    };
+    let axis = props.axis;
+    // The panels below a horizontal bar grow when it moves up, but for the guide, which is above.
+    let above = axis == Axis::Vertical || props.name == "guide";
+    let direction = if above { 1.0 } else { -1.0 };
     let onpointerdown = {
-        let (drag, node, size) = (drag.clone(), node.clone(), size.clone());
+        let (drag, node) = (drag.clone(), node.clone());
         Callback::from(move |event: PointerEvent| {
             if let Some(element) = node.cast::<Element>() {
                 // Without capture the drag merely ends at the bar's edge.
                 let _ = element.set_pointer_capture(event.pointer_id());
             }
-            *drag.borrow_mut() = Some((place(&event), *size));
+            *drag.borrow_mut() = Some((axis.place(&event), size));
             event.prevent_default();
         })
     };
@@ -88,35 +61,67 @@ pub fn Splitter(props: &SplitterProps) -> Html {
         let (drag, resize) = (drag.clone(), resize.clone());
         Callback::from(move |event: PointerEvent| {
             if let Some((from, size)) = *drag.borrow() {
-                resize.emit(size + (place(&event) - from) * direction);
+                resize.emit(size + (axis.place(&event) - from) * direction);
             }
         })
     };
     let onpointerup = Callback::from(move |_: PointerEvent| {
         drag.borrow_mut().take();
     });
-    let onkeydown = {
-        let now = *size;
-        Callback::from(move |event: KeyboardEvent| {
-            let by = match event.key().as_str() {
-                "ArrowRight" | "ArrowDown" => KEY_PIXELS,
-                "ArrowLeft" | "ArrowUp" => -KEY_PIXELS,
-                _ => return,
-            };
-            event.prevent_default();
-            resize.emit(now + by * direction);
-        })
-    };
-    let (class, orientation) = match props.axis {
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let by = match event.key().as_str() {
+            "ArrowRight" | "ArrowDown" => KEY_PIXELS,
+            "ArrowLeft" | "ArrowUp" => -KEY_PIXELS,
+            _ => return,
+        };
+        event.prevent_default();
+        resize.emit(size + by * direction);
+    });
+    let (class, orientation) = match axis {
         Axis::Vertical => ("splitter splitter-vertical", "vertical"),
         Axis::Horizontal => ("splitter splitter-horizontal", "horizontal"),
     };
     html! {
         <div ref={node} {class} role="separator" tabindex="0" data-keys="own"
-            data-splitter={props.name} aria-label={props.label} aria-orientation={orientation}
-            aria-valuenow={format!("{:.0}", *size)}
-            aria-valuemin={format!("{min:.0}")} aria-valuemax={format!("{max:.0}")}
+            aria-label={props.label} aria-orientation={orientation}
+            aria-valuenow={format!("{size:.0}")}
+            aria-valuemin={format!("{:.0}", props.min)} aria-valuemax={format!("{:.0}", props.max)}
             {onpointerdown} {onpointermove} onpointercancel={onpointerup.clone()} {onpointerup}
             {onkeydown} />
     }
+}
+
+impl Axis {
+    /// Where the pointer is along the way that a bar moves.
+    fn place(self, event: &PointerEvent) -> f64 {
+        match self {
+            Axis::Vertical => f64::from(event.client_x()),
+            Axis::Horizontal => f64::from(event.client_y()),
+        }
+    }
+}
+
+/// The size, kept and written to the parent element, and what changes it.
+#[hook]
+fn use_size(props: &SplitterProps, node: &NodeRef) -> (f64, Callback<f64>) {
+    let (min, max, name) = (props.min, props.max, props.name);
+    let initial = props.initial;
+    let size = use_state(|| {
+        let kept = storage::kept(&format!("size.{name}"));
+        let kept = kept.and_then(|kept| kept.parse::<f64>().ok());
+        kept.unwrap_or(initial).clamp(min, max)
+    });
+    let node = node.clone();
+    use_effect_with(*size, move |size| {
+        if let Some(parent) = node.cast::<Element>().and_then(|it| it.parent_element()) {
+            style::set(&parent, &format!("--size-{name}"), &format!("{size}px"));
+        }
+    });
+    let setter = size.setter();
+    let resize = Callback::from(move |wanted: f64| {
+        let wanted = wanted.clamp(min, max);
+        storage::keep(&format!("size.{name}"), &wanted.to_string());
+        setter.set(wanted);
+    });
+    (*size, resize)
 }

@@ -69,10 +69,12 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             <h1 class="lesson-title">{ title }</h1>
             <span class="grow" />
             <button class="button" onclick={restart}
-                title="Begin again with the same seed and this script, up to this moment (Shift+Ctrl+Enter)">
+                title="Begin again with the same seed and this script, up to this moment">
                 { "Restart" }
             </button>
-            <button class="button" onclick={reset} title="Back to the lesson's start">{ "Reset" }</button>
+            <button class="button" onclick={reset} title="Back to the lesson's start">
+                { "Reset" }
+            </button>
             <label class="theme-choice">
                 <span class="hidden">{ "Theme" }</span>
                 <select {onchange} aria-label="Theme">
@@ -83,7 +85,9 @@ pub fn TopBar(props: &TopBarProps) -> Html {
                     }) }
                 </select>
             </label>
-            <button class="button icon-button" onclick={help} aria-label="Help and about">{ "?" }</button>
+            <button class="button icon-button" onclick={help} aria-label="Help and about">
+                { "?" }
+            </button>
         </header>
     }
 }

@@ -31,9 +31,11 @@ impl fmt::Debug for Engine {
     }
 }
 
+type Listener = (WorkerScope<Engine>, HandlerId);
+
 thread_local! {
     /// Whom to tell of a panic: known since the handshake.
-    static LISTENER: RefCell<Option<(WorkerScope<Engine>, HandlerId)>> = const { RefCell::new(None) };
+    static LISTENER: RefCell<Option<Listener>> = const { RefCell::new(None) };
 }
 
 impl Worker for Engine {

@@ -1,5 +1,5 @@
-//! What the page itself knows of SQL, in the editor's terms: colours, syntax errors, the statement
-//! at the cursor. The editor counts UTF-16 units, `headwater_syntax` bytes; the change is made here.
+//! Places in a text in the editor's terms: it counts UTF-16 units where `headwater_syntax` and the
+//! engine count bytes. Knows no document.
 
 use headwater_base::{Diagnostic, Severity};
 
