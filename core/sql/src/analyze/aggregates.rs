@@ -106,12 +106,16 @@ fn aggregated(
         )
     };
     let function = registry().find(&call.name.text).ok_or_else(unknown)?;
+    // A call without arguments is of ROWTIME, unless the function has a form without any.
+    let rowtime = [super::relation::column_expression("", "ROWTIME")];
+    let bare = call.arguments.is_empty()
+        && function
+            .overloads
+            .iter()
+            .all(|form| !form.parameters.is_empty());
+    let given: &[ast::Expression] = if bare { &rowtime } else { &call.arguments };
     let compile = |argument| world.compile(argument, relation, Clause::Select);
-    let compiled: Vec<Expression> = call
-        .arguments
-        .iter()
-        .map(compile)
-        .collect::<Result<_, _>>()?;
+    let compiled: Vec<Expression> = given.iter().map(compile).collect::<Result<_, _>>()?;
     let types: Vec<Option<SqlType>> = compiled.iter().map(|e| e.ty().cloned()).collect();
     let argument = |ty: &Option<SqlType>| match ty {
         Some(ty) => ArgumentType::Value(ty.clone()),

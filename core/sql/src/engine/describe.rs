@@ -4,7 +4,7 @@ use super::show::{row, texts};
 use super::{Engine, Execution, Row};
 use crate::analyze::{gaps, wrong};
 use crate::catalog::{Source, SourceKind};
-use crate::function::{Parameter, registry};
+use crate::function::registry;
 use crate::types::{Column, SqlType};
 use headwater_base::Diagnostic;
 use headwater_log::Cluster;
@@ -133,22 +133,17 @@ fn describe_function(name: &Identifier) -> Result<Execution, Diagnostic> {
             .into_iter()
             .fold(unknown, |f, near| f.hint(format!("Did you mean {near}?"))));
     };
-    let variations = function.overloads.iter().map(|overload| {
-        let parameters: Vec<String> = overload
-            .parameters
-            .iter()
-            .map(Parameter::to_string)
-            .collect();
-        row(&[
-            "Variation",
-            &format!("{}({})", function.name, parameters.join(", ")),
-        ])
-    });
     let mut rows = vec![
         row(&["Name", function.name]),
         row(&["Overview", function.summary]),
+        row(&["Type", function.kind.name()]),
+        row(&["Category", function.category.name()]),
     ];
-    rows.extend(variations);
+    for overload in &function.overloads {
+        let variation = format!("{}({})", function.name, overload.spelled_parameters());
+        rows.push(row(&["Variation", &variation]));
+        rows.push(row(&["Returns", &overload.spelled_result()]));
+    }
     let (example, gives) = function.example;
     rows.push(row(&["Example", &format!("{example} gives {gives}")]));
     Ok(Execution::rows(texts(&["Property", "Value"]), rows))

@@ -3,7 +3,7 @@
 use super::{Engine, Execution, Row};
 use crate::analyze::gaps;
 use crate::catalog::SourceKind;
-use crate::function::{Kind, registry};
+use crate::function::registry;
 use crate::runtime::QueryKind;
 use crate::types::{Column, SqlType};
 use crate::value::OwnedValue;
@@ -142,15 +142,10 @@ fn show_topics(log: &Cluster, all: bool) -> (Vec<Column>, Vec<Row>) {
 }
 
 fn show_functions() -> (Vec<Column>, Vec<Row>) {
-    let rows = registry().all().map(|function| {
-        let kind = match function.kind {
-            Kind::Scalar => "SCALAR",
-            Kind::Aggregate => "AGGREGATE",
-            Kind::Table => "TABLE",
-        };
-        row(&[function.name, kind, function.summary])
-    });
-    (texts(&["Function Name", "Type", "Summary"]), rows.collect())
+    let rows = registry()
+        .all()
+        .map(|function| row(&[function.name, function.category.name()]));
+    (texts(&["Function Name", "Category"]), rows.collect())
 }
 
 /// Columns of text.

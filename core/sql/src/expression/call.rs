@@ -68,6 +68,7 @@ pub(super) fn compile_call(
         arguments,
         types,
         result: result.clone().unwrap_or(SqlType::String),
+        made: Default::default(),
     };
     Ok(Expression {
         node: Node::Call(Box::new(node)),

@@ -30,7 +30,7 @@ pub use compile::{Clause, Options, compile, compile_condition};
 pub use context::{ErrorLog, EvalContext, EvalError};
 pub use describe::describe;
 pub use node::Expression;
-pub(crate) use node::{Argument, CallNode, Frame};
+pub(crate) use node::{Argument, CallNode, Frame, Node};
 pub use scope::{ColumnRef, ColumnScope, Scope, Unresolved};
 pub use types::{TypeAliases, sql_type};
 

@@ -64,7 +64,12 @@ pub(crate) struct CallNode {
     pub(crate) arguments: Vec<Argument>,
     pub(crate) types: Vec<Option<SqlType>>,
     pub(crate) result: SqlType,
+    /// What the function has made of a constant argument, such as a compiled pattern.
+    pub(crate) made: Made,
 }
+
+/// Something that is made once, at the first record that needs it.
+pub(crate) type Made = std::sync::OnceLock<std::sync::Arc<dyn std::any::Any + Send + Sync>>;
 
 /// An argument of a call.
 #[derive(Clone, Debug)]

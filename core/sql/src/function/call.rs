@@ -1,9 +1,11 @@
 //! What the code of a function sees of its call.
 
 use crate::arena::Arena;
-use crate::expression::{Argument, CallNode, EvalContext, EvalError, Frame};
+use crate::expression::{Argument, CallNode, EvalContext, EvalError, Frame, Node};
 use crate::types::SqlType;
 use crate::value::{Value, same};
+use std::any::Any;
+use std::sync::Arc;
 
 /// A call at one record: arguments, their types, memory.
 #[derive(Debug)]
@@ -100,6 +102,29 @@ impl<'a> Call<'_, 'a> {
     /// An array in the record's memory.
     pub fn list(&self, items: &[Value<'a>]) -> Result<Value<'a>, EvalError> {
         Ok(Value::Array(self.arena().values(items)))
+    }
+
+    /// What `make` makes of the text at `at`, such as a compiled pattern. Where the text is a
+    /// constant it is made once for all records. A function makes one such thing.
+    pub(crate) fn made<T: Any + Send + Sync>(
+        &self,
+        at: usize,
+        make: fn(&str) -> Result<T, EvalError>,
+    ) -> Result<Arc<T>, EvalError> {
+        let constant = self.node.filter(|node| {
+            let argument = node.arguments.get(at);
+            matches!(argument, Some(Argument::Value(Node::Constant(_))))
+        });
+        let known = constant.and_then(|node| node.made.get());
+        if let Some(known) = known.and_then(|known| known.clone().downcast::<T>().ok()) {
+            return Ok(known);
+        }
+        let made = Arc::new(make(self.str(at))?);
+        if let Some(node) = constant {
+            // Another thing has been made meanwhile at most; then this one serves one record.
+            let _ = node.made.set(made.clone());
+        }
+        Ok(made)
     }
 
     /// What the lambda at `at` computes of `values`.

@@ -19,6 +19,69 @@ pub enum Kind {
     Table,
 }
 
+/// What a function is about, as SHOW FUNCTIONS groups them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Category {
+    /// Aggregate functions of all kinds.
+    Aggregate,
+    /// Arrays.
+    Array,
+    /// Nulls and choices.
+    Conditional,
+    /// Dates, times and timestamps.
+    DateTime,
+    /// JSON in texts.
+    Json,
+    /// What takes a lambda.
+    Lambda,
+    /// Maps.
+    Map,
+    /// Numbers.
+    Mathematical,
+    /// Regular expressions.
+    RegularExpression,
+    /// Texts and bytes.
+    String,
+    /// Table functions.
+    Table,
+    /// URLs.
+    Url,
+    /// Anything else.
+    Other,
+}
+
+impl Category {
+    /// Its name in the answer to SHOW FUNCTIONS.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Category::Aggregate => "AGGREGATE",
+            Category::Array => "ARRAY",
+            Category::Conditional => "CONDITIONAL",
+            Category::DateTime => "DATE / TIME",
+            Category::Json => "JSON",
+            Category::Lambda => "LAMBDA",
+            Category::Map => "MAP",
+            Category::Mathematical => "MATHEMATICAL",
+            Category::RegularExpression => "REGULAR EXPRESSION",
+            Category::String => "STRING",
+            Category::Table => "TABLE",
+            Category::Url => "URL",
+            Category::Other => "OTHER",
+        }
+    }
+}
+
+impl Kind {
+    /// Its name in help.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Scalar => "SCALAR",
+            Kind::Aggregate => "AGGREGATE",
+            Kind::Table => "TABLE",
+        }
+    }
+}
+
 /// Computes a value from arguments.
 pub(crate) type ScalarBody = for<'a> fn(&Call<'_, 'a>) -> Result<Value<'a>, EvalError>;
 /// Computes rows from arguments.
@@ -136,6 +199,8 @@ pub struct Function {
     pub spelling: &'static str,
     /// What it is.
     pub kind: Kind,
+    /// What it is about.
+    pub category: Category,
     /// What it does.
     pub summary: &'static str,
     /// An expression and what it gives.
@@ -156,7 +221,7 @@ pub struct Overload {
 }
 
 impl Function {
-    pub(super) fn new(row: &Definition) -> Function {
+    pub(super) fn new(row: &Definition, category: Category) -> Function {
         let overloads: Vec<Overload> = row.overloads.iter().map(Overload::new).collect();
         let kind = match overloads.first().map(|overload| overload.body) {
             Some(Body::Aggregate(_)) => Kind::Aggregate,
@@ -167,6 +232,7 @@ impl Function {
             name: row.name,
             spelling: row.spelling,
             kind,
+            category,
             summary: row.summary,
             example: row.example,
             overloads,

@@ -16,7 +16,9 @@ mod table;
 pub use aggregate::{Aggregate, AggregateError, AggregateRequest, CollectLimits, Folded};
 pub use call::Call;
 pub(crate) use call::put;
-pub use definition::{Body, Definition, Function, Kind, Overload, ResultType, Row, TypeRule};
+pub use definition::{
+    Body, Category, Definition, Function, Kind, Overload, ResultType, Row, TypeRule,
+};
 pub use help::FunctionHelp;
 pub use resolve::{ArgumentType, Resolved, resolve};
 pub use signature::{Bindings, Parameter, ParameterType};
@@ -42,15 +44,21 @@ pub struct Registry {
 pub fn registry() -> &'static Registry {
     static REGISTRY: OnceLock<Registry> = OnceLock::new();
     REGISTRY.get_or_init(|| {
+        let folding = aggregate::TABLES
+            .iter()
+            .map(|table| (Category::Aggregate, *table));
         let tables = scalar::TABLES
             .iter()
-            .chain(aggregate::TABLES)
-            .chain([&table::FUNCTIONS]);
-        let definitions = tables.flat_map(|table| table.iter());
+            .copied()
+            .chain(folding)
+            .chain([(Category::Table, table::FUNCTIONS)]);
+        let made = |(category, table): (Category, &'static [Definition])| {
+            table
+                .iter()
+                .map(move |row| (row.name, Function::new(row, category)))
+        };
         Registry {
-            functions: definitions
-                .map(|row| (row.name, Function::new(row)))
-                .collect(),
+            functions: tables.flat_map(made).collect(),
         }
     })
 }

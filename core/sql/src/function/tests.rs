@@ -41,38 +41,57 @@ fn scalar(text: &str) -> String {
     spelled(value, compiled.ty().unwrap())
 }
 
-/// The aggregate of an example, and the values that its first argument lists.
-fn example_aggregate(text: &str) -> (Arc<dyn Aggregate>, Vec<OwnedValue>) {
+/// The aggregate of an example, and the values that each record brings: its arguments that are
+/// lists give one value to each record.
+fn example_aggregate(text: &str) -> (Arc<dyn Aggregate>, Vec<Vec<OwnedValue>>) {
     let mut call = call_of(text);
     let aliases = Default::default();
     let options = Options {
         clause: Clause::Select,
         aliases: &aliases,
     };
-    let list = compile(&call.arguments[0], &ColumnScope::default(), options).unwrap();
     let (arena, errors) = (Arena::new(), ErrorLog::default());
     let cx = EvalContext::new(&arena, &errors, 0, 1);
-    let Value::Array(items) = list.value(&[], &cx) else {
-        panic!("{text} needs an array")
-    };
-    let Some(SqlType::Array(element)) = list.ty() else {
-        panic!("{text} needs an array")
-    };
     let mut scope = ColumnScope::default();
-    scope.push(None, "V", (**element).clone());
-    call.arguments[0] = headwater_syntax::parse_expression("v").unwrap();
+    let mut records: Vec<Vec<OwnedValue>> = Vec::new();
+    for (at, argument) in call.arguments.iter_mut().enumerate() {
+        if !matches!(argument.kind, ExpressionKind::Array(_)) {
+            continue;
+        }
+        let list = compile(argument, &ColumnScope::default(), options).unwrap();
+        let (Value::Array(items), Some(SqlType::Array(element))) =
+            (list.value(&[], &cx), list.ty())
+        else {
+            panic!("{text} needs an array")
+        };
+        scope.push(None, &format!("V{at}"), (**element).clone());
+        *argument = headwater_syntax::parse_expression(&format!("v{at}")).unwrap();
+        records.resize_with(items.len(), Vec::new);
+        for (record, item) in records.iter_mut().zip(items) {
+            record.push(item.to_owned());
+        }
+    }
     let compiled = compile_aggregate(&call, &scope, options, CollectLimits::default()).unwrap();
-    (
-        compiled.aggregate,
-        items.iter().map(Value::to_owned).collect(),
-    )
+    (compiled.aggregate, records)
 }
 
-fn folded(aggregate: &dyn Aggregate, values: &[OwnedValue]) -> String {
+fn add(aggregate: &dyn Aggregate, state: &mut OwnedValue, record: &[OwnedValue]) {
+    let arena = Arena::new();
+    let values: Vec<Value<'_>> = record.iter().map(|value| value.borrow(&arena)).collect();
+    aggregate.add(state, &values).unwrap();
+}
+
+fn undo(aggregate: &dyn Aggregate, state: &mut OwnedValue, record: &[OwnedValue]) {
+    let arena = Arena::new();
+    let values: Vec<Value<'_>> = record.iter().map(|value| value.borrow(&arena)).collect();
+    aggregate.undo(state, &values).unwrap();
+}
+
+fn folded(aggregate: &dyn Aggregate, records: &[Vec<OwnedValue>]) -> String {
     let arena = Arena::new();
     let mut state = aggregate.initial();
-    for value in values {
-        aggregate.add(&mut state, &[value.borrow(&arena)]).unwrap();
+    for record in records {
+        add(aggregate, &mut state, record);
     }
     spelled(aggregate.result(&state, &arena), &aggregate.result_type())
 }
@@ -149,8 +168,8 @@ fn undo_and_merge_agree_with_folding_from_the_start() {
         let (mut left, mut right) = (aggregate.initial(), aggregate.initial());
         let (first, second) = values.split_at(1);
         for (state, part) in [(&mut left, first), (&mut right, second)] {
-            for value in part {
-                aggregate.add(state, &[value.borrow(&arena)]).unwrap();
+            for record in part {
+                add(aggregate.as_ref(), state, record);
             }
         }
         aggregate.merge(&mut left, &right).unwrap();
@@ -160,11 +179,11 @@ fn undo_and_merge_agree_with_folding_from_the_start() {
             continue;
         }
         let mut state = aggregate.initial();
-        for value in &values {
-            aggregate.add(&mut state, &[value.borrow(&arena)]).unwrap();
+        for record in &values {
+            add(aggregate.as_ref(), &mut state, record);
         }
-        for value in values.iter().rev() {
-            aggregate.undo(&mut state, &[value.borrow(&arena)]).unwrap();
+        for record in values.iter().rev() {
+            undo(aggregate.as_ref(), &mut state, record);
         }
         assert_eq!(state, aggregate.initial(), "undo of {}", function.name);
     }

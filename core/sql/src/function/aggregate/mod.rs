@@ -5,6 +5,9 @@
 //! the group before the new one enters it.
 
 mod collect;
+mod correlation;
+mod distinct;
+mod list;
 mod number;
 mod offset;
 mod order;
@@ -22,6 +25,9 @@ pub(super) const TABLES: &[&[Definition]] = &[
     number::FUNCTIONS,
     order::FUNCTIONS,
     collect::FUNCTIONS,
+    correlation::FUNCTIONS,
+    distinct::FUNCTIONS,
+    list::FUNCTIONS,
     offset::FUNCTIONS,
     statistics::FUNCTIONS,
     tally::FUNCTIONS,

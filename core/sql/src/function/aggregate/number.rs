@@ -104,7 +104,7 @@ const OVERFLOW: AggregateError = AggregateError {
 };
 
 /// Adds or takes away a number; a null changes nothing.
-fn change(total: &mut OwnedValue, value: Value<'_>, ty: &SqlType, plus: bool) -> Folded {
+pub(super) fn change(total: &mut OwnedValue, value: Value<'_>, ty: &SqlType, plus: bool) -> Folded {
     match (&mut *total, value) {
         (OwnedValue::Int(total), Value::Int(x)) => {
             *total = if plus {
@@ -136,7 +136,7 @@ fn change(total: &mut OwnedValue, value: Value<'_>, ty: &SqlType, plus: bool) ->
     Ok(())
 }
 
-fn zero(ty: &SqlType) -> OwnedValue {
+pub(super) fn zero(ty: &SqlType) -> OwnedValue {
     match ty {
         SqlType::Int => OwnedValue::Int(0),
         SqlType::BigInt => OwnedValue::BigInt(0),

@@ -1,15 +1,17 @@
 //! Dates and times: formatting, parsing, arithmetic, conversion to and from numbers.
 //!
-//! Patterns are java.time's, see [`crate::time::pattern`].
+//! Patterns are java.time's, see [`crate::time::pattern`]; only PARSE_DATE's are those of the older
+//! and lenient `SimpleDateFormat`.
 
 use super::super::Call;
 use super::super::definition::{Definition, strict};
 use super::row;
 use crate::expression::EvalError;
-use crate::time::pattern::{Pattern, PatternError};
+use crate::time::pattern::{LenientDate, Pattern, PatternError};
 use crate::time::{DAY_MILLIS, zone_of};
 use crate::value::Value;
 use jiff::tz::TimeZone;
+use std::sync::Arc;
 
 type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
@@ -55,7 +57,7 @@ pub(super) const FUNCTIONS: &[Definition] = &[
         &[strict(
             "TIME time, STRING formatPattern",
             "STRING",
-            format_millis,
+            format_time,
         )],
     ),
     row(
@@ -211,8 +213,9 @@ fn failed(error: PatternError) -> EvalError {
     EvalError::new(error.0)
 }
 
-fn pattern(call: &Call<'_, '_>) -> std::result::Result<Pattern, EvalError> {
-    Pattern::new(call.str(1)).map_err(failed)
+/// The pattern at the second argument; where it is a constant it is cut once.
+fn pattern(call: &Call<'_, '_>) -> std::result::Result<Arc<Pattern>, EvalError> {
+    call.made(1, |text| Pattern::new(text).map_err(failed))
 }
 
 /// The zone that is named at `at`; UTC where none is named.
@@ -232,13 +235,28 @@ fn format_millis<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     call.text(&text)
 }
 
+fn unsupported(letter: char, what: &str) -> EvalError {
+    EvalError::new(format!(
+        "{what} has no field for the pattern letter '{letter}'"
+    ))
+}
+
 fn format_date<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let millis = call.int(0) * DAY_MILLIS;
-    call.text(
-        &pattern(call)?
-            .format(millis, &TimeZone::UTC)
-            .map_err(failed)?,
-    )
+    let pattern = pattern(call)?;
+    if let Some(letter) = pattern.beyond_dates() {
+        return Err(unsupported(letter, "A date"));
+    }
+    let text = pattern.format(call.int(0) * DAY_MILLIS, &TimeZone::UTC);
+    call.text(&text.map_err(failed)?)
+}
+
+fn format_time<'a>(call: &Call<'_, 'a>) -> Result<'a> {
+    let pattern = pattern(call)?;
+    if let Some(letter) = pattern.beyond_times() {
+        return Err(unsupported(letter, "A time"));
+    }
+    let text = pattern.format(call.int(0), &TimeZone::UTC);
+    call.text(&text.map_err(failed)?)
 }
 
 fn parsed_millis(call: &Call<'_, '_>) -> std::result::Result<i64, EvalError> {
@@ -255,11 +273,9 @@ fn string_to_millis<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 }
 
 fn parse_date<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let fields = pattern(call)?.parse(call.str(0)).map_err(failed)?;
-    if fields.has_time() {
-        return Err(EvalError::fixed("Date format contains time field."));
-    }
-    fields.days().map(Value::Date).map_err(failed)
+    let pattern = call.made(1, |text| LenientDate::new(text).map_err(failed))?;
+    let days = pattern.days(call.str(0), call.cx().now_millis);
+    days.map(Value::Date).map_err(failed)
 }
 
 fn string_to_days<'a>(call: &Call<'_, 'a>) -> Result<'a> {

@@ -140,8 +140,8 @@ fn reduce<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     for item in call.array(0) {
         state = call.lambda(2, &[state, *item])?;
     }
-    for (key, value) in call.map(0) {
-        state = call.lambda(2, &[state, *key, *value])?;
+    for (key, value) in super::in_hash_order(call.map(0)) {
+        state = call.lambda(2, &[state, key, value])?;
     }
     Ok(state)
 }

@@ -14,14 +14,14 @@ pub(super) const FUNCTIONS: &[Definition] = &[
     row(
         "MAP_KEYS",
         "map_keys",
-        "The keys of a map.",
+        "The keys of a map, in the order of a Java hash table.",
         ("MAP_KEYS(MAP('a' := 1))", "[a]"),
         &[strict("MAP<STRING, T> input", "ARRAY<STRING>", keys)],
     ),
     row(
         "MAP_VALUES",
         "map_values",
-        "The values of a map.",
+        "The values of a map, in the order of a Java hash table.",
         ("MAP_VALUES(MAP('a' := 1))", "[1]"),
         &[strict("MAP<STRING, T> input", "ARRAY<T>", values)],
     ),
@@ -82,18 +82,37 @@ pub(super) const FUNCTIONS: &[Definition] = &[
     ),
 ];
 
+/// A map's entries in the order in which a `java.util.HashMap` that got them one by one lists
+/// them: by place in its table. Keys that are no texts stay as they are.
+pub(in crate::function) fn in_hash_order<'a>(
+    entries: &[(Value<'a>, Value<'a>)],
+) -> Vec<(Value<'a>, Value<'a>)> {
+    let mut places = 16u32;
+    while entries.len() as u64 * 4 > u64::from(places) * 3 {
+        places *= 2;
+    }
+    let place = |key: Value<'_>| match key {
+        Value::String(text) => {
+            let hash = text.encode_utf16().fold(0u32, |hash, unit| {
+                hash.wrapping_mul(31).wrapping_add(u32::from(unit))
+            });
+            (hash ^ (hash >> 16)) & (places - 1)
+        }
+        _ => 0,
+    };
+    let mut ordered = entries.to_vec();
+    ordered.sort_by_key(|(key, _)| place(*key));
+    ordered
+}
+
 fn keys<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    call.list(&call.map(0).iter().map(|(key, _)| *key).collect::<Vec<_>>())
+    let entries = in_hash_order(call.map(0));
+    call.list(&entries.iter().map(|(key, _)| *key).collect::<Vec<_>>())
 }
 
 fn values<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    call.list(
-        &call
-            .map(0)
-            .iter()
-            .map(|(_, value)| *value)
-            .collect::<Vec<_>>(),
-    )
+    let entries = in_hash_order(call.map(0));
+    call.list(&entries.iter().map(|(_, value)| *value).collect::<Vec<_>>())
 }
 
 fn map_union<'a>(call: &Call<'_, 'a>) -> Result<'a> {
@@ -121,7 +140,7 @@ fn as_map<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 }
 
 fn entries<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let mut entries = call.map(0).to_vec();
+    let mut entries = in_hash_order(call.map(0));
     if matches!(call.arg(1), Value::Boolean(true)) {
         entries.sort_by(|(a, _), (b, _)| order(*a, *b).unwrap_or(Ordering::Equal));
     }

@@ -4,35 +4,49 @@ mod bytes;
 mod calendar;
 mod collection;
 mod date;
+mod digest;
 mod geo;
+mod java_regex;
 mod json;
+mod json_combine;
 mod lambda;
 mod map;
+mod mask;
 mod math;
 mod null;
 mod number;
 mod parts;
 mod regex;
 mod text;
+mod to_json;
+mod uri;
+mod url;
 
-use super::definition::Definition;
+pub(super) use map::in_hash_order;
 
-/// Every table of scalar functions.
-pub(super) const TABLES: &[&[Definition]] = &[
-    bytes::FUNCTIONS,
-    calendar::FUNCTIONS,
-    collection::FUNCTIONS,
-    date::FUNCTIONS,
-    geo::FUNCTIONS,
-    json::FUNCTIONS,
-    lambda::FUNCTIONS,
-    map::FUNCTIONS,
-    math::FUNCTIONS,
-    null::FUNCTIONS,
-    number::FUNCTIONS,
-    parts::FUNCTIONS,
-    regex::FUNCTIONS,
-    text::FUNCTIONS,
+use super::definition::{Category, Definition};
+
+/// Every table of scalar functions, with what its functions are about.
+pub(super) const TABLES: &[(Category, &[Definition])] = &[
+    (Category::String, bytes::FUNCTIONS),
+    (Category::DateTime, calendar::FUNCTIONS),
+    (Category::Array, collection::FUNCTIONS),
+    (Category::DateTime, date::FUNCTIONS),
+    (Category::String, digest::FUNCTIONS),
+    (Category::Other, geo::FUNCTIONS),
+    (Category::Json, json::FUNCTIONS),
+    (Category::Json, json_combine::FUNCTIONS),
+    (Category::Lambda, lambda::FUNCTIONS),
+    (Category::Map, map::FUNCTIONS),
+    (Category::String, mask::FUNCTIONS),
+    (Category::Mathematical, math::FUNCTIONS),
+    (Category::Conditional, null::FUNCTIONS),
+    (Category::Mathematical, number::FUNCTIONS),
+    (Category::String, parts::FUNCTIONS),
+    (Category::RegularExpression, regex::FUNCTIONS),
+    (Category::String, text::FUNCTIONS),
+    (Category::Json, to_json::FUNCTIONS),
+    (Category::Url, url::FUNCTIONS),
 ];
 
 /// A row of a function table, written on one line where it fits.

@@ -2,10 +2,11 @@
 
 use super::super::Call;
 use super::super::definition::{Definition, strict};
-use super::row;
+use super::{java_regex, row};
 use crate::expression::EvalError;
 use crate::value::Value;
-use fancy_regex::Regex;
+use fancy_regex::{Captures, Regex};
+use std::sync::Arc;
 
 type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
@@ -59,11 +60,15 @@ pub(super) const FUNCTIONS: &[Definition] = &[
     ),
 ];
 
-/// A compiled pattern. It is compiled at each record: patterns are mostly constants, and a cache
-/// beside the plan would make them cheap.
-fn compiled(pattern: &str) -> std::result::Result<Regex, EvalError> {
-    Regex::new(pattern)
-        .map_err(|error| EvalError::new(format!("Invalid regular expression pattern: {error}")))
+/// The pattern at an argument; where it is a constant it is compiled once.
+fn compiled(call: &Call<'_, '_>, at: usize) -> std::result::Result<Arc<Regex>, EvalError> {
+    call.made(at, |pattern| {
+        java_regex::compile(pattern).map_err(|error| {
+            EvalError::new(format!(
+                "Invalid regular expression pattern: {pattern}: {error}"
+            ))
+        })
+    })
 }
 
 fn failed(error: fancy_regex::Error) -> EvalError {
@@ -73,7 +78,7 @@ fn failed(error: fancy_regex::Error) -> EvalError {
 }
 
 fn extract<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let regex = compiled(call.str(0))?;
+    let regex = compiled(call, 0)?;
     let group = call.opt_int(2).unwrap_or(0);
     let found = regex.captures(call.str(1)).map_err(failed)?;
     let group = usize::try_from(group)
@@ -83,7 +88,7 @@ fn extract<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 }
 
 fn extract_all<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let regex = compiled(call.str(0))?;
+    let regex = compiled(call, 0)?;
     let group = usize::try_from(call.opt_int(2).unwrap_or(0)).unwrap_or(usize::MAX);
     if group >= regex.captures_len() {
         return Ok(Value::Null);
@@ -97,34 +102,71 @@ fn extract_all<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 }
 
 fn replace<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let regex = compiled(call.str(1))?;
-    // Java's `$1` ends after the digits that name a group; here it needs brackets for that.
-    let mut template = String::new();
-    let mut rest = call.str(2).chars().peekable();
-    while let Some(character) = rest.next() {
-        match character {
-            '\\' => match rest.next() {
-                Some('$') => template.push_str("$$"),
-                other => template.extend(other),
-            },
-            '$' if rest.peek().is_some_and(char::is_ascii_digit) => {
-                template.push_str("${");
-                while let Some(digit) = rest.next_if(char::is_ascii_digit) {
-                    template.push(digit);
-                }
-                template.push('}');
-            }
-            other => template.push(other),
-        }
+    let regex = compiled(call, 1)?;
+    let (text, template) = (call.str(0), call.str(2));
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for captures in regex.captures_iter(text) {
+        let captures = captures.map_err(failed)?;
+        let Some(whole) = captures.get(0) else {
+            continue;
+        };
+        out.push_str(&text[copied..whole.start()]);
+        expand(template, &captures, &mut out)?;
+        copied = whole.end();
     }
-    let replaced = regex
-        .try_replacen(call.str(0), 0, template.as_str())
-        .map_err(failed)?;
-    call.text(&replaced)
+    out.push_str(&text[copied..]);
+    call.text(&out)
+}
+
+/// Appends a replacement as `Matcher.replaceAll` does: `$1` and `${name}` are groups, of digits
+/// as many as still name one; a backslash quotes.
+fn expand(
+    template: &str,
+    captures: &Captures<'_>,
+    out: &mut String,
+) -> std::result::Result<(), EvalError> {
+    const WRONG: EvalError = EvalError::fixed("Illegal group reference");
+    let mut rest = template.chars().peekable();
+    while let Some(character) = rest.next() {
+        let group = match character {
+            '\\' => {
+                out.push(rest.next().ok_or(WRONG)?);
+                continue;
+            }
+            '$' if rest.next_if_eq(&'{').is_some() => {
+                let name: String = rest.by_ref().take_while(|c| *c != '}').collect();
+                captures.name(&name).ok_or(WRONG)?
+            }
+            '$' => {
+                let digit = |c: &char| c.to_digit(10).map(|digit| digit as usize);
+                let mut group = rest.next().as_ref().and_then(digit).ok_or(WRONG)?;
+                while let Some(digit) = rest.peek().and_then(digit)
+                    && group * 10 + digit < captures.len()
+                {
+                    group = group * 10 + digit;
+                    rest.next();
+                }
+                if group >= captures.len() {
+                    return Err(WRONG);
+                }
+                match captures.get(group) {
+                    Some(found) => found,
+                    None => continue,
+                }
+            }
+            other => {
+                out.push(other);
+                continue;
+            }
+        };
+        out.push_str(group.as_str());
+    }
+    Ok(())
 }
 
 fn split<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let regex = compiled(call.str(1))?;
+    let regex = compiled(call, 1)?;
     let text = call.str(0);
     let mut parts = call.arena().list();
     let mut start = 0;

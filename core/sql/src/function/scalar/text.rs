@@ -139,9 +139,12 @@ pub(super) const FUNCTIONS: &[Definition] = &[
     row(
         "UUID",
         "UUID",
-        "A random UUID, drawn from the laboratory's seed.",
+        "A random UUID, drawn from the laboratory's seed, or the UUID in 16 bytes.",
         ("LEN(UUID())", "36"),
-        &[strict("", "STRING", uuid)],
+        &[
+            strict("", "STRING", uuid),
+            strict("BYTES bytes", "STRING", uuid_of_bytes),
+        ],
     ),
 ];
 
@@ -299,6 +302,20 @@ fn uuid<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     // Version 4, variant 1.
     let high = high & !0xF000 | 0x4000;
     let low = low & !(0b11 << 62) | 0b10 << 62;
+    spelled_uuid(call, high, low)
+}
+
+fn uuid_of_bytes<'a>(call: &Call<'_, 'a>) -> Result<'a> {
+    let Value::Bytes(bytes) = call.arg(0) else {
+        return Ok(Value::Null);
+    };
+    let Ok(both) = <[u8; 16]>::try_from(bytes).map(u128::from_be_bytes) else {
+        return Ok(Value::Null);
+    };
+    spelled_uuid(call, (both >> 64) as u64, both as u64)
+}
+
+fn spelled_uuid<'a>(call: &Call<'_, 'a>, high: u64, low: u64) -> Result<'a> {
     call.text(&format!(
         "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
         high >> 32,

@@ -3,9 +3,12 @@
 //! A pattern is cut into parts once; writing is in `write`, reading in `read`. Texts in patterns
 //! are English (the root locale's), and reading ignores case.
 
+mod lenient;
 mod read;
+mod week;
 mod write;
 
+pub use lenient::LenientDate;
 pub use read::Fields;
 
 use std::fmt;
@@ -46,7 +49,7 @@ impl fmt::Display for PatternError {
 }
 
 /// The letters that mean something.
-const LETTERS: &str = "GuyMLdDEeaHhKkmsSnNAzVXxZOQqwW";
+const LETTERS: &str = "GuyYMLdDEeaHhKkmsSnNAzVXxZOQqwWcF";
 
 impl Pattern {
     /// Cuts a pattern.
@@ -55,6 +58,24 @@ impl Pattern {
         let parts = parts(&mut rest, 0)?;
         Ok(Pattern { parts })
     }
+
+    /// The first letter that asks a date for what only a time of day or a zone has.
+    pub fn beyond_dates(&self) -> Option<char> {
+        first_of(&self.parts, "aHhKkmsSnNAzVXxZO")
+    }
+
+    /// The first letter that asks a time of day for what only a date or a zone has.
+    pub fn beyond_times(&self) -> Option<char> {
+        first_of(&self.parts, "GuyYMLdDEeczVXxZOQqwWF")
+    }
+}
+
+fn first_of(parts: &[Part], letters: &str) -> Option<char> {
+    parts.iter().find_map(|part| match part {
+        Part::Field(letter, _) => letters.contains(*letter).then_some(*letter),
+        Part::Optional(inner) => first_of(inner, letters),
+        Part::Literal(_) => None,
+    })
 }
 
 fn parts(rest: &mut Vec<char>, depth: u32) -> Result<Vec<Part>, PatternError> {

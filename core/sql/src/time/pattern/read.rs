@@ -30,6 +30,7 @@ impl Fields {
             .or(self.minute)
             .or(self.second)
             .or(self.nanos)
+            .or(self.milli_of_day)
             .is_some()
     }
 
@@ -49,7 +50,10 @@ impl Fields {
             };
         }
         let (month, day) = (self.month.unwrap_or(1), self.day.unwrap_or(1));
-        Date::new(year, month as i8, day as i8).map_err(|_| wrong())
+        let first = Date::new(year, month as i8, 1).map_err(|_| wrong())?;
+        // A day that the month does not have is its last one, as Java's smart resolver has it.
+        let day = (day as i8).min(first.days_in_month());
+        Date::new(year, month as i8, day).map_err(|_| wrong())
     }
 
     /// The day since 1970.
@@ -124,7 +128,8 @@ fn read_parts<'t>(parts: &[Part], text: &'t str, fields: &mut Fields) -> Option<
 /// Digits that the next field needs, if it is a number of a fixed width.
 fn fixed_width(part: &Part) -> Option<usize> {
     match part {
-        Part::Field('y' | 'u', 2) | Part::Field('S', _) => None,
+        Part::Field('S', width) => Some(*width),
+        Part::Field('y' | 'u', 2) => None,
         Part::Field('M' | 'L' | 'd' | 'H' | 'h' | 'k' | 'K' | 'm' | 's', 2) => Some(2),
         Part::Field('D', 3) => Some(3),
         _ => None,
@@ -173,6 +178,11 @@ fn read_field<'t>(
                 None => (1, text.strip_prefix('+').unwrap_or(text)),
             };
             let (value, rest) = number(digits, width, 19, reserved)?;
+            // Only a sign allows more digits than the pattern has.
+            let signed = digits.len() < text.len();
+            if width >= 4 && !signed && digits.len() - rest.len() > width {
+                return None;
+            }
             (&mut fields.year, (sign * value, rest))
         }
         'M' | 'L' if width < 3 => (&mut fields.month, bounded(1, 12)?),
@@ -189,6 +199,10 @@ fn read_field<'t>(
         's' => (&mut fields.second, bounded(0, 59)?),
         'A' => (&mut fields.milli_of_day, bounded(0, 86_399_999)?),
         'n' => (&mut fields.nanos, bounded(0, 999_999_999)?),
+        'N' => {
+            let (value, rest) = bounded(0, 86_399_999_999_999)?;
+            (&mut fields.milli_of_day, (value / 1_000_000, rest))
+        }
         'S' => {
             let (_, rest) = number(text, width, width, 0)?;
             let digits = &text[..text.len() - rest.len()];

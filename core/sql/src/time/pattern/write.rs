@@ -1,6 +1,6 @@
 //! Writing of dates and times by a pattern.
 
-use super::{MONTHS, Part, Pattern, PatternError, WEEKDAYS};
+use super::{MONTHS, Part, Pattern, PatternError, WEEKDAYS, week};
 use crate::time::in_zone;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -51,9 +51,16 @@ fn write_field(letter: char, width: usize, moment: &Moment, out: &mut String) ->
     let second_of_day = hour * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
     let number = match letter {
         'y' | 'u' if width == 2 => i64::from(date.year()).rem_euclid(100),
+        'y' if date.year() < 1 => 1 - i64::from(date.year()),
         'y' | 'u' => i64::from(date.year()),
         'M' | 'L' if width < 3 => month,
-        'Q' | 'q' => (month - 1) / 3 + 1,
+        'Q' | 'q' if width < 3 => (month - 1) / 3 + 1,
+        'F' => (i64::from(date.day()) - 1) / 7 + 1,
+        'w' => i64::from(week::of_year(date).1),
+        'W' => i64::from(week::of_month(date)),
+        'Y' if width == 2 => i64::from(week::of_year(date).0).rem_euclid(100),
+        'Y' => i64::from(week::of_year(date).0),
+        'e' | 'c' if width < 3 => i64::from(date.weekday().to_monday_one_offset()),
         'd' => i64::from(date.day()),
         'D' => i64::from(date.day_of_year()),
         'H' => hour,
@@ -83,12 +90,13 @@ fn write_word(letter: char, width: usize, moment: &Moment, out: &mut String) -> 
     };
     let text = match letter {
         'M' | 'L' => named(MONTHS[(date.month() - 1).rem_euclid(12) as usize]),
-        'E' | 'e' => {
+        'Q' | 'q' => quarter(width, (date.month() - 1) / 3 + 1),
+        'E' | 'e' | 'c' => {
             let day = date.weekday().to_monday_zero_offset();
             named(WEEKDAYS[day.rem_euclid(7) as usize])
         }
         'a' => if moment.at.hour() < 12 { "AM" } else { "PM" }.to_owned(),
-        'G' => if date.year() > 0 { "AD" } else { "BC" }.to_owned(),
+        'G' => era(width, date.year() > 0).to_owned(),
         'V' => moment.zone.clone(),
         'z' => match moment.abbreviation.as_str() {
             "UTC" => "Z".to_owned(),
@@ -97,6 +105,26 @@ fn write_word(letter: char, width: usize, moment: &Moment, out: &mut String) -> 
         _ => offset(letter, width, moment.offset),
     };
     out.write_str(&text)
+}
+
+fn quarter(width: usize, number: i8) -> String {
+    let place = ["1st", "2nd", "3rd", "4th"][(number - 1).rem_euclid(4) as usize];
+    match width {
+        3 => format!("Q{number}"),
+        4 => format!("{place} quarter"),
+        _ => number.to_string(),
+    }
+}
+
+fn era(width: usize, after: bool) -> &'static str {
+    match (width, after) {
+        (4, true) => "Anno Domini",
+        (4, false) => "Before Christ",
+        (5, true) => "A",
+        (5, false) => "B",
+        (_, true) => "AD",
+        (_, false) => "BC",
+    }
 }
 
 /// `Z`, `X`, `x` and `O`.
