@@ -45,7 +45,7 @@ test("a syntax error is underlined and told at its place", async ({ page }) => {
   await page.keyboard.press("ControlOrMeta+Enter");
   const results = region(page, "Results");
   await expect(results).toContainText("your SQL");
-  await expect(results).toContainText(/line 1, column \d+/);
+  await expect(results).toContainText(/line 2, column \d+/);
 });
 
 test("a wrong name is found by the engine while one types", async ({ page }) => {

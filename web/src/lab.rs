@@ -103,6 +103,12 @@ impl Lab {
         self.client().spawn();
     }
 
+    /// Ends the worker and lets go of whoever was told of changes.
+    pub fn close(&self) {
+        self.0.changed.borrow_mut().take();
+        self.client().stop();
+    }
+
     /// Calls `changed` whenever components have something new to show.
     pub fn on_change(&self, changed: Callback<()>) {
         *self.0.changed.borrow_mut() = Some(changed);

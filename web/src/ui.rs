@@ -89,6 +89,8 @@ pub struct Ran {
     pub text: String,
     /// Where it begins in the editor, in bytes; `None` if it is not from there.
     pub editor_offset: Option<u32>,
+    /// Lines of the editor before the text, and characters before it in its first line.
+    pub before: (u32, u32),
     /// One outcome a statement.
     pub outcomes: Vec<StatementOutcome>,
     /// Counts runs, so that equal ones differ.

@@ -100,6 +100,15 @@ impl Client {
         *self.bridge.borrow_mut() = Some(bridge);
     }
 
+    /// Ends the worker; nobody who still waits is answered.
+    pub fn stop(&self) {
+        self.generation.set(self.generation.get() + 1);
+        self.ready.set(false);
+        self.held.borrow_mut().clear();
+        self.waiting.borrow_mut().clear();
+        drop(self.bridge.borrow_mut().take());
+    }
+
     /// Asks, and calls `answered` with the reply: the worker's, or a refusal if it is gone.
     pub fn ask(&self, request: Request, answered: impl FnOnce(Reply) + 'static) {
         let number = self.next.get();

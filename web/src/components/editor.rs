@@ -96,7 +96,7 @@ fn use_changed(lab: &Lab, written: &UseStateHandle<Written>) -> Callback<String>
     let timer = use_mut_ref(|| None::<Timeout>);
     let version = use_mut_ref(|| 0_u64);
     let (lab, written) = (lab.clone(), written.setter());
-    let callback = use_callback((), move |text: String, ()| {
+    use_callback((), move |text: String, ()| {
         *version.borrow_mut() += 1;
         let version = *version.borrow();
         lab.change(|state| state.ui.script = PtrEq::new(text.clone()));
@@ -107,8 +107,7 @@ fn use_changed(lab: &Lab, written: &UseStateHandle<Written>) -> Callback<String>
         // The timer before is dropped, which stops it.
         *timer.borrow_mut() = Some(later);
         written.set(Written::new(text, version));
-    });
-    callback
+    })
 }
 
 /// Mounts the editor once.

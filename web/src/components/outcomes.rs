@@ -80,7 +80,7 @@ fn finding(ran: &Ran, placed: &PlacedDiagnostic) -> Html {
         .text
         .lines()
         .nth(placed.start.line.saturating_sub(1) as usize);
-    let place = format!("line {}, column {}", placed.start.line, placed.start.column);
+    let place = place(ran, placed);
     let blanks = " ".repeat(placed.start.column.saturating_sub(1) as usize);
     let same_line = placed.start.line == placed.end.line;
     let length = if same_line {
@@ -100,6 +100,14 @@ fn finding(ran: &Ran, placed: &PlacedDiagnostic) -> Html {
             { for diagnostic.hints.iter().map(|hint| html! { <p class="hint">{ hint }</p> }) }
         </div>
     }
+}
+
+/// Where a finding is: in the editor if the text is from there, else in the text.
+fn place(ran: &Ran, placed: &PlacedDiagnostic) -> String {
+    let (lines, characters) = ran.before;
+    let first = placed.start.line == 1;
+    let column = placed.start.column + if first { characters } else { 0 };
+    format!("line {}, column {column}", placed.start.line + lines)
 }
 
 /// Buttons for what can be done about a failure.

@@ -149,6 +149,7 @@ fn use_lab() -> (Lab, UseStateHandle<Snapshot>) {
             move || {
                 drop(clock);
                 drop(published);
+                lab.close();
             }
         });
     }

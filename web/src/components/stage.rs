@@ -212,6 +212,11 @@ fn use_follow(scroller: &NodeRef, props: &StageProps) {
             if rect.y < top || rect.bottom() > top + height {
                 scroller.set_scroll_top((rect.y - height / 3.0).max(0.0) as i32);
             }
+            let left = f64::from(scroller.scroll_left());
+            let width = f64::from(scroller.client_width());
+            if rect.x < left || rect.right() > left + width {
+                scroller.set_scroll_left((rect.x - width / 3.0).max(0.0) as i32);
+            }
         }
     });
 }

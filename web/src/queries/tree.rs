@@ -150,7 +150,7 @@ pub fn moved(topics: &[TopicView], at: Place, step: Step) -> Place {
 mod tests {
     use super::*;
     use headwater_base::{PartitionId, TopicId};
-    use headwater_view::{Face, Mark, Tile, TopicRole};
+    use headwater_view::{Face, Mark, Tile, TopicKind, TopicRole};
 
     fn topics() -> Vec<TopicView> {
         let tile = |offset| Tile {

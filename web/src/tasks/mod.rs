@@ -186,14 +186,26 @@ fn ran(lab: &Lab, request: &Request, reply: Reply, text: String, editor_offset: 
         let ui = &mut state.ui;
         ui.result = started;
         let number = ui.ran.as_ref().map_or(0, |ran| ran.number) + 1;
+        let before = editor_offset.and_then(|offset| ui.script.get(..offset as usize));
+        let before = before.map_or((0, 0), size_of);
         ui.ran = PtrEq::new(Some(Ran {
             text,
             editor_offset,
+            before,
             outcomes,
             number,
         }));
     });
     lab.show();
+}
+
+/// Whole lines of a text, and characters after the last of them.
+fn size_of(text: &str) -> (u32, u32) {
+    let rest = text.rsplit('\n').next().unwrap_or_default();
+    (
+        text.matches('\n').count() as u32,
+        rest.chars().count() as u32,
+    )
 }
 
 /// The push query that a statement began, if it did.
