@@ -55,37 +55,68 @@ impl From<&Source> for TopicLayout {
     }
 }
 
-/// Looks into a record.
-pub fn inspect(layout: Option<&TopicLayout>, record: &RecordRef<'_>) -> Inspected {
-    match layout {
-        Some(layout) => by_layout(layout, record),
-        None => by_guess(record),
+/// Looks into records of one topic, again and again.
+#[derive(Clone, Debug)]
+pub struct RecordReader {
+    known: Option<Known>,
+}
+
+/// What is known of a topic's records.
+#[derive(Clone, Debug)]
+struct Known {
+    layout: TopicLayout,
+    key: Codec,
+    value: Codec,
+}
+
+impl RecordReader {
+    /// A reader of records that are written like this; without a layout it guesses.
+    pub fn new(layout: Option<TopicLayout>) -> RecordReader {
+        let known = layout.map(|layout| Known {
+            key: Codec::new(&layout.key_format, Part::Key, &layout.key),
+            value: Codec::new(&layout.value_format, Part::Value, &layout.value),
+            layout,
+        });
+        RecordReader { known }
+    }
+
+    /// Looks into a record.
+    pub fn read(&self, record: &RecordRef<'_>) -> Inspected {
+        match &self.known {
+            Some(known) => known.read(record),
+            None => by_guess(record),
+        }
     }
 }
 
-fn by_layout(layout: &TopicLayout, record: &RecordRef<'_>) -> Inspected {
-    let mut found = Inspected {
-        columns: Vec::new(),
-        window: None,
-        key_format: layout.key_format.format.to_string(),
-        value_format: layout.value_format.format.to_string(),
-        error: None,
-    };
-    let mut key = record.key;
-    if let (Some(kind), Some(bytes)) = (layout.window, key) {
-        match split_bounds(bytes, kind) {
-            Some((bytes, window)) => {
-                key = Some(bytes);
-                found.window = Some(window);
+/// Looks into one record.
+pub fn inspect(layout: Option<&TopicLayout>, record: &RecordRef<'_>) -> Inspected {
+    RecordReader::new(layout.cloned()).read(record)
+}
+
+impl Known {
+    fn read(&self, record: &RecordRef<'_>) -> Inspected {
+        let mut found = Inspected {
+            columns: Vec::new(),
+            window: None,
+            key_format: self.layout.key_format.format.to_string(),
+            value_format: self.layout.value_format.format.to_string(),
+            error: None,
+        };
+        let mut key = record.key;
+        if let (Some(kind), Some(bytes)) = (self.layout.window, key) {
+            match split_bounds(bytes, kind) {
+                Some((bytes, window)) => {
+                    key = Some(bytes);
+                    found.window = Some(window);
+                }
+                None => found.error = Some("The key carries no window.".to_owned()),
             }
-            None => found.error = Some("The key carries no window.".to_owned()),
         }
+        found.add(&self.key, Part::Key, key);
+        found.add(&self.value, Part::Value, record.value);
+        found
     }
-    let key_codec = Codec::new(&layout.key_format, Part::Key, &layout.key);
-    let value_codec = Codec::new(&layout.value_format, Part::Value, &layout.value);
-    found.add(&key_codec, Part::Key, key);
-    found.add(&value_codec, Part::Value, record.value);
-    found
 }
 
 impl Inspected {

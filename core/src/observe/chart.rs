@@ -114,8 +114,9 @@ impl Counted {
         }
         let first = self.next_offset.max(log.start_offset());
         self.next_offset = log.end_offset();
+        let reader = world.engine().record_reader(&topic.name);
         for record in log.read(first, u64::MAX, u64::MAX).into_iter().flatten() {
-            let inspected = world.engine().inspect(&topic.name, &record);
+            let inspected = reader.read(&record);
             let value = find(&inspected, field).unwrap_or_else(|| "null".to_owned());
             let at = record.append_time.epoch_millis().div_euclid(length);
             *self

@@ -6,14 +6,23 @@ use crate::observe::text;
 use crate::world::World;
 use headwater_base::{PartitionId, RecordId};
 use headwater_log::{Partition, RecordRef, Topic};
+use headwater_sql::inspect::RecordReader;
 use headwater_sql::plan;
 use headwater_syntax::ast::SourceKind;
 use headwater_view::{LaneView, Mark, Tile, TopicKind, TopicRole, TopicView, ViewRequest};
+use std::rc::Rc;
 
 /// How far back rates and histograms look, in seconds.
 const SECONDS_BACK: i64 = 10;
 /// A record this much older than the newest before it is shown as late, in milliseconds.
 const LATE_MILLIS: i64 = 1_000;
+
+/// What the tiles of one topic are made with.
+#[derive(Clone, Debug)]
+pub(super) struct Looks {
+    rule: FaceRule,
+    reader: RecordReader,
+}
 
 impl Observer {
     pub(super) fn topics(&mut self, world: &World, request: &ViewRequest) -> Vec<TopicView> {
@@ -27,14 +36,14 @@ impl Observer {
 
     fn topic(&mut self, world: &World, topic: &Topic, request: &ViewRequest) -> TopicView {
         let declared: Vec<_> = world.engine().catalog().over_topic(&topic.name).collect();
-        let rule = FaceRule::of(world, &topic.name);
+        let looks = self.looks(world, topic);
         let lanes = topic
             .partitions
             .iter()
             .filter_map(|id| world.cluster().partition(*id).ok());
         let most = u64::from(request.tiles_per_lane);
         let partitions = lanes
-            .map(|log| self.lane(world, topic, log, &rule, most))
+            .map(|log| self.lane(world, log, &looks, most))
             .collect();
         TopicView {
             id: topic.id,
@@ -51,19 +60,12 @@ impl Observer {
         }
     }
 
-    fn lane(
-        &mut self,
-        world: &World,
-        topic: &Topic,
-        log: &Partition,
-        rule: &FaceRule,
-        most: u64,
-    ) -> LaneView {
+    fn lane(&mut self, world: &World, log: &Partition, looks: &Looks, most: u64) -> LaneView {
         let (start, end) = (log.start_offset(), log.end_offset());
         let first = end.saturating_sub(most).max(start);
         let histogram = histogram(world, log);
         let records = log.read(first, most, u64::MAX).into_iter().flatten();
-        let tiles = records.map(|record| self.tile(world, topic, log.id(), rule, &record));
+        let tiles = records.map(|record| self.tile(log.id(), looks, &record));
         LaneView {
             id: log.id(),
             partition: log.number(),
@@ -76,25 +78,29 @@ impl Observer {
         }
     }
 
-    fn tile(
-        &mut self,
-        world: &World,
-        topic: &Topic,
-        partition: PartitionId,
-        rule: &FaceRule,
-        record: &RecordRef<'_>,
-    ) -> Tile {
+    /// How a topic's records are looked into, as long as no command changes it.
+    fn looks(&mut self, world: &World, topic: &Topic) -> Rc<Looks> {
+        let make = || {
+            Rc::new(Looks {
+                rule: FaceRule::of(world, &topic.name),
+                reader: world.engine().record_reader(&topic.name),
+            })
+        };
+        self.looks.entry(topic.id).or_insert_with(make).clone()
+    }
+
+    fn tile(&mut self, partition: PartitionId, looks: &Looks, record: &RecordRef<'_>) -> Tile {
         let id = RecordId {
             partition,
             offset: record.offset,
         };
-        let made = || make_tile(world, topic, rule, record);
+        let made = || make_tile(looks, record);
         self.tiles.entry(id).or_insert_with(made).clone()
     }
 }
 
-fn make_tile(world: &World, topic: &Topic, rule: &FaceRule, record: &RecordRef<'_>) -> Tile {
-    let inspected = world.engine().inspect(&topic.name, record);
+fn make_tile(looks: &Looks, record: &RecordRef<'_>) -> Tile {
+    let inspected = looks.reader.read(record);
     let key = text::key(&inspected, record);
     let lateness = record.append_time.epoch_millis() - record.timestamp;
     let mark = match record.value {
@@ -108,7 +114,7 @@ fn make_tile(world: &World, topic: &Topic, rule: &FaceRule, record: &RecordRef<'
         offset: record.offset,
         timestamp_ms: record.timestamp,
         appended_ms: record.append_time.epoch_millis(),
-        face: rule.face(&inspected, &key),
+        face: looks.rule.face(&inspected, &key),
         key: text::shortened(&key, 24),
         mark,
         cause: record.cause,

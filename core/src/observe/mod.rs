@@ -27,9 +27,10 @@ pub use rows::{result, result_row};
 pub use state::lab_state;
 
 use crate::world::World;
-use headwater_base::RecordId;
+use headwater_base::{RecordId, TopicId};
 use headwater_view::{LabView, Narration, Position, Tile, ViewRequest};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Makes views of one laboratory, frame after frame.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +38,9 @@ pub struct Observer {
     /// Tiles that were made before; a record's tile changes only when the catalog or the page's
     /// settings do.
     tiles: BTreeMap<RecordId, Tile>,
-    tiles_made_after: u64,
+    looks: BTreeMap<TopicId, Rc<lanes::Looks>>,
+    made_after: u64,
+    tables: tables::Tables,
     charts: chart::Charts,
 }
 
@@ -53,20 +56,21 @@ impl Observer {
 
     /// The view that `request` asks for.
     pub fn view(&mut self, world: &World, request: &ViewRequest) -> LabView {
-        if self.tiles_made_after != world.commands_applied() || self.tiles.len() > TILES_MAX {
-            self.tiles.clear();
-            self.tiles_made_after = world.commands_applied();
+        if self.made_after != world.commands_applied() || self.tiles.len() > TILES_MAX {
+            self.forget();
+            self.made_after = world.commands_applied();
         }
+        let tables = self.tables.view(world, request.rows_per_table);
         LabView {
             position: position(world),
             producers: readers::producers(world),
             topics: self.topics(world, request),
             queries: queries::queries(world, request),
-            tables: tables::tables(world, request.rows_per_table),
+            duality: tables::duality(world, request, &tables),
+            tables,
             readers: readers::readers(world),
             groups: readers::groups(world),
             results: results::results(world, request),
-            duality: tables::duality(world, request),
             charts: self.charts.view(world),
             narration: None,
         }

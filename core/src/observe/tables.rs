@@ -10,19 +10,74 @@ use headwater_sql::format::Part;
 use headwater_sql::inspect::Inspected;
 use headwater_sql::runtime::{Query, TableRow as Row};
 use headwater_view::{Cell, ColumnView, DualityView, TableRow, TableView, TapeEntry, ViewRequest};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most records of a topic that are folded to show a table that no query keeps.
 const FOLDED_MAX: u64 = 2_000;
 
+/// Tables as they were shown last: one is made anew only when a topic that it depends on has
+/// other records than then.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tables {
+    shown: BTreeMap<String, Shown>,
+}
+
+#[derive(Clone, Debug)]
+struct Shown {
+    bounds: Vec<(u64, u64)>,
+    most: u32,
+    view: TableView,
+}
+
+impl Tables {
+    /// All tables, by name.
+    pub(super) fn view(&mut self, world: &World, most: u32) -> Vec<TableView> {
+        let sources = || sources(world);
+        self.shown
+            .retain(|name, _| sources().any(|it| it.name == *name));
+        sources().map(|it| self.table(world, it, most)).collect()
+    }
+
+    fn table(&mut self, world: &World, source: &Source, most: u32) -> TableView {
+        let bounds = bounds(world, source);
+        let shown = self.shown.get(&source.name);
+        if let Some(shown) = shown.filter(|it| it.bounds == bounds && it.most == most) {
+            return shown.view.clone();
+        }
+        let view = table(world, source, most as usize);
+        let shown = Shown {
+            bounds,
+            most,
+            view: view.clone(),
+        };
+        self.shown.insert(source.name.clone(), shown);
+        view
+    }
+}
+
+fn sources(world: &World) -> impl Iterator<Item = &Source> {
+    let sources = world.engine().catalog().sources();
+    sources.filter(|it| it.is_table()).map(|it| &**it)
+}
+
+/// The offsets at which the partitions begin and end that a table is made of.
+fn bounds(world: &World, source: &Source) -> Vec<(u64, u64)> {
+    let query = source.query.and_then(|id| world.engine().query(id));
+    let of_query = query.into_iter().flat_map(|it| &it.topics).map(|it| it.id);
+    let own = world.cluster().find(&source.topic).map(|it| it.id);
+    let topics = own.into_iter().chain(of_query);
+    let topics = topics.filter_map(|id| world.cluster().topic(id).ok());
+    let logs = topics.flat_map(|it| &it.partitions);
+    let logs = logs.filter_map(|id| world.cluster().partition(*id).ok());
+    logs.map(|log| (log.start_offset(), log.end_offset()))
+        .collect()
+}
+
 /// All tables, by name.
 pub(super) fn tables(world: &World, most: u32) -> Vec<TableView> {
-    let sources = world
-        .engine()
-        .catalog()
-        .sources()
-        .filter(|it| it.is_table());
-    sources.map(|it| table(world, it, most as usize)).collect()
+    sources(world)
+        .map(|it| table(world, it, most as usize))
+        .collect()
 }
 
 fn table(world: &World, source: &Source, most: usize) -> TableView {
@@ -71,7 +126,8 @@ fn kept_rows(world: &World, query: &Query, source: &Source, most: usize) -> (Vec
     let all = query.table_rows(world.now());
     let count = all.len() as u64;
     let newest = newest(all, most);
-    let setters = setters(world, source);
+    let causes: BTreeSet<RecordId> = newest.iter().map(|row| row.cause).collect();
+    let setters = setters(world, source, &causes);
     let keys = source.schema.key.len();
     let types = || source.schema.key.iter().chain(&source.schema.value);
     let view = |row: &Row| {
@@ -119,15 +175,23 @@ fn newest(rows: Vec<Row>, most: usize) -> Vec<Row> {
         .collect()
 }
 
-/// The newest record of each key near the end of a table's topic.
-fn setters(world: &World, source: &Source) -> Vec<(Vec<Cell>, RecordId)> {
+/// The records near the end of a table's topic that were made from one of `causes`: the newest of
+/// each key.
+fn setters(
+    world: &World,
+    source: &Source,
+    causes: &BTreeSet<RecordId>,
+) -> Vec<(Vec<Cell>, RecordId)> {
     let Some(topic) = world.cluster().find(&source.topic) else {
         return Vec::new();
     };
+    let reader = world.engine().record_reader(&topic.name);
     let mut found: BTreeMap<String, (Vec<Cell>, RecordId)> = BTreeMap::new();
-    for_newest(world, topic, FOLDED_MAX / 4, |log, record| {
-        let inspected = world.engine().inspect(&topic.name, record);
-        let key = key_cells(&inspected);
+    for_newest(world, topic, FOLDED_MAX, |log, record| {
+        if !record.cause.is_some_and(|cause| causes.contains(&cause)) {
+            return;
+        }
+        let key = key_cells(&reader.read(record));
         let id = RecordId {
             partition: log.id(),
             offset: record.offset,
@@ -140,8 +204,9 @@ fn setters(world: &World, source: &Source) -> Vec<(Vec<Cell>, RecordId)> {
 /// The rows of a table that no query keeps: its topic, folded by key.
 fn folded_rows(world: &World, topic: &Topic, source: &Source, most: usize) -> (Vec<TableRow>, u64) {
     let mut rows: BTreeMap<String, TableRow> = BTreeMap::new();
+    let reader = world.engine().record_reader(&topic.name);
     for_newest(world, topic, FOLDED_MAX, |log, record| {
-        let inspected = world.engine().inspect(&topic.name, record);
+        let inspected = reader.read(record);
         let key = key_cells(&inspected);
         let name = spelled(&key);
         if record.key.is_none() {
@@ -222,7 +287,11 @@ fn row_cells(inspected: &Inspected, source: &Source) -> Vec<Cell> {
 }
 
 /// The table beside its topic: the one asked for, else the lesson's.
-pub(super) fn duality(world: &World, request: &ViewRequest) -> Option<DualityView> {
+pub(super) fn duality(
+    world: &World,
+    request: &ViewRequest,
+    tables: &[TableView],
+) -> Option<DualityView> {
     let of_lesson = world.page().iter().rev().find_map(|setting| match setting {
         PageCommand::Duality { table } => Some(table),
         _ => None,
@@ -232,7 +301,7 @@ pub(super) fn duality(world: &World, request: &ViewRequest) -> Option<DualityVie
     let source = catalog
         .get(name)
         .or_else(|| catalog.get(&name.to_uppercase()))?;
-    let table = table(world, source, request.rows_per_table as usize);
+    let table = tables.iter().find(|it| it.name == source.name)?.clone();
     let tape = world
         .cluster()
         .find(&source.topic)
@@ -251,8 +320,9 @@ fn tape(
     table: &TableView,
 ) -> Vec<TapeEntry> {
     let mut entries = Vec::new();
+    let reader = world.engine().record_reader(&topic.name);
     for_newest(world, topic, most, |log, record| {
-        let inspected = world.engine().inspect(&topic.name, record);
+        let inspected = reader.read(record);
         let id = RecordId {
             partition: log.id(),
             offset: record.offset,

@@ -170,7 +170,17 @@ pub fn place(world: &World, id: RecordId) -> String {
         .cluster()
         .partition(id.partition)
         .map_or(0, |it| it.number());
-    format!("{}/{number}@{}", topic_name(world, id.partition), id.offset)
+    let topic = without_prefix(topic_name(world, id.partition));
+    format!("{topic}/{number}@{}", id.offset)
+}
+
+/// An internal topic's name without what all of them begin with: the service and the query.
+fn without_prefix(topic: &str) -> &str {
+    let of_query = topic
+        .strip_prefix("_confluent-ksql-")
+        .and_then(|it| it.split_once("query_"));
+    let step = of_query.and_then(|(_, rest)| rest.split_once('-'));
+    step.map_or(topic, |(_, step)| step)
 }
 
 /// The time of day of a moment, in UTC: `00:01:00`, with milliseconds where there are any.

@@ -3,7 +3,7 @@
 
 use super::Engine;
 use crate::format::{Codec, Part};
-use crate::inspect::{Inspected, inspect};
+use crate::inspect::{Inspected, RecordReader, inspect};
 use crate::plan::{StationKind, TopicRole};
 use crate::runtime::{QueryKind, QueryState, TableRow};
 use crate::types::{Column, SqlType};
@@ -160,6 +160,11 @@ impl Engine {
 }
 
 impl Engine {
+    /// What looks into records of this topic, by what the engine knows of it.
+    pub fn record_reader(&self, topic: &str) -> RecordReader {
+        RecordReader::new(self.layout_of(topic))
+    }
+
     /// A record of this topic decoded, by what the engine knows of the topic, else guessed.
     pub fn inspect(&self, topic: &str, record: &RecordRef<'_>) -> Inspected {
         inspect(self.layout_of(topic).as_ref(), record)
