@@ -124,8 +124,8 @@ fn shown(expected: &Json, actual: &Shown, numbers: Numbers) -> bool {
 
 /// Whether a value is the one that is expected.
 ///
-/// Fields are found by their name, else by the name in capitals; a text stands for a number that
-/// is spelled like it.
+/// Fields are found by their name, else by the name in capitals, and one that is not there counts
+/// as null; a text stands for a number that is spelled like it.
 pub(crate) fn same(expected: &Json, actual: &Json, numbers: Numbers) -> bool {
     match (expected, actual) {
         (Json::Number(expected), Json::Number(actual)) => number(expected, actual, numbers),
@@ -144,7 +144,7 @@ pub(crate) fn same(expected: &Json, actual: &Json, numbers: Numbers) -> bool {
                 let found = actual
                     .get(name)
                     .or_else(|| actual.get(&name.to_uppercase()));
-                found.is_some_and(|found| same(value, found, numbers))
+                same(value, found.unwrap_or(&Json::Null), numbers)
             };
             expected.len() == actual.fields().len() && expected.iter().all(field)
         }
@@ -161,7 +161,7 @@ fn number(expected: &str, actual: &str, numbers: Numbers) -> bool {
             let doubles = !is_whole(actual) || !is_whole(expected);
             same_value(expected, actual) || (doubles && nearly(expected, actual))
         }
-        Numbers::Exact => is_whole(actual) && same_value(expected, actual),
+        Numbers::Exact => is_whole(expected) && same_value(expected, actual),
     }
 }
 

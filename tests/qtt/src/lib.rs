@@ -6,6 +6,7 @@
 
 mod case;
 mod compare;
+mod functions;
 mod json;
 mod lab;
 mod number;
@@ -41,6 +42,7 @@ use std::path::Path;
 /// assert_eq!(report.status, Status::Passed);
 /// ```
 pub fn run_case(case: &Case) -> CaseReport {
+    functions::prepare();
     let done = match case.disabled {
         true => return CaseReport::new(case, Status::Skipped, "the file disables it"),
         false => catch_unwind(AssertUnwindSafe(|| match case.shape {

@@ -56,11 +56,11 @@ pub(crate) fn encode(input: &Json, layout: &TopicLayout) -> Result<Stored, Strin
     let none = Json::Null;
     let key = input.get("key").unwrap_or(&none);
     let value = input.get("value").unwrap_or(&none);
-    let mut key = encode_part(key, &layout.key_format, Part::Key, &layout.key)?;
+    let mut key = encode_part(key, &layout.key_format, &layout.key)?;
     if let (Some(window), Some(kind), Some(key)) = (input.get("window"), layout.window, &mut key) {
         write_bounds(bounds(window), kind, key);
     }
-    let value = encode_part(value, &layout.value_format, Part::Value, &layout.value)?;
+    let value = encode_part(value, &layout.value_format, &layout.value)?;
     let timestamp = input.get("timestamp").and_then(Json::as_i64).unwrap_or(0);
     let mut headers = HeaderBuf::new();
     for (name, value) in header_list(input.get("headers")) {
@@ -103,7 +103,6 @@ pub(crate) fn header_list(headers: Option<&Json>) -> Vec<(String, Option<Vec<u8>
 fn encode_part(
     json: &Json,
     spec: &FormatSpec,
-    part: Part,
     columns: &[Column],
 ) -> Result<Option<Vec<u8>>, String> {
     if *json == Json::Null {
@@ -118,11 +117,7 @@ fn encode_part(
                 .map_or(&SqlType::String, |column| &column.ty);
             Some(kafka(json, ty)?)
         }
-        _ => {
-            let unwrapped = unwrapping(spec, part, columns);
-            let _ = unwrapped;
-            Some(json.to_string().into_bytes())
-        }
+        _ => Some(json.to_string().into_bytes()),
     })
 }
 
@@ -218,7 +213,7 @@ fn typed(bytes: &[u8], spec: &FormatSpec, part: Part, columns: &[Column]) -> Res
         (column.name.clone(), json)
     };
     let mut fields: Vec<(String, Json)> = columns.iter().zip(slots.iter()).map(field).collect();
-    if unwrapping(spec, part, columns) {
+    if spec.format == Format::Kafka || unwrapping(spec, part, columns) {
         return Ok(fields.pop().map_or(Json::Null, |(_, value)| value));
     }
     Ok(Json::Object(fields))

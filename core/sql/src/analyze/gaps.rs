@@ -70,7 +70,7 @@ pub const GAPS: &[Gap] = &[
     gap("windowed-source-join", "A join of windowed sources", ""),
     gap(
         "with-schema",
-        "A schema registry's names and ids in WITH",
+        "A schema registry's ids in WITH",
         "List the columns.",
     ),
 ];

@@ -1,9 +1,9 @@
 //! The WITH clause: its names, their values, and ksqlDB's words for what is wrong with them.
 
-use super::with_values::{boolean, delimiter, number, text_of, window};
+use super::with_values::{boolean, delimiter, nullable, number, text_of, window};
 use super::wrong;
 use crate::catalog::{TimestampColumn, WindowType};
-use crate::format::{Format, FormatSpec};
+use crate::format::{Format, FormatSpec, Nullable};
 use crate::session::Session;
 use headwater_base::diagnostic::nearest;
 use headwater_base::{Diagnostic, Span};
@@ -38,10 +38,23 @@ pub struct With {
     pub value_delimiter: Option<char>,
     /// WINDOW_TYPE and WINDOW_SIZE.
     pub window: Option<WindowType>,
+    /// KEY_SCHEMA_FULL_NAME and KEY_PROTOBUF_NULLABLE_REPRESENTATION.
+    pub key_schema: SchemaOptions,
+    /// The same of the value; VALUE_AVRO_SCHEMA_FULL_NAME is the name's older name.
+    pub value_schema: SchemaOptions,
     /// QUERY_ID.
     pub query_id: Option<String>,
     /// The clause.
     pub span: Span,
+}
+
+/// What a WITH clause says of a schema in a registry.
+#[derive(Clone, Debug, Default)]
+pub struct SchemaOptions {
+    /// Its full name.
+    pub name: Option<(String, Span)>,
+    /// How PROTOBUF tells nulls.
+    pub nullable: Option<(Nullable, Span)>,
 }
 
 const KNOWN: &[&str] = &[
@@ -108,6 +121,14 @@ impl With {
         }
         with.key_delimiter = delimiter(properties, "KEY_DELIMITER")?;
         with.value_delimiter = delimiter(properties, "VALUE_DELIMITER")?;
+        with.key_schema = SchemaOptions {
+            name: text("KEY_SCHEMA_FULL_NAME")?,
+            nullable: nullable(properties, "KEY_PROTOBUF_NULLABLE_REPRESENTATION")?,
+        };
+        with.value_schema = SchemaOptions {
+            name: text("VALUE_SCHEMA_FULL_NAME")?.or(text("VALUE_AVRO_SCHEMA_FULL_NAME")?),
+            nullable: nullable(properties, "VALUE_PROTOBUF_NULLABLE_REPRESENTATION")?,
+        };
         with.window = window(text("WINDOW_TYPE")?, text("WINDOW_SIZE")?)?;
         Ok(with)
     }
@@ -162,6 +183,7 @@ impl With {
             }
         };
         spec.delimiter = self.key_delimiter.unwrap_or(spec.delimiter);
+        self.key_schema.apply(&mut spec)?;
         Ok(spec)
     }
 
@@ -188,6 +210,7 @@ impl With {
             }
         };
         spec.delimiter = self.value_delimiter.unwrap_or(spec.delimiter);
+        self.value_schema.apply(&mut spec)?;
         // Wrapping is not inherited: it belongs to one schema, not to a format.
         let default = session.get("ksql.persistence.wrap.single.values");
         spec.wrap_single = default.is_none_or(|value| value.eq_ignore_ascii_case("true"));
@@ -206,13 +229,44 @@ impl With {
             let message = "'WRAP_SINGLE_VALUE' is only valid for single-field value schemas";
             return Err(wrong("wrap-single-value", message.to_owned(), span));
         }
-        // NONE, KAFKA and DELIMITED never wrap; only the opposite is refused.
-        if !spec.format.can_choose_wrapping() && wrap {
+        // NONE, KAFKA and DELIMITED never wrap, PROTOBUF always does; the opposite is refused.
+        if !spec.format.can_choose_wrapping() && wrap != spec.format.is_protobuf() {
             let message = format!(
                 "Format '{}' does not support 'WRAP_SINGLE_VALUE' set to '{wrap}'.",
                 spec.format
             );
             return Err(wrong("wrap-single-value", message, span));
+        }
+        Ok(())
+    }
+}
+
+impl SchemaOptions {
+    /// Puts them into a format that knows them. A schema's name is never inherited.
+    fn apply(&self, spec: &mut FormatSpec) -> Result<()> {
+        let refuse = |name: &str, span: Span| {
+            let format = spec.format;
+            let message = format!("{format} does not support the following configs: [{name}]");
+            Err(wrong("format-config", message, span))
+        };
+        spec.schema_name = None;
+        if let Some((name, span)) = &self.name {
+            if !spec.format.can_infer() {
+                return refuse("fullSchemaName", *span);
+            }
+            if name.trim().is_empty() {
+                let message = format!(
+                    "fullSchemaName cannot be empty. Format configuration: {{fullSchemaName={name}}}"
+                );
+                return Err(wrong("format-config", message, *span));
+            }
+            spec.schema_name = Some(name.clone());
+        }
+        if let Some((nullable, span)) = self.nullable {
+            if !spec.format.is_protobuf() {
+                return refuse("nullableRepresentation", span);
+            }
+            spec.nullable = Some(nullable);
         }
         Ok(())
     }
@@ -241,9 +295,7 @@ fn check_names(properties: &Properties, of: WithOf) -> Result<()> {
         let hint = |found: Diagnostic, near: &str| found.hint(format!("Did you mean {near}?"));
         return Err(near.into_iter().fold(found, hint));
     }
-    let registry = |name: &str| {
-        name.contains("SCHEMA") || name.contains("PROTOBUF") || name == "SOURCED_BY_CONNECTOR"
-    };
+    let registry = |name: &str| name.ends_with("_SCHEMA_ID");
     match properties
         .entries
         .iter()

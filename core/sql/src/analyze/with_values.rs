@@ -2,6 +2,7 @@
 
 use super::wrong;
 use crate::catalog::WindowType;
+use crate::format::Nullable;
 use headwater_base::{Diagnostic, Span};
 use headwater_syntax::ast::{Literal, Properties, Property};
 
@@ -47,6 +48,21 @@ pub(super) fn boolean(property: &Property) -> Result<bool> {
         _ => Err(invalid(
             property,
             "Expected value to be either true or false",
+        )),
+    }
+}
+
+pub(super) fn nullable(properties: &Properties, name: &str) -> Result<Option<(Nullable, Span)>> {
+    let Some(property) = properties.get(name) else {
+        return Ok(None);
+    };
+    let (text, span) = text_of(property)?;
+    match text.to_ascii_uppercase().as_str() {
+        "OPTIONAL" => Ok(Some((Nullable::Optional, span))),
+        "WRAPPER" => Ok(Some((Nullable::Wrapper, span))),
+        _ => Err(invalid(
+            property,
+            "String must be one of: OPTIONAL, WRAPPER",
         )),
     }
 }

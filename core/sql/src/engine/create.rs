@@ -4,7 +4,7 @@ use super::topics::{check_replacement, topic_actions};
 use super::{Engine, Execution};
 use crate::analyze::items::is_reserved;
 use crate::analyze::with::{With, WithOf};
-use crate::analyze::wrong;
+use crate::analyze::{gaps, wrong};
 use crate::catalog::{HeaderColumn, Source, SourceKind, TimestampColumn, headers_type};
 use crate::expression::sql_type;
 use crate::format::{Format, FormatSpec, Part, check_columns};
@@ -44,6 +44,7 @@ impl Engine {
             return Err(wrong("replace-read-only", message, it.name.span));
         }
         let with = With::read(&it.properties, WithOf::Source)?;
+        self.check_listed(it, &with)?;
         let (schema, headers) = self.columns(it, text)?;
         let Some((topic, topic_span)) = with.topic.clone() else {
             let message = "Missing required property \"KAFKA_TOPIC\" which has no default value.";
@@ -80,6 +81,28 @@ impl Engine {
             actions,
             ..Execution::said(message)
         })
+    }
+
+    /// Columns that are not listed would have to come from a schema registry.
+    fn check_listed(&self, it: &CreateSource, with: &With) -> Result<(), Diagnostic> {
+        let is_key = |column: &&ColumnDefinition| {
+            let role = column.role.as_ref().map(|role| &role.kind);
+            matches!(role, Some(ColumnRoleKind::Key | ColumnRoleKind::PrimaryKey))
+        };
+        let has_key = it.columns.iter().any(|column| is_key(&column));
+        let has_value = it.columns.iter().any(|column| column.role.is_none());
+        let infers_key = !has_key && with.key_spec(None, &self.session)?.format.can_infer();
+        if it.kind == SourceKind::Table && !has_key && !infers_key && !it.columns.is_empty() {
+            return Err(no_primary_key(it));
+        }
+        let infers_value = match (has_value, with.value_spec(None, &self.session)) {
+            (false, Ok(spec)) => spec.format.can_infer(),
+            _ => false,
+        };
+        match infers_key || infers_value {
+            true => Err(gaps::refuse("schema-inference", it.name.span)),
+            false => Ok(()),
+        }
     }
 
     /// How keys and values of a new source are written.
@@ -189,9 +212,7 @@ impl Engine {
             }
         }
         if it.kind == SourceKind::Table && schema.key.is_empty() {
-            let message = "Tables require a PRIMARY KEY. Please define the PRIMARY KEY.";
-            return Err(wrong("no-primary-key", message, it.name.span)
-                .hint("Say PRIMARY KEY behind the column that identifies a row."));
+            return Err(no_primary_key(it));
         }
         check_unique(it)?;
         Ok((schema, headers))
@@ -230,6 +251,12 @@ impl Engine {
             false => Err(wrong("unknown-type", message, it.name.span)),
         }
     }
+}
+
+fn no_primary_key(it: &CreateSource) -> Diagnostic {
+    let message = "Tables require a PRIMARY KEY. Please define the PRIMARY KEY.";
+    wrong("no-primary-key", message, it.name.span)
+        .hint("Say PRIMARY KEY behind the column that identifies a row.")
 }
 
 /// The column that gives records their time, whose type and pattern must say one.

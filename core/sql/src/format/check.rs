@@ -6,7 +6,8 @@ use headwater_base::{Diagnostic, Fault};
 
 /// Whether these columns stand bare, without an object around them.
 pub fn unwrapping(spec: &FormatSpec, part: Part, columns: &[Column]) -> bool {
-    columns.len() == 1 && (part == Part::Key || !spec.wrap_single)
+    let may = part == Part::Key || !(spec.wrap_single || spec.format.is_protobuf());
+    columns.len() == 1 && may
 }
 
 /// Whether the format can carry these columns on this side of a record.
@@ -20,8 +21,8 @@ pub fn unwrapping(spec: &FormatSpec, part: Part, columns: &[Column]) -> bool {
 /// ```
 pub fn check_columns(spec: &FormatSpec, part: Part, columns: &[Column]) -> Result<(), Diagnostic> {
     if spec.format == Format::None && !columns.is_empty() {
-        let suffix = if part == Part::Key { " KEY" } else { "" };
-        let listed: Vec<String> = columns.iter().map(|c| format!("{c}{suffix}")).collect();
+        let role = if part == Part::Key { " KEY" } else { "" };
+        let listed: Vec<String> = columns.iter().map(|c| format!("{c}{role}")).collect();
         let message = format!(
             "The 'NONE' format can only be used when no columns are defined. Got: [{}]",
             listed.join(", ")
@@ -31,20 +32,15 @@ pub fn check_columns(spec: &FormatSpec, part: Part, columns: &[Column]) -> Resul
     if part == Part::Key {
         check_map_keys(columns)?;
     }
-    let Some(reason) = refusal(spec.format, columns) else {
+    let role = if part == Part::Key { " KEY" } else { "" };
+    let listed: Vec<String> = columns
+        .iter()
+        .map(|column| format!("{column}{role}"))
+        .collect();
+    let Some(reason) = refusal(spec.format, columns, &listed) else {
         return Ok(());
     };
     let side = if part == Part::Key { "Key" } else { "Value" };
-    let listed: Vec<String> = columns
-        .iter()
-        .map(|column| {
-            if part == Part::Key {
-                format!("{column} KEY")
-            } else {
-                column.to_string()
-            }
-        })
-        .collect();
     let chosen = spec.format.can_choose_wrapping() && unwrapping(spec, part, columns);
     let features = if chosen { "UNWRAP_SINGLES" } else { "" };
     let message = format!(
@@ -69,13 +65,15 @@ fn check_map_keys(columns: &[Column]) -> Result<(), Diagnostic> {
     Err(Diagnostic::error(Fault::Yours, "map-key", message))
 }
 
-fn refusal(format: Format, columns: &[Column]) -> Option<String> {
+fn refusal(format: Format, columns: &[Column], listed: &[String]) -> Option<String> {
     match format {
         Format::None => None,
-        Format::Json => columns
-            .iter()
-            .any(|column| has_odd_map(&column.ty))
-            .then(|| "JSON only supports MAP types with STRING keys".to_owned()),
+        Format::Json | Format::JsonSr => {
+            odd_map(columns).then(|| "JSON only supports MAP types with STRING keys".to_owned())
+        }
+        Format::Avro => avro_refusal(columns),
+        Format::Protobuf | Format::ProtobufNosr => odd_map(columns)
+            .then(|| "PROTOBUF format only supports MAP types with STRING keys".to_owned()),
         Format::Delimited => columns.iter().find_map(|column| {
             let base = column.ty.base();
             let nested = matches!(base, BaseType::Array | BaseType::Map | BaseType::Struct);
@@ -87,13 +85,12 @@ fn refusal(format: Format, columns: &[Column]) -> Option<String> {
                 )
             })
         }),
-        Format::Kafka => kafka_refusal(columns),
+        Format::Kafka => kafka_refusal(columns, listed),
     }
 }
 
-fn kafka_refusal(columns: &[Column]) -> Option<String> {
+fn kafka_refusal(columns: &[Column], listed: &[String]) -> Option<String> {
     if columns.len() > 1 {
-        let listed: Vec<String> = columns.iter().map(Column::to_string).collect();
         let listed = listed.join(", ");
         return Some(format!(
             "The 'KAFKA' format only supports a single field. Got: [{listed}]"
@@ -106,6 +103,50 @@ fn kafka_refusal(columns: &[Column]) -> Option<String> {
     );
     let name = ty.base().name();
     (!plain).then(|| format!("The 'KAFKA' format does not support type '{name}'"))
+}
+
+/// Avro's names begin with a letter or `_` and go on with those and digits.
+fn avro_refusal(columns: &[Column]) -> Option<String> {
+    if odd_map(columns) {
+        return Some("Avro only supports MAPs with STRING keys".to_owned());
+    }
+    let mut names = Vec::new();
+    columns
+        .iter()
+        .for_each(|column| names_in(column, &mut names));
+    let is_start = |c: char| c.is_alphabetic() || c == '_';
+    let odd = |name: &&str| {
+        let mut letters = name.chars();
+        let start = letters.next();
+        !start.is_some_and(is_start) || letters.any(|c| !is_start(c) && !c.is_numeric())
+    };
+    let name = names.into_iter().find(odd)?;
+    let starts = name.chars().next().is_some_and(is_start);
+    let place = if starts {
+        "character in"
+    } else {
+        "initial character"
+    };
+    Some(format!(
+        "Schema is not compatible with Avro: Illegal {place}: {name}"
+    ))
+}
+
+/// The names of a column and of the fields in it.
+fn names_in<'c>(column: &'c Column, names: &mut Vec<&'c str>) {
+    names.push(&column.name);
+    let mut types = vec![&column.ty];
+    while let Some(ty) = types.pop() {
+        match ty {
+            SqlType::Struct(fields) => fields.iter().for_each(|field| names_in(field, names)),
+            SqlType::Array(inner) | SqlType::Map(_, inner) => types.push(inner),
+            _ => {}
+        }
+    }
+}
+
+fn odd_map(columns: &[Column]) -> bool {
+    columns.iter().any(|column| has_odd_map(&column.ty))
 }
 
 fn has_odd_map(ty: &SqlType) -> bool {

@@ -3,7 +3,7 @@
 //! Which format does what is in the format's own file; here is only the choice between them.
 
 use super::{ColumnSet, Decoded, Encoded, Format, FormatError, FormatSpec, Part};
-use super::{delimited, json, kafka, unwrapping};
+use super::{delimited, json, kafka, registry, unwrapping};
 use crate::arena::Arena;
 use crate::types::Column;
 use crate::value::Value;
@@ -38,14 +38,25 @@ enum Kind {
     Json(json::Layout),
     Delimited(char),
     Kafka,
+    Registry(registry::Layout),
     None,
 }
 
 impl Codec {
     /// The codec of `columns`, which [`check_columns`](super::check_columns) has accepted.
     pub fn new(spec: &FormatSpec, part: Part, columns: &[Column]) -> Codec {
+        let json = || json::Layout::new(columns, unwrapping(spec, part, columns));
         let kind = match spec.format {
-            Format::Json => Kind::Json(json::Layout::new(columns, unwrapping(spec, part, columns))),
+            Format::Json => Kind::Json(json()),
+            Format::Avro | Format::JsonSr | Format::Protobuf | Format::ProtobufNosr => {
+                let nulls = match spec.nullable {
+                    _ if !spec.format.is_protobuf() => registry::Nulls::Kept,
+                    None => registry::Nulls::Defaults,
+                    Some(_) => registry::Nulls::EmptyCollections,
+                };
+                let json = json();
+                Kind::Registry(registry::Layout { json, nulls })
+            }
             Format::Delimited => Kind::Delimited(spec.delimiter),
             Format::Kafka => Kind::Kafka,
             Format::None => Kind::None,
@@ -80,6 +91,7 @@ impl Codec {
                 delimited::decode(&self.columns, *delimiter, bytes, arena, slots)
             }
             Kind::Kafka => kafka::decode(&self.columns, bytes, arena, slots),
+            Kind::Registry(layout) => layout.decode(&self.columns, bytes, arena, wanted, slots),
             Kind::None => Ok(Decoded::Row),
         }
     }
@@ -90,6 +102,7 @@ impl Codec {
             Kind::Json(layout) => layout.encode(&self.columns, slots, out),
             Kind::Delimited(delimiter) => delimited::encode(&self.columns, *delimiter, slots, out),
             Kind::Kafka => kafka::encode(slots, out),
+            Kind::Registry(layout) => layout.encode(&self.columns, slots, out),
             Kind::None => Ok(Encoded::Null),
         }
     }

@@ -149,6 +149,8 @@ fn needs_quotes(text: &str, delimiter: char, first: bool) -> bool {
     let (Some(start), Some(end)) = (text.chars().next(), text.chars().next_back()) else {
         return first;
     };
-    let odd = matches!(start, '\0'..='\x1f' | '"' | ',') || start > '~';
-    first && odd || start <= '#' || text.contains(['\n', '\r', '"', delimiter]) || end <= ' '
+    first && !start.is_ascii_alphanumeric()
+        || start <= '#'
+        || text.contains(['\n', '\r', '"', delimiter])
+        || end <= ' '
 }

@@ -11,6 +11,7 @@ mod columns;
 mod delimited;
 mod json;
 mod kafka;
+mod registry;
 
 pub use base64::{decode_base64, encode_base64};
 pub use check::{check_columns, unwrapping};
@@ -33,46 +34,37 @@ pub enum Format {
     Kafka,
     /// No columns at all.
     None,
+    /// Avro, with a schema registry.
+    Avro,
+    /// JSON with a schema registry.
+    JsonSr,
+    /// Protocol buffers, with a schema registry.
+    Protobuf,
+    /// Protocol buffers without a schema registry.
+    ProtobufNosr,
 }
 
-/// A format of ksqlDB that this laboratory does not have yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FormatGap {
-    /// A stable id of the gap.
-    pub id: &'static str,
-    /// The format's name.
-    pub name: &'static str,
-    /// What is missing, for people.
-    pub title: &'static str,
+/// How PROTOBUF tells a null scalar from a default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Nullable {
+    /// By `optional` fields.
+    Optional,
+    /// By messages around the scalars.
+    Wrapper,
 }
-
-/// The formats that are missing, each needing a schema registry.
-pub const FORMAT_GAPS: &[FormatGap] = &[
-    FormatGap {
-        id: "format-avro",
-        name: "AVRO",
-        title: "The AVRO format",
-    },
-    FormatGap {
-        id: "format-json-sr",
-        name: "JSON_SR",
-        title: "The JSON_SR format",
-    },
-    FormatGap {
-        id: "format-protobuf",
-        name: "PROTOBUF",
-        title: "The PROTOBUF format",
-    },
-    FormatGap {
-        id: "format-protobuf-nosr",
-        name: "PROTOBUF_NOSR",
-        title: "The PROTOBUF_NOSR format",
-    },
-];
 
 impl Format {
     /// All formats that can be used.
-    pub const ALL: [Format; 4] = [Format::Json, Format::Delimited, Format::Kafka, Format::None];
+    pub const ALL: [Format; 8] = [
+        Format::Json,
+        Format::Delimited,
+        Format::Kafka,
+        Format::None,
+        Format::Avro,
+        Format::JsonSr,
+        Format::Protobuf,
+        Format::ProtobufNosr,
+    ];
 
     /// The name, in capitals.
     pub const fn name(self) -> &'static str {
@@ -81,6 +73,10 @@ impl Format {
             Format::Delimited => "DELIMITED",
             Format::Kafka => "KAFKA",
             Format::None => "NONE",
+            Format::Avro => "AVRO",
+            Format::JsonSr => "JSON_SR",
+            Format::Protobuf => "PROTOBUF",
+            Format::ProtobufNosr => "PROTOBUF_NOSR",
         }
     }
 
@@ -96,20 +92,31 @@ impl Format {
         if let Some(format) = Format::ALL.into_iter().find(|format| same(format.name())) {
             return Ok(format);
         }
-        if let Some(gap) = FORMAT_GAPS.iter().find(|gap| same(gap.name)) {
-            let message = format!("{} is not supported yet.", gap.title);
-            return Err(Diagnostic::error(Fault::NotSupportedYet, gap.id, message)
-                .hint("Use JSON, DELIMITED or KAFKA, which need no schema registry."));
-        }
         let upper = name.to_uppercase();
         let message = format!("Unknown format: {upper}");
         let found = Diagnostic::error(Fault::Yours, "unknown-format", message);
-        Err(found.hint("The formats are JSON, DELIMITED, KAFKA and NONE."))
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+        Err(found.hint(format!("The formats are {}.", names.join(", "))))
+    }
+
+    /// Whether a schema registry knows its schemas, so that columns need not be listed.
+    pub const fn can_infer(self) -> bool {
+        matches!(self, Format::Avro | Format::JsonSr | Format::Protobuf)
+    }
+
+    /// Whether the bytes here are a stand-in for the format's own encoding.
+    pub const fn is_stand_in(self) -> bool {
+        self.can_infer() || matches!(self, Format::ProtobufNosr)
+    }
+
+    /// Whether it is one of the two kinds of PROTOBUF.
+    pub const fn is_protobuf(self) -> bool {
+        matches!(self, Format::Protobuf | Format::ProtobufNosr)
     }
 
     /// Whether a single value column may be inside an object or bare, as WRAP_SINGLE_VALUE says.
     pub const fn can_choose_wrapping(self) -> bool {
-        matches!(self, Format::Json)
+        matches!(self, Format::Json | Format::Avro | Format::JsonSr)
     }
 }
 
@@ -128,6 +135,10 @@ pub struct FormatSpec {
     pub delimiter: char,
     /// Whether a single value column stands inside an object; keys never do.
     pub wrap_single: bool,
+    /// How PROTOBUF tells a null scalar from a default, if it does.
+    pub nullable: Option<Nullable>,
+    /// The full name of the schema in the registry, where a statement says one.
+    pub schema_name: Option<String>,
 }
 
 impl FormatSpec {
@@ -137,6 +148,16 @@ impl FormatSpec {
             format,
             delimiter: ',',
             wrap_single: true,
+            nullable: None,
+            schema_name: None,
+        }
+    }
+
+    /// The format's name; where the bytes are a stand-in, with a word on that.
+    pub fn shown(&self) -> String {
+        match self.format.is_stand_in() {
+            true => format!("{} (JSON in place of the real encoding)", self.format),
+            false => self.format.to_string(),
         }
     }
 }

@@ -169,6 +169,17 @@ fn refusals_are_ksqldbs() {
             .message
             .ends_with("JSON only supports MAP types with STRING keys")
     );
-    let found = Format::named("Avro").unwrap_err();
-    assert_eq!(found.fault, headwater_base::Fault::NotSupportedYet);
+    let found = check_columns(&FormatSpec::new(Format::Avro), Part::Value, &odd).unwrap_err();
+    assert!(
+        found
+            .message
+            .ends_with("Avro only supports MAPs with STRING keys")
+    );
+    let digit = [Column::new("1Name", SqlType::Int)];
+    let found = check_columns(&FormatSpec::new(Format::Avro), Part::Value, &digit).unwrap_err();
+    assert!(
+        found
+            .message
+            .ends_with("not compatible with Avro: Illegal initial character: 1Name")
+    );
 }

@@ -83,11 +83,11 @@ impl Kind {
 }
 
 /// Computes a value from arguments.
-pub(crate) type ScalarBody = for<'a> fn(&Call<'_, 'a>) -> Result<Value<'a>, EvalError>;
+pub type ScalarBody = for<'a> fn(&Call<'_, 'a>) -> Result<Value<'a>, EvalError>;
 /// Computes rows from arguments.
-pub(crate) type TableBody = for<'a> fn(&Call<'_, 'a>) -> Result<&'a [Value<'a>], EvalError>;
+pub type TableBody = for<'a> fn(&Call<'_, 'a>) -> Result<&'a [Value<'a>], EvalError>;
 /// Makes the aggregate of a call; the error says which argument is wrong.
-pub(crate) type AggregateBody = fn(&AggregateRequest<'_>) -> Result<Arc<dyn Aggregate>, String>;
+pub type AggregateBody = fn(&AggregateRequest<'_>) -> Result<Arc<dyn Aggregate>, String>;
 
 /// The code of an overload.
 #[derive(Clone, Copy, Debug)]

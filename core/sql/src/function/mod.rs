@@ -17,13 +17,12 @@ pub use aggregate::{Aggregate, AggregateError, AggregateRequest, CollectLimits, 
 pub use call::Call;
 pub(crate) use call::put;
 pub use definition::{
-    Body, Category, Definition, Function, Kind, Overload, ResultType, Row, TypeRule,
+    AggregateBody, Body, Category, Definition, Function, Kind, Overload, ResultType, Row,
+    ScalarBody, TableBody, TypeRule,
 };
 pub use help::FunctionHelp;
 pub use resolve::{ArgumentType, Resolved, resolve};
 pub use signature::{Bindings, Parameter, ParameterType};
-
-pub(crate) use definition::{ScalarBody, TableBody};
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -32,6 +31,19 @@ use std::sync::OnceLock;
 #[derive(Debug)]
 pub struct Registry {
     functions: BTreeMap<&'static str, Function>,
+}
+
+/// What a host brings, see [`add_functions`].
+static HOST: OnceLock<&'static [Definition]> = OnceLock::new();
+
+/// Adds a host's own functions to the registry: once, and before anything has read it.
+///
+/// Whether they are in it now. A laboratory never does this; a test harness does, for functions
+/// that exist nowhere else.
+pub fn add_functions(table: &'static [Definition]) -> bool {
+    let first = HOST.set(table).is_ok();
+    let known = |row: &Definition| registry().find(row.name).is_some();
+    first && table.iter().all(known)
 }
 
 /// The registry.
@@ -51,7 +63,8 @@ pub fn registry() -> &'static Registry {
             .iter()
             .copied()
             .chain(folding)
-            .chain([(Category::Table, table::FUNCTIONS)]);
+            .chain([(Category::Table, table::FUNCTIONS)])
+            .chain(HOST.get().map(|table| (Category::Other, *table)));
         let made = |(category, table): (Category, &'static [Definition])| {
             table
                 .iter()

@@ -35,7 +35,7 @@ pub enum ParameterType {
     Array(Box<ParameterType>),
     /// A map.
     Map(Box<ParameterType>, Box<ParameterType>),
-    /// A struct with these fields; results only.
+    /// A struct with these fields.
     Struct(Vec<(&'static str, ParameterType)>),
     /// A lambda: what it takes, what it gives.
     Lambda(Vec<ParameterType>, Box<ParameterType>),
@@ -156,6 +156,12 @@ impl ParameterType {
             }
             (ParameterType::Map(key, value), SqlType::Map(k, v)) => {
                 key.accepts(k, bindings, false) && value.accepts(v, bindings, false)
+            }
+            (ParameterType::Struct(own), SqlType::Struct(fields)) => {
+                let same = |((name, ty), field): (&(&str, ParameterType), &Column)| {
+                    *name == field.name && ty.accepts(&field.ty, bindings, false)
+                };
+                own.len() == fields.len() && own.iter().zip(fields).all(same)
             }
             _ => false,
         }

@@ -1,8 +1,8 @@
 //! How values are spelled as text: Java's `Double.toString`, and the text that CAST to STRING,
 //! `||` and messages give.
 //!
-//! Digits are the shortest that read back as the same number (ryu); where the point and the
-//! exponent go is Java's.
+//! Digits are the shortest that read back as the same number (ryu), but for whole numbers beyond
+//! 2^53, of which Java keeps more; where the point and the exponent go is Java's.
 
 use super::Value;
 use crate::time;
@@ -39,7 +39,8 @@ pub fn write_java_double(out: &mut impl Write, x: f64) -> fmt::Result {
     if plain && !shortest.contains('e') {
         return out.write_str(shortest);
     }
-    let (digits, exponent) = digits_and_exponent(shortest);
+    let (digits, exponent) =
+        whole_digits(magnitude).unwrap_or_else(|| digits_and_exponent(shortest));
     if x.is_sign_negative() {
         out.write_char('-')?;
     }
@@ -52,6 +53,24 @@ pub fn write_java_double(out: &mut impl Write, x: f64) -> fmt::Result {
         "{first}.{}E{exponent}",
         if rest.is_empty() { "0" } else { rest }
     )
+}
+
+/// The digits of a whole number between 2^54 and 2^63: Java cuts only those that the precision of
+/// its power of two leaves open, whether or not fewer digits would do.
+fn whole_digits(magnitude: f64) -> Option<(String, i32)> {
+    const FIRST: i32 = 54;
+    const LAST: i32 = 62;
+    let power = (magnitude.to_bits() >> 52) as i32 - 1023;
+    if !(FIRST..=LAST).contains(&power) {
+        return None;
+    }
+    let open = (f64::from(power - FIRST) * std::f64::consts::LOG10_2) as u32;
+    let unit = 10u64.pow(open);
+    let whole = magnitude as u64;
+    let rounded = whole / unit + u64::from(open > 0 && whole % unit >= unit / 2);
+    let digits = rounded.to_string();
+    let exponent = (digits.len() as i32 - 1) + open as i32;
+    Some((digits.trim_end_matches('0').to_owned(), exponent))
 }
 
 /// The significant digits of what ryu wrote, and the exponent of the first of them.
@@ -180,6 +199,8 @@ mod tests {
             (-123.456, "-123.456"),
             (f64::MIN_POSITIVE, "2.2250738585072014E-308"),
             (f64::MAX, "1.7976931348623157E308"),
+            (4_611_686_018_427_387_904.0, "4.6116860184273879E18"),
+            (1e18, "1.0E18"),
             (f64::NAN, "NaN"),
             (f64::NEG_INFINITY, "-Infinity"),
         ];
