@@ -1,6 +1,7 @@
 //! Producers, consumers and groups as the page shows them.
 
-use crate::command::{ConsumerPace, Pace};
+use crate::command::amount::duration_text;
+use crate::command::{ConsumerPace, DurationRange, Pace};
 use crate::generator;
 use crate::world::{ConsumerActor, ProducerActor, World};
 use headwater_view::{GroupView, ProducerView, ReaderPosition, ReaderView};
@@ -18,7 +19,13 @@ fn producer(actor: &ProducerActor) -> ProducerView {
     };
     let pace = match actor.pace.or_else(own) {
         Some(Pace::Between(range)) if range.low == range.high => format!(", every {range}"),
-        Some(Pace::Between(range)) => format!(", one every {range}"),
+        Some(Pace::Between(DurationRange { low, high })) => {
+            format!(
+                ", one every {} to {}",
+                duration_text(low),
+                duration_text(high)
+            )
+        }
         Some(Pace::Rate(rate)) => format!(", {rate}"),
         None => String::new(),
     };
@@ -49,10 +56,7 @@ fn reader(world: &World, actor: &ConsumerActor) -> ReaderView {
         about: match actor.pace {
             ConsumerPace::KeepUp => "keeps up".to_owned(),
             ConsumerPace::Every(length) => {
-                format!(
-                    "every {}, all there is",
-                    crate::command::amount::duration_text(length)
-                )
+                format!("every {}, all there is", duration_text(length))
             }
             ConsumerPace::Rate(rate) => format!("{rate}"),
         },
