@@ -85,7 +85,10 @@ fn steps_back_undo_steps_exactly() {
     }
     while let Some(expected) = before.pop() {
         assert!(lab.step_back());
-        assert_eq!((lab.hash(), lab.world().step(), lab.world().now()), expected);
+        assert_eq!(
+            (lab.hash(), lab.world().step(), lab.world().now()),
+            expected
+        );
     }
     // Before the first step of the trail, a step back goes to the step before.
     let step = lab.world().step();
@@ -103,14 +106,22 @@ fn a_command_in_the_past_starts_a_branch_and_keeps_the_old_future() {
     let outcomes = lab.execute(&command_of("topic create elsewhere"));
     assert!(outcomes[0].ok, "{outcomes:?}");
     assert_eq!(lab.history().left().len(), 1);
-    lab.advance_to(VirtualTime::START + Millis::seconds(10), u64::MAX, &mut Vec::new());
+    lab.advance_to(
+        VirtualTime::START + Millis::seconds(10),
+        u64::MAX,
+        &mut Vec::new(),
+    );
     assert_ne!(lab.hash(), old);
     assert!(lab.world().cluster().find("elsewhere").is_some());
 }
 
 #[test]
 fn equal_seeds_give_equal_runs_and_others_differ() {
-    let hash = |seed| opened(FIRST_LIGHT, Some(seed), Millis::seconds(5)).lab().hash();
+    let hash = |seed| {
+        opened(FIRST_LIGHT, Some(seed), Millis::seconds(5))
+            .lab()
+            .hash()
+    };
     assert_eq!(hash(3), hash(3));
     assert_ne!(hash(3), hash(4));
 }

@@ -8,7 +8,10 @@ use headwater_sql::analyze::gaps::GAPS;
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/differences.md");
 
 #[test]
-#[allow(clippy::disallowed_methods, reason = "a developer asks for new lists by a variable")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a developer asks for new lists by a variable"
+)]
 fn the_page_lists_what_is_refused() {
     let gaps: Vec<String> = GAPS
         .iter()
@@ -17,14 +20,20 @@ fn the_page_lists_what_is_refused() {
             instead => format!("- {}. {instead}", gap.title),
         })
         .collect();
-    let settings: Vec<String> = NOT_SUPPORTED_YET.iter().map(|it| format!("- `{it}`")).collect();
+    let settings: Vec<String> = NOT_SUPPORTED_YET
+        .iter()
+        .map(|it| format!("- `{it}`"))
+        .collect();
     let page = std::fs::read_to_string(PAGE).expect("docs/differences.md is there");
     let expected = with_list(&page, "sql gaps", &gaps);
     let expected = with_list(&expected, "topic configuration", &settings);
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(PAGE, &expected).expect("docs/differences.md can be written");
     } else {
-        assert_eq!(page, expected, "run with UPDATE_EXPECT=1 to write the lists anew");
+        assert_eq!(
+            page, expected,
+            "run with UPDATE_EXPECT=1 to write the lists anew"
+        );
     }
 }
 
@@ -32,7 +41,9 @@ fn the_page_lists_what_is_refused() {
 fn with_list(page: &str, name: &str, lines: &[String]) -> String {
     let mark = format!("<!-- {name} -->\n");
     let (before, rest) = page.split_once(&mark).expect("the list's mark is there");
-    let (_, after) = rest.split_once("<!-- end -->").expect("the list has an end");
+    let (_, after) = rest
+        .split_once("<!-- end -->")
+        .expect("the list has an end");
     let list: String = lines.iter().map(|line| format!("{line}\n")).collect();
     format!("{before}{mark}{list}<!-- end -->{after}")
 }

@@ -29,7 +29,9 @@ fn aged() -> Playground {
 fn frames_add_up_to_the_view() {
     let mut playground = aged();
     let mut view = LabView::default();
-    frame(&mut playground, 0.0).expect("the first frame").apply(&mut view);
+    frame(&mut playground, 0.0)
+        .expect("the first frame")
+        .apply(&mut view);
     playground.handle(Request::Play);
     for number in 0..200 {
         if let Some(frame) = frame(&mut playground, 16.0) {
@@ -89,14 +91,20 @@ fn the_same_moment_looks_the_same_however_it_was_reached() {
 fn a_restart_shows_the_edit_in_the_same_data() {
     let mut playground = aged();
     let count = |view: &LabView, name: &str| -> u64 {
-        let topic = view.topics.iter().find(|it| it.name == name).expect("the topic");
+        let topic = view
+            .topics
+            .iter()
+            .find(|it| it.name == name)
+            .expect("the topic");
         topic.partitions.iter().map(|it| it.end_offset).sum()
     };
     let before = seen(&mut playground);
     let script = opened_script();
     assert!(script.contains("< 3"));
     let text = script.replace("< 3", "< 2");
-    let Reply::Outcomes(outcomes) = playground.handle(Request::Restart { text }) else { panic!() };
+    let Reply::Outcomes(outcomes) = playground.handle(Request::Restart { text }) else {
+        panic!()
+    };
     assert!(outcomes.iter().all(|it| it.ok), "{outcomes:#?}");
     let after = seen(&mut playground);
     assert_eq!(after.position.time_ms, before.position.time_ms);
@@ -107,8 +115,14 @@ fn a_restart_shows_the_edit_in_the_same_data() {
 fn opened_script() -> String {
     let mut playground = Playground::new();
     let lesson = FIRST_LIGHT.to_owned();
-    let request = Request::Open { lesson, seed: None, age_ms: 0 };
-    let Reply::Opened(opened) = playground.handle(request) else { panic!() };
+    let request = Request::Open {
+        lesson,
+        seed: None,
+        age_ms: 0,
+    };
+    let Reply::Opened(opened) = playground.handle(request) else {
+        panic!()
+    };
     opened.script
 }
 
@@ -117,7 +131,9 @@ fn a_script_that_fails_leaves_the_laboratory_as_it_was() {
     let mut playground = aged();
     let before = seen(&mut playground);
     let text = "CREATE STREAM A AS SELECT * FROM NOWHERE EMIT CHANGES;".to_owned();
-    let Reply::Outcomes(outcomes) = playground.handle(Request::Restart { text }) else { panic!() };
+    let Reply::Outcomes(outcomes) = playground.handle(Request::Restart { text }) else {
+        panic!()
+    };
     assert!(!outcomes[0].ok);
     assert_eq!(seen(&mut playground), before);
 }
@@ -130,7 +146,10 @@ fn every_record_on_screen_can_be_inspected() {
     for topic in &view.topics {
         for lane in &topic.partitions {
             for tile in lane.tiles.iter().rev().take(2) {
-                let record = headwater_base::RecordId { partition: lane.id, offset: tile.offset };
+                let record = headwater_base::RecordId {
+                    partition: lane.id,
+                    offset: tile.offset,
+                };
                 let Reply::Record(Some(detail)) = playground.handle(Request::Inspect(record))
                 else {
                     panic!("{record:?} is on screen and cannot be inspected");

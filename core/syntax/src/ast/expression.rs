@@ -1,4 +1,5 @@
-//! Expressions.
+//! Expressions of the tree: literals, names, operators, calls, constructors, lambdas. How they are
+//! read is in `parser`, how they are printed in `printer`.
 //!
 //! As in ksqlDB, `a NOT IN (…)`, `NOT BETWEEN` and `NOT LIKE` are a NOT around the plain
 //! predicate, `!=` is `<>`, `a || b` is a call of `CONCAT`, and a minus sign before a number is a

@@ -1,4 +1,5 @@
-//! Types.
+//! Reads types such as `DECIMAL(4, 2)`, `ARRAY<INT>` and `STRUCT<a INT>`; the tree of them is in
+//! `ast::types`.
 
 use super::cursor::{Parse, Parser, Role};
 use super::failure::{Reason, Terminal};
