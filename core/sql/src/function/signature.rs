@@ -135,12 +135,16 @@ fn inside(text: &'static str, opening: &str) -> Option<&'static str> {
 
 impl ParameterType {
     /// Whether an argument of type `ty` fits, binding type variables; `widening` allows the
-    /// implicit casts between numbers.
+    /// implicit casts: between numbers, and of texts that spell times.
     pub fn accepts(&self, ty: &SqlType, bindings: &mut Bindings, widening: bool) -> bool {
         match (self, ty) {
             (ParameterType::Any, _) => true,
             (ParameterType::Type(SqlType::Double), number) if widening => number.is_number(),
             (ParameterType::Type(SqlType::BigInt), SqlType::Int) => widening,
+            (
+                ParameterType::Type(SqlType::Date | SqlType::Time | SqlType::Timestamp),
+                SqlType::String,
+            ) => widening,
             (ParameterType::Type(own), ty) => own == ty,
             (ParameterType::Decimal, SqlType::Decimal { .. }) => true,
             (ParameterType::Decimal, SqlType::Int | SqlType::BigInt) => widening,

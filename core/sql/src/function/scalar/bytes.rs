@@ -95,21 +95,21 @@ fn unknown(encoding: &str) -> EvalError {
     ))
 }
 
-/// Hex digits, perhaps as `0x…` or `X'…'`; a missing first digit is a zero.
+/// Hex digits, perhaps as `0x…` or `X'…'`; behind `0x` a missing first digit is a zero.
 fn hex(text: &str) -> Option<Vec<u8>> {
     let quoted = text
-        .strip_prefix("X'")
+        .strip_prefix(['X', 'x'])
+        .and_then(|rest| rest.strip_prefix('\''))
         .and_then(|inner| inner.strip_suffix('\''));
-    let digits = quoted.or_else(|| text.strip_prefix("0x")).unwrap_or(text);
-    let even = if digits.len() % 2 == 1 {
-        format!("0{digits}")
-    } else {
-        digits.to_owned()
+    let (digits, zero) = match (quoted, text.strip_prefix("0x")) {
+        (Some(digits), _) => (digits.to_owned(), false),
+        (None, Some(digits)) => (digits.to_owned(), digits.len() % 2 == 1),
+        (None, None) => (text.to_owned(), false),
     };
-    let pair = |at: usize| u8::from_str_radix(even.get(at..at + 2)?, 16).ok();
-    let plain = even.bytes().all(|byte| byte.is_ascii_hexdigit());
-    plain
-        .then(|| (0..even.len()).step_by(2).map(pair).collect())
+    let digits = if zero { format!("0{digits}") } else { digits };
+    let fine = digits.len() % 2 == 0 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let pair = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+    fine.then(|| (0..digits.len()).step_by(2).map(pair).collect())
         .flatten()
 }
 

@@ -41,7 +41,8 @@ fn distance<'a>(call: &Call<'_, 'a>) -> Result<Value<'a>, EvalError> {
     }
     let half = |degrees: f64| libm::sin(degrees.to_radians() / 2.0);
     let (lat, lon) = (half(lat2 - lat1), half(lon2 - lon1));
-    let both = libm::cos(lat1.to_radians()) * libm::cos(lat2.to_radians());
-    let a = lat * lat + lon * lon * both;
+    let [first, second] = [lat1, lat2].map(|degrees| libm::cos(degrees.to_radians()));
+    // The order of the factors decides the last digit.
+    let a = lat * lat + lon * lon * first * second;
     Ok(Value::Double(radius * 2.0 * libm::asin(libm::sqrt(a))))
 }

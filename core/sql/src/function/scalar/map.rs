@@ -82,12 +82,12 @@ pub(super) const FUNCTIONS: &[Definition] = &[
     ),
 ];
 
-/// A map's entries in the order in which a `java.util.HashMap` that got them one by one lists
+/// A map's entries in the order in which a `java.util.HashMap` that was made for so many lists
 /// them: by place in its table. Keys that are no texts stay as they are.
 pub(in crate::function) fn in_hash_order<'a>(
     entries: &[(Value<'a>, Value<'a>)],
 ) -> Vec<(Value<'a>, Value<'a>)> {
-    let mut places = 16u32;
+    let mut places = 1u32;
     while entries.len() as u64 * 4 > u64::from(places) * 3 {
         places *= 2;
     }

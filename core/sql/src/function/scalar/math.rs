@@ -1,10 +1,10 @@
 //! The functions of mathematics: roots, logarithms, angles, chance.
 //!
-//! They are libm's, so that they give the same bits on every machine.
+//! They are libm's, or those of `precise`, so that they give the same bits on every machine.
 
 use super::super::Call;
 use super::super::definition::{Definition, Row, strict};
-use super::row;
+use super::{precise, row};
 use crate::expression::EvalError;
 use crate::value::Value;
 
@@ -48,14 +48,14 @@ pub(super) const FUNCTIONS: &[Definition] = &[
         "exp",
         "e to the power of the number.",
         ("EXP(0)", "1.0"),
-        to_double!(libm::exp),
+        to_double!(precise::exp),
     ),
     row(
         "LN",
         "ln",
         "The natural logarithm.",
         ("LN(1)", "0.0"),
-        to_double!(libm::log),
+        to_double!(precise::ln),
     ),
     row(
         "SIN",
@@ -162,7 +162,7 @@ pub(super) const FUNCTIONS: &[Definition] = &[
         ("LOG(2, 8)", "3.0"),
         &[
             strict("DOUBLE value", "DOUBLE", |call| {
-                Ok(Value::Double(libm::log(call.double(0))))
+                Ok(Value::Double(precise::ln(call.double(0))))
             }),
             strict("DOUBLE base, DOUBLE value", "DOUBLE", log_base),
         ],
@@ -194,7 +194,10 @@ fn atan2<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 }
 
 fn power<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    Ok(Value::Double(libm::pow(call.double(0), call.double(1))))
+    Ok(Value::Double(precise::power(
+        call.double(0),
+        call.double(1),
+    )))
 }
 
 fn log_base<'a>(call: &Call<'_, 'a>) -> Result<'a> {
@@ -203,7 +206,7 @@ fn log_base<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     Ok(Value::Double(if none {
         f64::NAN
     } else {
-        libm::log(x) / libm::log(base)
+        precise::ln(x) / precise::ln(base)
     }))
 }
 

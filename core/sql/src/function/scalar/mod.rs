@@ -16,6 +16,7 @@ mod math;
 mod null;
 mod number;
 mod parts;
+mod precise;
 mod regex;
 mod text;
 mod to_json;

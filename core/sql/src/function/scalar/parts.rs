@@ -108,6 +108,7 @@ fn range(size: usize, position: i64, length: Option<i64>) -> (usize, usize) {
 fn split<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let mut parts = call.arena().list();
     match (call.arg(0), call.arg(1)) {
+        (Value::String(""), _) | (Value::Bytes([]), _) => parts.push(call.arg(0)),
         (Value::String(text), Value::String("")) => {
             let ends = text.char_indices();
             parts.extend(ends.map(|(at, c)| Value::String(&text[at..at + c.len_utf8()])));
