@@ -6,6 +6,7 @@ use crate::world::{Message, World};
 use headwater_base::{Diagnostic, Fault, Span, TopicId, TraceDetail, TraceSink};
 use headwater_log::{GroupInput, HeaderBuf, LogError, NewTopic, ProducerRecord, TopicConfig};
 use headwater_sql::engine::{Action, Execution, Outcome, Row};
+use headwater_syntax::ast::StatementKind;
 use headwater_view::{Cell, StatementOutcome};
 
 /// `log.segment.bytes` of the brokers. Kafka's default is 1 GiB.
@@ -202,6 +203,9 @@ impl World {
             .engine
             .execute(statement, &text, &self.cluster, self.now);
         let execution = done.map_err(|found| vec![found])?;
+        if matches!(statement.kind, StatementKind::QueryControl(_)) {
+            self.call_all_tasks();
+        }
         self.carry_out_sql(execution).map_err(|found| vec![found])
     }
 

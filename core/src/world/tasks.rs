@@ -48,6 +48,15 @@ impl World {
         }
     }
 
+    /// Makes all tasks look for records: RESUME may have let some of them go on.
+    pub(super) fn call_all_tasks(&mut self) {
+        let queries = self.engine.queries();
+        let tasks: Vec<TaskRef> = queries.flat_map(|it| self.engine.tasks_of(it.id)).collect();
+        for TaskRef { query, task } in tasks {
+            self.call_task(TaskAddress { query, task }, FETCH_DELAY);
+        }
+    }
+
     /// Forgets the tasks of a query that has ended.
     pub(super) fn forget_query(&mut self, query: QueryId) {
         let mut readers = BTreeMap::clone(&self.task_readers);
@@ -147,7 +156,11 @@ impl World {
         match processed {
             Some(it) if it.ended => self.end_query(address.query),
             Some(_) => self.call_task(address, Millis::ZERO),
-            // The query does not run; what there is to read stays where it is.
+            // Retention took what the task had taken notice of: it looks again. A query that does
+            // not run fetches nothing, and what there is to read stays where it is.
+            None if self.engine.fetch(task, &self.cluster) => {
+                self.call_task(address, Millis::ZERO);
+            }
             None => {}
         }
     }
