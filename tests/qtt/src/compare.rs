@@ -161,7 +161,7 @@ fn number(expected: &str, actual: &str, numbers: Numbers) -> bool {
             let doubles = !is_whole(actual) || !is_whole(expected);
             same_value(expected, actual) || (doubles && nearly(expected, actual))
         }
-        Numbers::Exact => is_whole(expected) && same_value(expected, actual),
+        Numbers::Exact => (is_whole(expected) || is_whole(actual)) && same_value(expected, actual),
     }
 }
 
@@ -199,6 +199,7 @@ mod tests {
     fn numbers_are_compared_by_spelling() {
         let exact = |a: &str, b: &str| same(&json(a), &json(b), Numbers::Exact);
         assert!(exact("1", "1") && exact("1.0E7", "1.0E7") && !exact("1.0", "1.00"));
+        assert!(exact("1", "1.0") && !exact("1", "1.5"));
         assert!(same(&json("0.1"), &json("0.1000000001"), Numbers::Near));
         assert!(exact("\"12.10\"", "12.10") && !exact("\"x\"", "1"));
     }

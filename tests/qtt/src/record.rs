@@ -56,11 +56,11 @@ pub(crate) fn encode(input: &Json, layout: &TopicLayout) -> Result<Stored, Strin
     let none = Json::Null;
     let key = input.get("key").unwrap_or(&none);
     let value = input.get("value").unwrap_or(&none);
-    let mut key = encode_part(key, &layout.key_format, &layout.key)?;
+    let mut key = encode_part(key, &layout.key_format, Part::Key, &layout.key)?;
     if let (Some(window), Some(kind), Some(key)) = (input.get("window"), layout.window, &mut key) {
         write_bounds(bounds(window), kind, key);
     }
-    let value = encode_part(value, &layout.value_format, &layout.value)?;
+    let value = encode_part(value, &layout.value_format, Part::Value, &layout.value)?;
     let timestamp = input.get("timestamp").and_then(Json::as_i64).unwrap_or(0);
     let mut headers = HeaderBuf::new();
     for (name, value) in header_list(input.get("headers")) {
@@ -103,6 +103,7 @@ pub(crate) fn header_list(headers: Option<&Json>) -> Vec<(String, Option<Vec<u8>
 fn encode_part(
     json: &Json,
     spec: &FormatSpec,
+    part: Part,
     columns: &[Column],
 ) -> Result<Option<Vec<u8>>, String> {
     if *json == Json::Null {
@@ -117,8 +118,64 @@ fn encode_part(
                 .map_or(&SqlType::String, |column| &column.ty);
             Some(kafka(json, ty)?)
         }
-        _ => Some(json.to_string().into_bytes()),
+        Format::Json => Some(json.to_string().into_bytes()),
+        _ => Some(
+            conformed(json, spec, part, columns)
+                .to_string()
+                .into_bytes(),
+        ),
     })
+}
+
+/// The value as a format with a schema takes it: names of fields as the columns have them,
+/// whatever their case, and numbers for dates and times even where they are texts.
+fn conformed(json: &Json, spec: &FormatSpec, part: Part, columns: &[Column]) -> Json {
+    match columns {
+        [column] if unwrapping(spec, part, columns) => conformed_value(json, &column.ty),
+        _ => conformed_fields(json, columns),
+    }
+}
+
+fn conformed_fields(json: &Json, columns: &[Column]) -> Json {
+    let Json::Object(fields) = json else {
+        return json.clone();
+    };
+    let field = |(name, value): &(String, Json)| {
+        let exact = columns.iter().find(|column| column.name == *name);
+        let near = || {
+            columns
+                .iter()
+                .find(|column| column.name.eq_ignore_ascii_case(name))
+        };
+        match exact.or_else(near) {
+            Some(column) => (column.name.clone(), conformed_value(value, &column.ty)),
+            None => (name.clone(), value.clone()),
+        }
+    };
+    Json::Object(fields.iter().map(field).collect())
+}
+
+fn conformed_value(json: &Json, ty: &SqlType) -> Json {
+    match (json, ty) {
+        (Json::String(text), SqlType::Date | SqlType::Time | SqlType::Timestamp)
+            if text.parse::<i64>().is_ok() =>
+        {
+            Json::Number(text.clone())
+        }
+        (Json::Object(_), SqlType::Struct(columns)) => conformed_fields(json, columns),
+        (Json::Object(fields), SqlType::Map(_, inner)) => {
+            let entry =
+                |(key, value): &(String, Json)| (key.clone(), conformed_value(value, inner));
+            Json::Object(fields.iter().map(entry).collect())
+        }
+        (Json::Array(items), SqlType::Array(inner)) => Json::Array(
+            items
+                .iter()
+                .map(|item| conformed_value(item, inner))
+                .collect(),
+        ),
+        _ => json.clone(),
+    }
 }
 
 fn kafka(json: &Json, ty: &SqlType) -> Result<Vec<u8>, String> {

@@ -53,11 +53,6 @@ pub const GAPS: &[Gap] = &[
         "List the columns.",
     ),
     gap(
-        "table-functions",
-        "A table function such as EXPLODE in a query",
-        "",
-    ),
-    gap(
         "table-group-by",
         "GROUP BY over a table",
         "Group the stream that the table is made from.",

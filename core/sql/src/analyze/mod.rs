@@ -11,12 +11,14 @@ pub mod grouping;
 pub mod items;
 pub mod relation;
 mod sources;
+mod table_calls;
 pub mod walk;
 pub mod with;
 mod with_values;
 
 pub use group_scope::GroupScope;
 pub use sources::{Bound, BoundJoin};
+pub use table_calls::{TableFunction, TableScope};
 
 use crate::catalog::{Catalog, SourceKind};
 use crate::expression::{Clause, Expression, Options, compile};
@@ -117,6 +119,8 @@ pub struct Analysis {
     pub relation: Relation,
     /// The projection.
     pub items: Vec<Item>,
+    /// The table functions in the projection.
+    pub table_functions: Vec<TableFunction>,
     /// GROUP BY with its aggregates.
     pub grouping: Option<Grouping>,
     /// PARTITION BY; empty for PARTITION BY NULL.
@@ -181,8 +185,12 @@ pub fn analyze(query: &Query, purpose: Purpose, world: World<'_>) -> Result<Anal
         .collect();
     let items = expand(query, &relation, rules, &keys, &field_names)?;
     check_items(&items, &relation, purpose)?;
-    let grouping = grouping(query, &items, &relation, world, purpose)?;
+    let table_functions = table_calls::find(&items, &relation, world)?;
     let from_table = sources.first().is_some_and(|first| first.source.is_table());
+    if !table_functions.is_empty() {
+        check_table_functions(query, from_table)?;
+    }
+    let grouping = grouping(query, &items, &relation, world, purpose)?;
     let is_table = grouping.is_some() || from_table;
     check_kind(query, purpose, is_table, &sources, grouping.is_some())?;
     Ok(Analysis {
@@ -190,10 +198,25 @@ pub fn analyze(query: &Query, purpose: Purpose, world: World<'_>) -> Result<Anal
         joins,
         relation,
         items,
+        table_functions,
         grouping,
         partition_by,
         is_table,
     })
+}
+
+fn check_table_functions(query: &Query, from_table: bool) -> Result<(), Diagnostic> {
+    let span = query.select.span;
+    if query.group_by.is_some() {
+        let message = "Table functions cannot be used with aggregations.";
+        return Err(wrong("table-function-and-group-by", message, span));
+    }
+    if from_table {
+        let message = "Table source is not supported with table functions";
+        return Err(wrong("table-function-over-table", message, span)
+            .hint("Use the stream that the table is made from."));
+    }
+    Ok(())
 }
 
 fn check_clauses(query: &Query, purpose: Purpose, sources: &[Bound]) -> Result<(), Diagnostic> {
@@ -277,9 +300,6 @@ fn partition_by(
 
 fn check_items(items: &[Item], relation: &Relation, purpose: Purpose) -> Result<(), Diagnostic> {
     for item in items {
-        if let Some(call) = find_table_function(&item.expression) {
-            return Err(gaps::refuse("table-functions", call));
-        }
         if !is_reserved(&item.name) || item.implied {
             continue;
         }
@@ -302,18 +322,6 @@ fn check_items(items: &[Item], relation: &Relation, purpose: Purpose) -> Result<
         }
     }
     Ok(())
-}
-
-fn find_table_function(expression: &ast::Expression) -> Option<Span> {
-    let mut found = None;
-    walk::each_node(expression, &mut |node| {
-        if let Kind::Call(call) = &node.kind
-            && crate::function::registry().is_table_function(&call.name.text)
-        {
-            found = Some(node.span);
-        }
-    });
-    found
 }
 
 /// CREATE STREAM makes streams and CREATE TABLE makes tables.

@@ -4,10 +4,10 @@ use super::{Format, FormatSpec, Part};
 use crate::types::{BaseType, Column, SqlType};
 use headwater_base::{Diagnostic, Fault};
 
-/// Whether these columns stand bare, without an object around them.
+/// Whether these columns stand bare, without an object around them; in PROTOBUF they never do.
 pub fn unwrapping(spec: &FormatSpec, part: Part, columns: &[Column]) -> bool {
-    let may = part == Part::Key || !(spec.wrap_single || spec.format.is_protobuf());
-    columns.len() == 1 && may
+    let may = part == Part::Key || !spec.wrap_single;
+    columns.len() == 1 && may && !spec.format.is_protobuf()
 }
 
 /// Whether the format can carry these columns on this side of a record.

@@ -7,6 +7,7 @@
 mod aggregate;
 mod filter_stream;
 mod filter_table;
+mod flat_map;
 mod materialize;
 mod project;
 mod push;
@@ -18,6 +19,7 @@ mod stream_table_join;
 pub use aggregate::{AggregateCall, AggregateStream, Windows};
 pub use filter_stream::FilterStream;
 pub use filter_table::FilterTable;
+pub use flat_map::FlatMap;
 pub use materialize::Materialize;
 pub use project::{Project, ProjectColumn};
 pub use push::Push;
@@ -37,6 +39,8 @@ pub enum Operator {
     FilterStream(FilterStream),
     /// WHERE over a table, and HAVING.
     FilterTable(FilterTable),
+    /// Table functions.
+    FlatMap(FlatMap),
     /// SELECT.
     Project(Project),
     /// Remembers a table's rows.
@@ -68,6 +72,7 @@ impl Operator {
         match self {
             Operator::FilterStream(it) => it.process(cx, node, change),
             Operator::FilterTable(it) => it.process(cx, node, change),
+            Operator::FlatMap(it) => it.process(cx, node, change),
             Operator::Project(it) => it.process(cx, node, change),
             Operator::Materialize(it) => it.process(cx, node, change),
             Operator::Repartition(it) => it.process(cx, node, change),
@@ -120,6 +125,7 @@ impl Operator {
         match self {
             Operator::FilterStream(_) => "Filter stream",
             Operator::FilterTable(_) => "Filter table",
+            Operator::FlatMap(_) => "Table functions",
             Operator::Project(_) => "Project",
             Operator::Materialize(_) => "Materialize table",
             Operator::Repartition(_) => "Repartition",

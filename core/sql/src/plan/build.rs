@@ -16,7 +16,7 @@ use crate::analyze::{Analysis, Bound, BoundJoin, Purpose, World, wrong};
 use crate::catalog::Source;
 use crate::expression::{Clause, Expression, compile_condition};
 use crate::format::{Codec, ColumnSet, Part};
-use crate::operator::{FilterStream, FilterTable, Materialize, Operator, StreamTableJoin};
+use crate::operator::{FilterStream, FilterTable, FlatMap, Materialize, Operator, StreamTableJoin};
 use crate::time::pattern::Pattern;
 use crate::types::Column;
 use headwater_base::{Diagnostic, Span, StationId};
@@ -53,6 +53,13 @@ pub fn build(request: Request<'_>, sinking: Sinking<'_>) -> Result<Plan, Diagnos
             false => Operator::FilterStream(FilterStream { condition }),
         };
         builder.append(&mut stage, operator, station);
+    }
+    let calls = &request.analysis.table_functions;
+    if !calls.is_empty() {
+        let station = builder.station(StationKind::Select, request.query.select.span);
+        let calls: Vec<_> = calls.iter().map(|it| it.call.clone()).collect();
+        stage.relation.columns.extend(calls.iter().map(|_| None));
+        builder.append(&mut stage, Operator::FlatMap(FlatMap { calls }), station);
     }
     if let Some(grouping) = &request.analysis.grouping {
         stage = super::group::group(&mut builder, request, stage, grouping)?;

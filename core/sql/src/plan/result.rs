@@ -8,7 +8,7 @@ use super::{Plan, ResultColumns, StationKind, TopicLayout, TopicRole, TopicUse};
 use crate::analyze::items::Item;
 use crate::analyze::relation::Role;
 use crate::analyze::with::With;
-use crate::analyze::{GroupScope, wrong};
+use crate::analyze::{GroupScope, TableScope, wrong};
 use crate::catalog::Source;
 use crate::expression::{Clause, Expression, Scope};
 use crate::format::{Codec, ColumnSet, Format, FormatSpec, Part};
@@ -66,9 +66,13 @@ pub(super) fn finish(
             relation: &request.analysis.relation,
         });
     let relation = stage.relation.clone();
+    let table_scope = TableScope {
+        calls: &request.analysis.table_functions,
+        relation: &relation,
+    };
     let scope: &dyn Scope = match &group {
         Some(scope) => scope,
-        None => &relation,
+        None => &table_scope,
     };
     let result = match sinking {
         Sinking::Reader { limit } => reader(&mut builder, request, &mut stage, scope, limit)?,
