@@ -127,7 +127,7 @@ fn aggregated(
         let parameter = resolved.overload.parameter_of(index, arguments.len());
         parameter.is_some_and(|parameter| parameter.literal)
     };
-    let split = Split::new(call, &compiled, function.spelling, &is_literal)?;
+    let split = Split::new(given, &compiled, function.spelling, &is_literal)?;
     let Some(result) = resolved.overload.result_type(&types, &resolved.bindings) else {
         let message = format!("{} has no result type for these arguments.", function.name);
         return Err(Diagnostic::error(Fault::Ours, "aggregate-type", message).at(at));
@@ -163,7 +163,7 @@ struct Split {
 
 impl Split {
     fn new(
-        call: &FunctionCall,
+        written: &[ast::Expression],
         compiled: &[Expression],
         spelling: &str,
         is_literal: &dyn Fn(usize) -> bool,
@@ -173,7 +173,7 @@ impl Split {
             types: Vec::new(),
             literals: Vec::new(),
         };
-        for (index, (expression, compiled)) in call.arguments.iter().zip(compiled).enumerate() {
+        for (index, (expression, compiled)) in written.iter().zip(compiled).enumerate() {
             if !is_literal(index) {
                 split.computed.push(expression.clone());
                 split.types.push(compiled.ty().cloned());

@@ -62,13 +62,14 @@ pub(super) fn compile_call(
         .iter()
         .any(|argument| matches!(argument, Argument::Lambda(_)));
     let result = resolved.overload.result_type(&types, &resolved.bindings);
+    let made = vec![Default::default(); arguments.len()];
     let node = CallNode {
         body,
         strict: strict && !has_lambda,
         arguments,
         types,
         result: result.clone().unwrap_or(SqlType::String),
-        made: Default::default(),
+        made,
     };
     Ok(Expression {
         node: Node::Call(Box::new(node)),

@@ -64,8 +64,8 @@ pub(crate) struct CallNode {
     pub(crate) arguments: Vec<Argument>,
     pub(crate) types: Vec<Option<SqlType>>,
     pub(crate) result: SqlType,
-    /// What the function has made of a constant argument, such as a compiled pattern.
-    pub(crate) made: Made,
+    /// What the function has made of each constant argument, such as a compiled pattern.
+    pub(crate) made: Vec<Made>,
 }
 
 /// Something that is made once, at the first record that needs it.

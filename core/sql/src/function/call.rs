@@ -105,7 +105,7 @@ impl<'a> Call<'_, 'a> {
     }
 
     /// What `make` makes of the text at `at`, such as a compiled pattern. Where the text is a
-    /// constant it is made once for all records. A function makes one such thing.
+    /// constant it is made once for all records. Of one argument a function makes one thing.
     pub(crate) fn made<T: Any + Send + Sync>(
         &self,
         at: usize,
@@ -115,14 +115,14 @@ impl<'a> Call<'_, 'a> {
             let argument = node.arguments.get(at);
             matches!(argument, Some(Argument::Value(Node::Constant(_))))
         });
-        let known = constant.and_then(|node| node.made.get());
+        let known = constant.and_then(|node| node.made.get(at)?.get());
         if let Some(known) = known.and_then(|known| known.clone().downcast::<T>().ok()) {
             return Ok(known);
         }
         let made = Arc::new(make(self.str(at))?);
-        if let Some(node) = constant {
-            // Another thing has been made meanwhile at most; then this one serves one record.
-            let _ = node.made.set(made.clone());
+        if let Some(place) = constant.and_then(|node| node.made.get(at)) {
+            // If the place has been filled meanwhile, this one serves one record.
+            let _ = place.set(made.clone());
         }
         Ok(made)
     }

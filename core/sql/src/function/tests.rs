@@ -188,3 +188,32 @@ fn undo_and_merge_agree_with_folding_from_the_start() {
         assert_eq!(state, aggregate.initial(), "undo of {}", function.name);
     }
 }
+
+#[test]
+fn constant_patterns_are_made_once() {
+    use crate::expression::Node;
+    let aliases = Default::default();
+    let options = Options {
+        clause: Clause::Select,
+        aliases: &aliases,
+    };
+    let text = "FORMAT_TIMESTAMP(FROM_UNIXTIME(0), 'HH:mm', 'Europe/Berlin')";
+    let parsed = headwater_syntax::parse_expression(text).map_err(|found| found.message);
+    let compiled = compile(&parsed.unwrap(), &ColumnScope::default(), options).unwrap();
+    let (arena, errors) = (Arena::new(), ErrorLog::default());
+    let made = || {
+        compiled.value(&[], &EvalContext::new(&arena, &errors, 0, 1));
+        let Node::Call(call) = &compiled.node else {
+            panic!("a call")
+        };
+        call.made
+            .iter()
+            .map(|made| made.get().cloned())
+            .collect::<Vec<_>>()
+    };
+    let (first, second) = (made(), made());
+    assert!(first[0].is_none() && first[1].is_some() && first[2].is_some());
+    for (a, b) in first.iter().flatten().zip(second.iter().flatten()) {
+        assert!(Arc::ptr_eq(a, b));
+    }
+}

@@ -83,7 +83,47 @@ pub fn zone_of(name: &str) -> Option<TimeZone> {
     let offset = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix));
     match offset_of(offset.unwrap_or(name)) {
         Some(seconds) => Offset::from_seconds(seconds).ok().map(TimeZone::fixed),
-        None => TimeZone::get(name).ok(),
+        // The database ignores case and Java does not.
+        None => TimeZone::get(name)
+            .ok()
+            .filter(|zone| zone.iana_name() == Some(name)),
+    }
+}
+
+/// A zone with the name that Java's `ZoneId.getId` gives it, for texts that show it.
+#[derive(Clone, Debug)]
+pub struct Zone {
+    /// How its clocks go.
+    pub rules: TimeZone,
+    /// Such as `Europe/Berlin`, `GMT`, `+02:00` or `UTC+02:00`.
+    pub id: String,
+}
+
+impl Zone {
+    /// GMT, the default of functions that write dates.
+    pub fn gmt() -> Zone {
+        Zone {
+            rules: TimeZone::UTC,
+            id: "GMT".to_owned(),
+        }
+    }
+
+    /// A zone by a name that [`zone_of`] takes.
+    pub fn named(name: &str) -> Option<Zone> {
+        let rules = zone_of(name)?;
+        let at = name.find(['+', '-']).unwrap_or(name.len());
+        let (prefix, offset) = name.split_at(at);
+        let id = match offset_of(offset) {
+            Some(0) if prefix.is_empty() => "Z".to_owned(),
+            Some(0) => prefix.to_owned(),
+            Some(seconds) => {
+                let sign = if seconds < 0 { '-' } else { '+' };
+                let minutes = seconds.abs() / 60;
+                format!("{prefix}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+            None => name.to_owned(),
+        };
+        Some(Zone { rules, id })
     }
 }
 

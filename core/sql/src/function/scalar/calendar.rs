@@ -148,7 +148,7 @@ fn convert<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let millis = call.int(0);
     let shown = |at| {
         let zone = zone(call, at)?;
-        in_zone(millis, &zone).map(millis_of).ok_or(RANGE)
+        in_zone(millis, &zone.rules).map(millis_of).ok_or(RANGE)
     };
     Ok(Value::Timestamp(millis + shown(2)? - shown(1)?))
 }

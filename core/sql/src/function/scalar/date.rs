@@ -8,9 +8,8 @@ use super::super::definition::{Definition, strict};
 use super::row;
 use crate::expression::EvalError;
 use crate::time::pattern::{LenientDate, Pattern, PatternError};
-use crate::time::{DAY_MILLIS, zone_of};
+use crate::time::{DAY_MILLIS, Zone};
 use crate::value::Value;
-use jiff::tz::TimeZone;
 use std::sync::Arc;
 
 type Result<'a> = std::result::Result<Value<'a>, EvalError>;
@@ -218,19 +217,19 @@ fn pattern(call: &Call<'_, '_>) -> std::result::Result<Arc<Pattern>, EvalError> 
     call.made(1, |text| Pattern::new(text).map_err(failed))
 }
 
-/// The zone that is named at `at`; UTC where none is named.
-pub(super) fn zone(call: &Call<'_, '_>, at: usize) -> std::result::Result<TimeZone, EvalError> {
-    match call.opt_str(at) {
-        None => Ok(TimeZone::UTC),
-        Some(name) => {
-            zone_of(name).ok_or_else(|| EvalError::new(format!("Unknown time-zone ID: {name}")))
-        }
+/// The zone that is named at `at`; GMT where none is named.
+pub(super) fn zone(call: &Call<'_, '_>, at: usize) -> std::result::Result<Arc<Zone>, EvalError> {
+    if call.opt_str(at).is_none() {
+        return Ok(Arc::new(Zone::gmt()));
     }
+    call.made(at, |name| {
+        Zone::named(name).ok_or_else(|| EvalError::new(format!("Unknown time-zone ID: {name}")))
+    })
 }
 
 fn format_millis<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let text = pattern(call)?
-        .format(call.int(0), &zone(call, 2)?)
+        .format(call.int(0), &*zone(call, 2)?)
         .map_err(failed)?;
     call.text(&text)
 }
@@ -246,7 +245,7 @@ fn format_date<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     if let Some(letter) = pattern.beyond_dates() {
         return Err(unsupported(letter, "A date"));
     }
-    let text = pattern.format(call.int(0) * DAY_MILLIS, &TimeZone::UTC);
+    let text = pattern.format(call.int(0) * DAY_MILLIS, &Zone::gmt());
     call.text(&text.map_err(failed)?)
 }
 
@@ -255,13 +254,13 @@ fn format_time<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     if let Some(letter) = pattern.beyond_times() {
         return Err(unsupported(letter, "A time"));
     }
-    let text = pattern.format(call.int(0), &TimeZone::UTC);
+    let text = pattern.format(call.int(0), &Zone::gmt());
     call.text(&text.map_err(failed)?)
 }
 
 fn parsed_millis(call: &Call<'_, '_>) -> std::result::Result<i64, EvalError> {
     let fields = pattern(call)?.parse(call.str(0)).map_err(failed)?;
-    fields.millis(&zone(call, 2)?).map_err(failed)
+    fields.millis(&zone(call, 2)?.rules).map_err(failed)
 }
 
 fn parse_timestamp<'a>(call: &Call<'_, 'a>) -> Result<'a> {

@@ -6,9 +6,9 @@
 
 use fancy_regex::Regex;
 
-/// Compiles a pattern of Java's.
-pub(super) fn compile(pattern: &str) -> Result<Regex, fancy_regex::Error> {
-    Regex::new(&rewritten(pattern))
+/// Compiles a pattern of Java's; the error says what is wrong with it.
+pub(super) fn compile(pattern: &str) -> Result<Regex, String> {
+    Regex::new(&rewritten(pattern)).map_err(|error| error.to_string())
 }
 
 const LINE_END: &str = r"\n\r\x{85}\x{2028}\x{2029}";

@@ -62,18 +62,18 @@ pub(super) const FUNCTIONS: &[Definition] = &[
 ];
 
 /// A path such as `$.a.b[0]['c']`, step by step.
-enum Step<'p> {
-    Name(&'p str),
+enum Step {
+    Name(String),
     Index(usize),
 }
 
-fn path(text: &str) -> Option<Vec<Step<'_>>> {
+fn path(text: &str) -> Option<Vec<Step>> {
     let mut rest = text.strip_prefix('$')?;
     let mut steps = Vec::new();
     while !rest.is_empty() {
         if let Some(after) = rest.strip_prefix('.') {
             let end = after.find(['.', '[']).unwrap_or(after.len());
-            steps.push(Step::Name(&after[..end]));
+            steps.push(Step::Name(after[..end].to_owned()));
             rest = &after[end..];
             continue;
         }
@@ -84,7 +84,7 @@ fn path(text: &str) -> Option<Vec<Step<'_>>> {
             .strip_prefix(['\'', '"'])
             .and_then(|s| s.strip_suffix(['\'', '"']));
         steps.push(match quoted {
-            Some(name) => Step::Name(name),
+            Some(name) => Step::Name(name.to_owned()),
             None => Step::Index(step.parse().ok()?),
         });
         rest = &inside[end + 1..];
@@ -93,12 +93,9 @@ fn path(text: &str) -> Option<Vec<Step<'_>>> {
 }
 
 fn extract<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    let Some(steps) = path(call.str(1)) else {
-        return Err(EvalError::new(format!(
-            "Invalid JSON path: {}",
-            call.str(1)
-        )));
-    };
+    let steps = call.made(1, |text| {
+        path(text).ok_or_else(|| EvalError::new(format!("Invalid JSON path: {text}")))
+    })?;
     let mut scanner = JsonScanner::new(call.str(0));
     Ok(at_path(&mut scanner, &steps, call.arena())
         .unwrap_or_default()
@@ -107,7 +104,7 @@ fn extract<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 
 type Found<'a> = std::result::Result<Option<Value<'a>>, FormatError>;
 
-fn at_path<'a>(scanner: &mut JsonScanner<'a>, steps: &[Step<'_>], arena: &'a Arena) -> Found<'a> {
+fn at_path<'a>(scanner: &mut JsonScanner<'a>, steps: &[Step], arena: &'a Arena) -> Found<'a> {
     let Some((step, rest)) = steps.split_first() else {
         return scanner.value_text(arena).map(Some);
     };
@@ -115,7 +112,7 @@ fn at_path<'a>(scanner: &mut JsonScanner<'a>, steps: &[Step<'_>], arena: &'a Are
     let mut at = 0;
     let matched = scanner.items(arena, &mut |item, scanner| {
         let this = match (step, item) {
-            (Step::Name(wanted), JsonItem::Field(name)) => name == *wanted,
+            (Step::Name(wanted), JsonItem::Field(name)) => name == wanted,
             (Step::Index(wanted), JsonItem::Element) => at == *wanted,
             _ => false,
         };

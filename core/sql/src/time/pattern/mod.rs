@@ -16,12 +16,11 @@ use std::fmt;
 /// A pattern, cut into parts.
 ///
 /// ```
-/// use headwater_sql::time::pattern::Pattern;
-/// use jiff::tz::TimeZone;
+/// use headwater_sql::time::{Zone, pattern::Pattern};
 /// let pattern = Pattern::new("yyyy-MM-dd'T'HH:mm:ss.SSS").unwrap();
-/// let text = pattern.format(1500, &TimeZone::UTC).unwrap();
+/// let text = pattern.format(1500, &Zone::gmt()).unwrap();
 /// assert_eq!(text, "1970-01-01T00:00:01.500");
-/// assert_eq!(pattern.parse(&text).unwrap().millis(&TimeZone::UTC), Ok(1500));
+/// assert_eq!(pattern.parse(&text).unwrap().millis(&Zone::gmt().rules), Ok(1500));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {

@@ -1,23 +1,25 @@
 //! Writing of dates and times by a pattern.
 
 use super::{MONTHS, Part, Pattern, PatternError, WEEKDAYS, week};
-use crate::time::in_zone;
+use crate::time::{Zone, in_zone};
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use std::fmt::Write;
 
 impl Pattern {
     /// An epoch millisecond as clocks in `zone` show it.
-    pub fn format(&self, millis: i64, zone: &TimeZone) -> Result<String, PatternError> {
+    pub fn format(&self, millis: i64, zone: &Zone) -> Result<String, PatternError> {
         let beyond = || PatternError(format!("{millis} is beyond the years that can be written"));
-        let at = in_zone(millis, zone).ok_or_else(beyond)?;
+        let at = in_zone(millis, &zone.rules).ok_or_else(beyond)?;
         let instant = jiff::Timestamp::from_millisecond(millis).map_err(|_| beyond())?;
-        let info = zone.to_offset_info(instant);
+        let info = zone.rules.to_offset_info(instant);
         let moment = Moment {
             at,
             offset: info.offset().seconds(),
-            abbreviation: info.abbreviation().to_owned(),
-            zone: zone.iana_name().unwrap_or("Z").to_owned(),
+            name: match zone.rules.iana_name() {
+                Some(region) if region != "UTC" => info.abbreviation().to_owned(),
+                _ => zone.id.clone(),
+            },
+            zone: zone.id.clone(),
         };
         let mut out = String::new();
         // Writing to a String cannot fail.
@@ -29,7 +31,7 @@ impl Pattern {
 struct Moment {
     at: DateTime,
     offset: i32,
-    abbreviation: String,
+    name: String,
     zone: String,
 }
 
@@ -98,10 +100,7 @@ fn write_word(letter: char, width: usize, moment: &Moment, out: &mut String) -> 
         'a' => if moment.at.hour() < 12 { "AM" } else { "PM" }.to_owned(),
         'G' => era(width, date.year() > 0).to_owned(),
         'V' => moment.zone.clone(),
-        'z' => match moment.abbreviation.as_str() {
-            "UTC" => "Z".to_owned(),
-            abbreviation => abbreviation.to_owned(),
-        },
+        'z' => moment.name.clone(),
         _ => offset(letter, width, moment.offset),
     };
     out.write_str(&text)
