@@ -6,7 +6,7 @@
 use crate::arena::Arena;
 use crate::catalog::Source;
 use crate::format::{Codec, ColumnSet, Part};
-use crate::operator::split_bounds;
+use crate::operator::{split_bounds, split_change};
 use crate::plan::TopicLayout;
 use crate::runtime::Bounds;
 use crate::types::Column;
@@ -51,6 +51,7 @@ impl From<&Source> for TopicLayout {
             key_format: source.key_format.clone(),
             value_format: source.value_format.clone(),
             window: source.window,
+            changes: false,
         }
     }
 }
@@ -99,8 +100,8 @@ impl Known {
         let mut found = Inspected {
             columns: Vec::new(),
             window: None,
-            key_format: self.layout.key_format.format.to_string(),
-            value_format: self.layout.value_format.format.to_string(),
+            key_format: self.layout.key_format.shown(),
+            value_format: self.layout.value_format.shown(),
             error: None,
         };
         let mut key = record.key;
@@ -114,7 +115,12 @@ impl Known {
             }
         }
         found.add(&self.key, Part::Key, key);
-        found.add(&self.value, Part::Value, record.value);
+        let mut value = record.value;
+        if let (true, Some(bytes)) = (self.layout.changes, value) {
+            // Of a table's change the new row is shown; of a row that goes, the row that was.
+            value = split_change(bytes).and_then(|(new, old)| new.or(old));
+        }
+        found.add(&self.value, Part::Value, value);
         found
     }
 }

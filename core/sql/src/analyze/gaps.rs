@@ -53,11 +53,6 @@ pub const GAPS: &[Gap] = &[
         "List the columns.",
     ),
     gap(
-        "table-group-by",
-        "GROUP BY over a table",
-        "Group the stream that the table is made from.",
-    ),
-    gap(
         "window-session",
         "A SESSION window",
         "Use a TUMBLING or HOPPING window.",

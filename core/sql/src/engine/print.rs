@@ -102,6 +102,7 @@ fn plan(topic: &str, partitions: u32, layout: Option<TopicLayout>) -> Plan {
     let source = SourceNode {
         topic: 0,
         table: false,
+        changes: false,
         reader,
         next: None,
         station: None,

@@ -1,19 +1,20 @@
-//! GROUP BY over a stream, with or without TUMBLING or HOPPING windows.
+//! GROUP BY over a stream, with or without TUMBLING or HOPPING windows, and over a table's changes.
 //!
 //! - a record: enters its group (in each window that holds its time, by ascending start) and the
 //!   group's new row goes on, one change a window
 //! - a record with a null value, or with a null in its grouping: is dropped
 //! - a late record, when the window's end and its grace lie before stream time: is dropped for
 //!   that window; stream time is the highest record time seen here, this record's included
+//! - a change of a table: the old row leaves the group, the new one enters it, one change goes on
 //! - an aggregate that fails stops the query, as in ksqlDB
 //!
 //! The time of a group's row is the latest of its records'. Nothing is ever deleted here.
 
-use super::Entry;
+use super::{Entry, Windows};
 use crate::arena::Arena;
 use crate::expression::Expression;
 use crate::format::{Codec, ColumnSet};
-use crate::function::Aggregate;
+use crate::function::{Aggregate, Folded};
 use crate::plan::Node;
 use crate::runtime::{Bounds, Change, Context, Failure, ProcessingErrorKind};
 use crate::state::{Store, StoreState, Stored};
@@ -53,42 +54,14 @@ pub struct AggregateCall {
     pub arguments: Vec<Expression>,
 }
 
-/// Windows of one size, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Windows {
-    /// From start to end.
-    pub size: i64,
-    /// From one start to the next; equal to the size for windows side by side.
-    pub advance: i64,
-    /// How long a window takes records after its end.
-    pub grace: i64,
+/// The arguments of all calls at the row that leaves a group and at the one that enters it.
+#[derive(Clone, Copy)]
+struct Arguments<'b> {
+    leaving: Option<&'b [Value<'b>]>,
+    entering: Option<&'b [Value<'b>]>,
 }
 
-impl Windows {
-    /// The windows that hold a time, by ascending start.
-    ///
-    /// ```
-    /// use headwater_sql::operator::Windows;
-    /// let hopping = Windows { size: 10, advance: 5, grace: 0 };
-    /// let starts: Vec<i64> = hopping.holding(12).map(|window| window.start).collect();
-    /// assert_eq!(starts, [5, 10]);
-    /// ```
-    pub fn holding(self, time: i64) -> impl Iterator<Item = Bounds> {
-        let advance = self.advance.max(1);
-        let earliest = time
-            .saturating_sub(self.size)
-            .saturating_add(advance)
-            .max(0);
-        let first = earliest / advance * advance;
-        (0..)
-            .map(move |n: i64| first.saturating_add(n.saturating_mul(advance)))
-            .take_while(move |start| *start <= time)
-            .map(move |start| Bounds {
-                start,
-                end: start.saturating_add(self.size),
-            })
-    }
-}
+type Done = Result<(), Failure>;
 
 impl AggregateStream {
     pub(super) fn process<'r, 'b>(
@@ -100,7 +73,7 @@ impl AggregateStream {
     where
         'r: 'b,
     {
-        if !change.present {
+        if !change.present && change.old.is_none() {
             cx.rejected(node.station, Rejection::NullValue);
             return Ok(());
         }
@@ -121,7 +94,10 @@ impl AggregateStream {
                 message: error.to_string(),
             });
         }
-        let arguments = self.arguments(cx, change.row);
+        let arguments = Arguments {
+            leaving: change.old.map(|old| self.arguments(cx, old)),
+            entering: change.present.then(|| self.arguments(cx, change.row)),
+        };
         let key_len = cx.buffers.key.len();
         let Some(windows) = self.windows else {
             return self.fold(cx, node, &change, keys, arguments, None);
@@ -165,7 +141,7 @@ impl AggregateStream {
         node: &'b Node,
         change: &Change<'b>,
         keys: &'b [Value<'b>],
-        arguments: &[Value<'b>],
+        arguments: Arguments<'b>,
         window: Option<Bounds>,
     ) -> Result<(), Failure>
     where
@@ -190,8 +166,11 @@ impl AggregateStream {
                     self.results(&stored.values, arena, &mut slots[keys.len()..]);
                     old = Some(slots);
                 }
+                self.undo(&mut stored.values, arguments.leaving)?;
                 stored
             }
+            // A row that was in no group cannot leave it.
+            None if arguments.entering.is_none() => return Ok(()),
             None => {
                 store.put(self.empty(&cx.buffers.key, change.time, cx.input));
                 match store.get_mut(&cx.buffers.key) {
@@ -203,7 +182,7 @@ impl AggregateStream {
         stored.time = stored.time.max(change.time);
         stored.cause = cx.input;
         let time = stored.time;
-        self.add(&mut stored.values, arguments)?;
+        self.add(&mut stored.values, arguments.entering)?;
         self.results(&stored.values, arena, &mut row[keys.len()..]);
         cx.buffers.value.clear();
         self.write_states(&stored.values, arena, &mut cx.buffers.value);
@@ -226,11 +205,32 @@ impl AggregateStream {
     }
 
     /// The arguments of all calls, one after the other, enter the states.
-    fn add(&self, states: &mut [OwnedValue], mut arguments: &[Value<'_>]) -> Result<(), Failure> {
+    fn add(&self, states: &mut [OwnedValue], arguments: Option<&[Value<'_>]>) -> Done {
+        self.each(states, arguments, &|call, state, own| {
+            call.aggregate.add(state, own)
+        })
+    }
+
+    /// The same leave the states.
+    fn undo(&self, states: &mut [OwnedValue], arguments: Option<&[Value<'_>]>) -> Done {
+        self.each(states, arguments, &|call, state, own| {
+            call.aggregate.undo(state, own)
+        })
+    }
+
+    fn each(
+        &self,
+        states: &mut [OwnedValue],
+        arguments: Option<&[Value<'_>]>,
+        change: &dyn Fn(&AggregateCall, &mut OwnedValue, &[Value<'_>]) -> Folded,
+    ) -> Done {
+        let Some(mut arguments) = arguments else {
+            return Ok(());
+        };
         for (call, state) in self.calls.iter().zip(states) {
             let (own, rest) = arguments.split_at(call.arguments.len().min(arguments.len()));
             arguments = rest;
-            call.aggregate.add(state, own).map_err(|error| Failure {
+            change(call, state, own).map_err(|error| Failure {
                 message: format!("Exception caught in process. {error}"),
             })?;
         }

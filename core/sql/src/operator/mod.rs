@@ -12,11 +12,13 @@ mod materialize;
 mod project;
 mod push;
 mod repartition;
+mod repartition_table;
 mod sink;
 pub mod source;
 mod stream_table_join;
+mod windows;
 
-pub use aggregate::{AggregateCall, AggregateStream, Windows};
+pub use aggregate::{AggregateCall, AggregateStream};
 pub use filter_stream::FilterStream;
 pub use filter_table::FilterTable;
 pub use flat_map::FlatMap;
@@ -24,8 +26,10 @@ pub use materialize::Materialize;
 pub use project::{Project, ProjectColumn};
 pub use push::Push;
 pub use repartition::Repartition;
+pub use repartition_table::{RepartitionTable, split_change, write_change};
 pub use sink::{Sink, split_bounds, write_bounds};
 pub use stream_table_join::StreamTableJoin;
+pub use windows::Windows;
 
 use crate::plan::{Node, Port};
 use crate::runtime::{Bounds, Change, Context, Failure};
@@ -47,9 +51,11 @@ pub enum Operator {
     Materialize(Materialize),
     /// Sends records to the task of their new key.
     Repartition(Repartition),
+    /// Sends a table's changes to the tasks of their groups.
+    RepartitionTable(RepartitionTable),
     /// A stream looks into a table.
     StreamTableJoin(StreamTableJoin),
-    /// Folds the records of a stream into groups.
+    /// Folds the records of a stream, or the changes of a table, into groups.
     AggregateStream(AggregateStream),
     /// Writes the result to its topic.
     Sink(Sink),
@@ -76,6 +82,7 @@ impl Operator {
             Operator::Project(it) => it.process(cx, node, change),
             Operator::Materialize(it) => it.process(cx, node, change),
             Operator::Repartition(it) => it.process(cx, node, change),
+            Operator::RepartitionTable(it) => it.process(cx, node, change),
             Operator::StreamTableJoin(it) => it.process(cx, node, port, change),
             Operator::AggregateStream(it) => it.process(cx, node, change),
             Operator::Sink(it) => it.process(cx, node, change),
@@ -128,7 +135,7 @@ impl Operator {
             Operator::FlatMap(_) => "Table functions",
             Operator::Project(_) => "Project",
             Operator::Materialize(_) => "Materialize table",
-            Operator::Repartition(_) => "Repartition",
+            Operator::Repartition(_) | Operator::RepartitionTable(_) => "Repartition",
             Operator::StreamTableJoin(_) => "Stream-table join",
             Operator::AggregateStream(_) => "Aggregate",
             Operator::Sink(_) => "Sink",

@@ -7,6 +7,7 @@
 //! - a record whose time cannot be read from its column: is dropped, or stops the query where
 //!   `ksql.timestamp.throw.on.invalid` is true
 
+use super::repartition_table::split_change;
 use super::sink::split_bounds;
 use crate::catalog::HeaderColumn;
 use crate::format::Decoded;
@@ -20,7 +21,11 @@ use headwater_log::{Headers, RecordRef};
 impl SourceNode {
     /// Reads one record and sends it on its way.
     pub fn process<'r>(&self, cx: &mut Context<'r>, record: &RecordRef<'r>) -> Result<(), Failure> {
-        let change = match self.reader.read(cx, record) {
+        let read = match self.changes {
+            true => self.read_change(cx, record),
+            false => self.reader.read(cx, record),
+        };
+        let change = match read {
             Ok(change) => change,
             Err(Unread::Bytes(message)) => {
                 cx.error(ProcessingErrorKind::Deserialization, message);
@@ -45,6 +50,27 @@ impl SourceNode {
             cx.passed(station);
         }
         cx.forward(self.next, change)
+    }
+
+    /// A record of an internal topic that holds a new row, an old row or both.
+    fn read_change<'r>(
+        &self,
+        cx: &Context<'r>,
+        record: &RecordRef<'r>,
+    ) -> Result<Change<'r>, Unread> {
+        let Some((new, old)) = record.value.and_then(split_change) else {
+            return Err(Unread::Bytes("This is no change of a table.".to_owned()));
+        };
+        let with = |value: Option<&'r [u8]>| RecordRef {
+            value,
+            ..record.clone()
+        };
+        let change = self.reader.read(cx, &with(new))?;
+        let old = match old {
+            Some(_) => Some(self.reader.read(cx, &with(old))?.row),
+            None => None,
+        };
+        Ok(Change { old, ..change })
     }
 
     fn reject(&self, cx: &mut Context<'_>, reason: Rejection) -> Result<(), Failure> {

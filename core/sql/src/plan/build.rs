@@ -117,6 +117,7 @@ fn source(
         SourceNode {
             topic,
             table,
+            changes: false,
             reader,
             next: None,
             station,

@@ -7,7 +7,7 @@ use super::{StationKind, TopicLayout};
 use crate::analyze::grouping::Grouping;
 use crate::analyze::relation::{Relation, RelationColumn};
 use crate::analyze::walk::each_node;
-use crate::analyze::{GroupScope, gaps};
+use crate::analyze::{GroupScope, wrong};
 use crate::expression::{Clause, Expression, compile_condition};
 use crate::format::{Codec, Format, FormatSpec, Part, check_columns};
 use crate::operator::{AggregateCall, AggregateStream, FilterTable, Operator};
@@ -30,7 +30,7 @@ pub(super) fn group(
         .as_ref()
         .map_or(query.span, |clause| clause.span);
     if stage.is_table {
-        return Err(gaps::refuse("table-group-by", clause_span));
+        check_undo(grouping, request)?;
     }
     let mut keys: Vec<(ast::Expression, Expression, SqlType)> = Vec::new();
     for key in &grouping.keys {
@@ -43,7 +43,10 @@ pub(super) fn group(
         .map_or(clause_span, |window| window.span.to(clause_span));
     let station = builder.station(StationKind::GroupBy, shown);
     builder.station_store(station, STORE);
-    let keyed = keys.len() == 1 && keys.iter().all(|(_, key, _)| is_keyed_by(&stage, key));
+    // A table's rows leave one group and enter another, which may be another task's.
+    let keyed = !stage.is_table
+        && keys.len() == 1
+        && keys.iter().all(|(_, key, _)| is_keyed_by(&stage, key));
     let key_format = internal_key_format(&stage.key_format, &keys, request)?;
     let mut stage = match keyed {
         true => stage,
@@ -82,6 +85,39 @@ pub(super) fn group(
     Ok(stage)
 }
 
+/// Over a table an aggregate must be able to take a row back.
+fn check_undo(grouping: &Grouping, request: Request<'_>) -> Result<(), Diagnostic> {
+    if let Some(window) = &request.query.window {
+        let message = "WINDOW clause is only supported for streams, not for tables.";
+        return Err(wrong("window-over-table", message, window.span));
+    }
+    let mut names: Vec<String> = Vec::new();
+    for aggregated in &grouping.aggregates {
+        let ast::ExpressionKind::Call(call) = &aggregated.canonical.kind else {
+            continue;
+        };
+        if !aggregated.aggregate.can_undo() && !names.contains(&call.name.text) {
+            names.push(call.name.text.clone());
+        }
+    }
+    let Some((last, before)) = names.split_last() else {
+        return Ok(());
+    };
+    let (noun, names) = match before {
+        [] => ("function", last.clone()),
+        _ => ("functions", format!("{} and {last}", before.join(", "))),
+    };
+    let message = format!(
+        "The aggregation {noun} {names} cannot be applied to a table source, only to a stream \
+         source."
+    );
+    Err(wrong(
+        "aggregate-over-table",
+        message,
+        request.query.select.span,
+    ))
+}
+
 fn aggregate(
     builder: &mut Builder<'_>,
     request: Request<'_>,
@@ -105,6 +141,7 @@ fn aggregate(
         key_format: stage.key_format.clone(),
         value_format: state_format.clone(),
         window: grouping.window.map(|window| window.kind),
+        changes: false,
     };
     let retention = grouping.window.map(|window| window.retention_millis);
     let (store, changelog) = builder.store(stage.sub, STORE, retention, layout);
@@ -166,7 +203,7 @@ fn calls(
         let message = "One of the functions used in the statement has an intermediate type that \
                        the value format can not handle. Please remove the function or change the \
                        format.";
-        return Err(crate::analyze::wrong(
+        return Err(wrong(
             "intermediate-type",
             message,
             request.query.select.span,

@@ -82,6 +82,8 @@ pub struct TopicLayout {
     pub value_format: crate::format::FormatSpec,
     /// The windows in the key.
     pub window: Option<WindowType>,
+    /// Whether a value holds a new row, an old row or both.
+    pub changes: bool,
 }
 
 /// The columns of a query's result.
@@ -144,6 +146,8 @@ pub struct SourceNode {
     pub topic: usize,
     /// Whether the records are changes of a table.
     pub table: bool,
+    /// Whether a record holds a new row, an old row or both.
+    pub changes: bool,
     /// How records become slots.
     pub reader: RowReader,
     /// Where changes go.

@@ -1,11 +1,12 @@
-//! The change of key: a stream goes through an internal topic and on in a new sub-topology.
+//! The change of key: a stream or a table's changes go through an internal topic and on in a new
+//! sub-topology.
 
 use super::builder::{Builder, Stage, StageKey};
 use super::{RowReader, SourceNode, TopicLayout};
 use crate::analyze::relation::{Relation, RelationColumn, Role};
 use crate::expression::Expression;
 use crate::format::{Codec, ColumnSet, Part};
-use crate::operator::{Operator, Repartition};
+use crate::operator::{Operator, Repartition, RepartitionTable};
 use crate::types::{Column, SqlType};
 use headwater_base::StationId;
 use headwater_syntax::ast;
@@ -37,7 +38,7 @@ pub(super) struct Move<'m> {
     pub(super) station: StationId,
 }
 
-/// Sends a stream through an internal topic; the chain goes on in a new sub-topology.
+/// Sends a stream, or a table's changes, through an internal topic; the chain goes on in a new sub-topology.
 pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<'_>) -> Stage {
     let qualified = stage.relation.sources().len() > 1;
     let column_name = |column: &RelationColumn| match qualified {
@@ -71,24 +72,35 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
         key_format: to.key_format.clone(),
         value_format: value_format.clone(),
         window: None,
+        changes: stage.is_table,
     };
     let topic = builder.repartition_topic(to.step, stage.partitions, layout);
     let key = Codec::new(&to.key_format, Part::Key, &key_columns);
     let value = Codec::new(&value_format, Part::Value, &value_columns);
-    let operator = Operator::Repartition(Repartition {
-        topic,
-        key_columns: expressions,
-        key: key.clone(),
-        slots,
-        value: value.clone(),
-        keeps_null_keys: to.keeps_null_keys,
-    });
+    let operator = match stage.is_table {
+        true => Operator::RepartitionTable(RepartitionTable {
+            topic,
+            key_columns: expressions,
+            key: key.clone(),
+            slots,
+            value: value.clone(),
+        }),
+        false => Operator::Repartition(Repartition {
+            topic,
+            key_columns: expressions,
+            key: key.clone(),
+            slots,
+            value: value.clone(),
+            keeps_null_keys: to.keeps_null_keys,
+        }),
+    };
     builder.append(&mut stage, operator, to.station);
     let sub = builder.sub(stage.partitions);
     let reader = internal_reader(key, value);
     let source = SourceNode {
         topic,
         table: false,
+        changes: stage.is_table,
         reader,
         next: None,
         station: None,

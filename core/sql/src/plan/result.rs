@@ -209,6 +209,7 @@ fn topic(
         key_format: key_format.clone(),
         value_format: value_format.clone(),
         window: stage.window,
+        changes: false,
     };
     let index = builder.topic(TopicUse {
         name: sink.topic.to_owned(),
