@@ -81,6 +81,7 @@ pub const PROPERTIES: &[Property] = &[
         "true",
         Accepts::Boolean,
     ),
+    property("ksql.query.push.v2.enabled", "false", Accepts::Boolean),
     property("ksql.service.id", "default_", Accepts::Text),
     property("ksql.sink.partitions", "", Accepts::Number),
     property("ksql.sink.replicas", "", Accepts::Number),

@@ -17,7 +17,10 @@ use std::collections::BTreeMap;
 const PARTITIONS: u32 = 4;
 
 /// What is fixed for all cases.
-const PROPERTIES: &[(&str, &str)] = &[("ksql.service.id", "some.ksql.service.id")];
+const PROPERTIES: &[(&str, &str)] = &[
+    ("ksql.service.id", "some.ksql.service.id"),
+    ("ksql.query.push.v2.enabled", "true"),
+];
 
 /// The clock's time: 1970.
 pub(crate) fn now() -> VirtualTime {
@@ -137,17 +140,19 @@ impl Lab {
     /// In validation every topic of a CREATE is there.
     fn make_topic(&mut self, create: &CreateSource) -> Result<(), Raised> {
         let property = |name: &str| create.properties.get(name).map(|entry| &entry.value);
-        let (Some(Literal::String(topic)), None) =
-            (property("KAFKA_TOPIC"), property("PARTITIONS"))
-        else {
+        let number = |name: &str| match property(name) {
+            Some(Literal::Int(number)) => u32::try_from(*number).ok(),
+            _ => None,
+        };
+        let Some(Literal::String(topic)) = property("KAFKA_TOPIC") else {
             return Ok(());
         };
-        if self.log.find(topic).is_none() {
-            self.log
-                .create_topic(NewTopic::new(topic, PARTITIONS))
-                .map_err(refused)?;
+        if self.log.find(topic).is_some() {
+            return Ok(());
         }
-        Ok(())
+        let mut new = NewTopic::new(topic, number("PARTITIONS").unwrap_or(PARTITIONS));
+        new.replication_factor = number("REPLICAS").map_or(1, |count| count as u16);
+        self.log.create_topic(new).map(drop).map_err(refused)
     }
 
     fn remember_layouts(&mut self) {

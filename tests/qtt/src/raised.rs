@@ -48,7 +48,10 @@ impl Raised {
 
     /// A running query stopped.
     pub(crate) fn by_query(cause: &str) -> Raised {
-        let message = "Exception caught in process".to_owned();
+        let message = match cause.starts_with("Fatal user code error") {
+            true => cause.to_owned(),
+            false => "Exception caught in process".to_owned(),
+        };
         Raised {
             fault: Fault::Record,
             with_statement: message.clone(),

@@ -212,7 +212,7 @@ impl Server {
         let mine = self.rows.iter().filter(|(query, _)| *query == id);
         let rows = mine.map(|(_, row)| row_json(&row.values, &columns, row.tombstone));
         let answer = Answer {
-            schema: schema(&columns, 0),
+            schema: schema(&columns, &[]),
             query: Some(name),
             rows: rows.collect(),
             ending: ended.then_some("Limit Reached"),
@@ -232,16 +232,20 @@ fn pulled(rows: Rows) -> Answer {
         .iter()
         .map(|row| row_json(&row.values, &rows.columns, false));
     Answer {
-        schema: schema(&rows.columns, rows.key_columns),
+        schema: schema(&rows.columns, &rows.keys),
         query: None,
         rows: lines.collect(),
         ending: rows.ending,
     }
 }
 
-fn schema(columns: &[Column], keys: usize) -> String {
+fn schema(columns: &[Column], keys: &[bool]) -> String {
     let spelled = columns.iter().enumerate().map(|(at, column)| {
-        let role = if at < keys { " KEY" } else { "" };
+        let role = if keys.get(at) == Some(&true) {
+            " KEY"
+        } else {
+            ""
+        };
         format!("{column}{role}")
     });
     spelled.collect::<Vec<_>>().join(", ")

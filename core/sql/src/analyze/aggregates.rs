@@ -63,7 +63,7 @@ pub(super) fn collect(
         {
             let message = format!(
                 "Aggregate functions can not be nested: {}",
-                spelled(expression)
+                spelled(expression).replace("(*)", "()")
             );
             return Err(wrong("nested-aggregates", message, expression.span));
         }

@@ -66,7 +66,12 @@ pub fn grouping(
             .iter()
             .find(|item| any_node(&item.expression, &is_aggregate));
         return match aggregate {
-            Some(item) => Err(without_group_by(item, relation, purpose)),
+            Some(item) => {
+                if let Purpose::Create(_) = purpose {
+                    check_alone(items)?;
+                }
+                Err(without_group_by(item, relation, purpose))
+            }
             None => Ok(None),
         };
     };
@@ -149,6 +154,17 @@ fn check_bounds(query: &Query) -> Result<(), Diagnostic> {
         return Err(wrong("window-bounds", message, at));
     }
     Ok(())
+}
+
+/// Beside an aggregate only aggregates and constants may stand.
+fn check_alone(items: &[Item]) -> Result<(), Diagnostic> {
+    let is_column = |node: &ast::Expression| matches!(node.kind, Kind::Column { .. });
+    let plain = items.iter().filter(|item| {
+        !any_node(&item.expression, &is_aggregate) && any_node(&item.expression, &is_column)
+    });
+    let plain: Vec<(&ast::Expression, &str)> =
+        plain.map(|item| (&item.expression, "SELECT")).collect();
+    not_grouped(&plain)
 }
 
 fn without_group_by(item: &Item, relation: &Relation, purpose: Purpose) -> Diagnostic {
@@ -286,6 +302,10 @@ fn check_members(
             strangers.push((expression, clause));
         }
     }
+    not_grouped(&strangers)
+}
+
+fn not_grouped(strangers: &[(&ast::Expression, &str)]) -> Result<(), Diagnostic> {
     let Some((first, clause)) = strangers.first() else {
         return Ok(());
     };

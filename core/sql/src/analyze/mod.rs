@@ -185,11 +185,14 @@ pub fn analyze(query: &Query, purpose: Purpose, world: World<'_>) -> Result<Anal
         .collect();
     let items = expand(query, &relation, rules, &keys, &field_names)?;
     check_items(&items, &relation, purpose)?;
-    let table_functions = table_calls::find(&items, &relation, world)?;
     let from_table = sources.first().is_some_and(|first| first.source.is_table());
-    if !table_functions.is_empty() {
+    if items
+        .iter()
+        .any(|item| table_calls::is_inside(&item.expression))
+    {
         check_table_functions(query, from_table)?;
     }
+    let table_functions = table_calls::find(&items, &relation, world)?;
     let grouping = grouping(query, &items, &relation, world, purpose)?;
     let is_table = grouping.is_some() || from_table;
     check_kind(query, purpose, is_table, &sources, grouping.is_some())?;

@@ -73,6 +73,11 @@ fn collect(
     result
 }
 
+/// Whether a table function is anywhere in an expression.
+pub(super) fn is_inside(expression: &ast::Expression) -> bool {
+    first_inside(expression).is_some()
+}
+
 /// A table function anywhere in an expression.
 fn first_inside(expression: &ast::Expression) -> Option<ast::Expression> {
     let mut found = None;

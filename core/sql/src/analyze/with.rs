@@ -256,7 +256,8 @@ impl SchemaOptions {
             }
             if name.trim().is_empty() {
                 let message = format!(
-                    "fullSchemaName cannot be empty. Format configuration: {{fullSchemaName={name}}}"
+                    "fullSchemaName cannot be empty. Format configuration: {{fullSchemaName={}}}",
+                    name.trim()
                 );
                 return Err(wrong("format-config", message, *span));
             }

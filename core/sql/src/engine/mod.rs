@@ -12,6 +12,9 @@ mod explain;
 mod insert;
 mod print;
 mod pull;
+mod pull_keys;
+mod pull_output;
+mod pull_source;
 mod queries;
 mod select;
 mod session;
@@ -79,7 +82,7 @@ impl Execution {
         let outcome = Outcome::Rows(Rows {
             columns,
             rows,
-            key_columns: 0,
+            keys: Vec::new(),
             ending: None,
         });
         Execution {
@@ -108,8 +111,8 @@ pub struct Rows {
     pub columns: Vec<Column>,
     /// The rows.
     pub rows: Vec<Row>,
-    /// How many of the first columns are keys, where a pull query on a table says so.
-    pub key_columns: usize,
+    /// Which columns are keys, where a pull query on a table says so; else empty.
+    pub keys: Vec<bool>,
     /// How it ended, where ksqlDB says so: `Query Completed` or `Limit Reached`.
     pub ending: Option<&'static str>,
 }

@@ -1,23 +1,26 @@
 //! Pull queries: what a table holds now, or what a stream holds up to its end.
 
+use super::pull_output::Collected;
 use super::{Engine, Execution, Outcome, Row, Rows};
 use crate::analyze::aggregates::is_aggregate;
 use crate::analyze::items::{Item, StarRules, expand};
 use crate::analyze::relation::{Relation, RelationColumn, Role};
-use crate::analyze::walk::any_node;
+use crate::analyze::walk::{any_node, each_node};
 use crate::analyze::{World, gaps, wrong};
 use crate::arena::Arena;
 use crate::catalog::Source;
 use crate::expression::{Clause, ErrorLog, EvalContext, Expression, compile_condition};
-use crate::runtime::{
-    Output, ProcessingError, PushRow, Query as Running, QueryKind, QueryState, Scratch, TableRow,
-};
+use crate::runtime::{Query as Running, QueryKind, QueryState, Scratch, TableRow};
 use crate::types::{Column, SqlType};
 use crate::value::{OwnedValue, Value};
-use headwater_base::{Diagnostic, QueryId, RecordId, Span, TopicId, TraceDetail, VirtualTime};
-use headwater_log::{Cluster, NewRecord};
-use headwater_syntax::ast::{self, ExpressionKind as Kind, Query};
+use headwater_base::{Diagnostic, QueryId, Span, VirtualTime};
+use headwater_log::Cluster;
+use headwater_syntax::ast::{self, ExpressionKind as Kind, Query, SelectItemKind};
 use std::sync::Arc;
+
+/// What most refusals of a pull query end with.
+const INSTEAD: &str = " See https://cnfl.io/queries for more info.\nAdd EMIT CHANGES if you \
+                       intended to issue a push query.";
 
 impl Engine {
     pub(super) fn pull(
@@ -55,10 +58,7 @@ impl Engine {
         ];
         for (clause, span) in refused {
             if let Some(span) = span {
-                let message = format!(
-                    "Pull queries don't support {clause} clauses. See https://cnfl.io/queries for \
-                     more info.\nAdd EMIT CHANGES if you intended to issue a push query."
-                );
+                let message = format!("Pull queries don't support {clause} clauses.{INSTEAD}");
                 return Err(
                     wrong("pull-clause", message, span).hint("Add EMIT CHANGES at the end.")
                 );
@@ -70,11 +70,19 @@ impl Engine {
         if !self.session.is_on("ksql.query.pull.limit.clause.enabled") {
             let message = "LIMIT clause in pull queries is currently disabled. You can enable \
                            them by setting ksql.query.pull.limit.clause.enabled=true.";
-            return Err(wrong("pull-limit", message, limit.span));
+            return Err(wrong(
+                "pull-limit",
+                format!("{message}{INSTEAD}"),
+                limit.span,
+            ));
         }
         if limit.body < 0 {
             let message = "Pull queries don't support negative integers in the LIMIT clause.";
-            return Err(wrong("pull-limit", message, limit.span));
+            return Err(wrong(
+                "pull-limit",
+                format!("{message}{INSTEAD}"),
+                limit.span,
+            ));
         }
         Ok(())
     }
@@ -108,7 +116,8 @@ impl Engine {
                 .ok_or_else(|| wrong("not-a-struct", "Only a STRUCT has fields.", base.span))
         };
         let items = expand(it, &relation, rules, &[], &no_fields)?;
-        refuse_pseudo(it, &items)?;
+        refuse_pseudo(it)?;
+        super::pull_keys::check(it, source, &relation, &self.session)?;
         let (columns, expressions) = compile_items(&items, &relation, world)?;
         let condition = match &it.filter {
             None => None,
@@ -117,11 +126,8 @@ impl Engine {
                 Some(compile_condition(&clause.body, &relation, options)?)
             }
         };
-        let key_columns = items
-            .iter()
-            .take_while(|item| is_key(item, &relation))
-            .count();
-        let stored = self.rows_of(source, now, it.from.body.span)?;
+        let keys = items.iter().map(|item| is_key(item, &relation)).collect();
+        let stored = self.rows_of(source, log, now, it.from.body.span)?;
         let picked = Picked {
             condition,
             expressions,
@@ -133,7 +139,7 @@ impl Engine {
         Ok(Rows {
             columns,
             rows: picked.rows(stored, windowed),
-            key_columns,
+            keys,
             ending: None,
         })
     }
@@ -142,9 +148,13 @@ impl Engine {
     fn rows_of(
         &self,
         source: &Source,
+        log: &Cluster,
         now: VirtualTime,
         at: Span,
     ) -> Result<Vec<TableRow>, Diagnostic> {
+        if source.read_only && source.window.is_none() {
+            return Ok(super::pull_source::rows(source, log));
+        }
         let query = source.query.and_then(|id| self.query(id));
         match query.filter(|query| query.plan.queryable.is_some()) {
             Some(query) => Ok(query.table_rows(now)),
@@ -175,6 +185,7 @@ impl Engine {
                            stream, add EMIT CHANGES to the end.";
             return Err(wrong("pull-stream", message, it.span));
         }
+        refuse_pseudo(it)?;
         let most = limit.map(|limit| limit as u64);
         let (plan, sources) = self.plan_push(it, text, log, "pull", most)?;
         let columns = plan.result.value.clone();
@@ -221,7 +232,7 @@ impl Engine {
         Ok(Rows {
             columns,
             rows: collected.rows,
-            key_columns: 0,
+            keys: Vec::new(),
             ending,
         })
     }
@@ -296,18 +307,19 @@ fn is_key(item: &Item, relation: &Relation) -> bool {
     column.is_some_and(|column| matches!(column.role, Role::Key | Role::Bound))
 }
 
-/// ROWPARTITION and ROWOFFSET mean nothing in a table that is looked up.
-fn refuse_pseudo(it: &Query, items: &[Item]) -> Result<(), Diagnostic> {
-    let is_pseudo = |node: &ast::Expression| {
-        matches!(&node.kind, Kind::Column { name, .. }
-            if matches!(name.text.as_str(), "ROWPARTITION" | "ROWOFFSET"))
-    };
-    let selected = items.iter().map(|item| (&item.expression, "SELECT"));
+/// ROWPARTITION and ROWOFFSET mean nothing where no query runs.
+fn refuse_pseudo(it: &Query) -> Result<(), Diagnostic> {
+    let selected = it.select.body.iter().filter_map(|item| match &item.kind {
+        SelectItemKind::Expression { expression, .. } => Some((expression, "SELECT")),
+        _ => None,
+    });
     let filtered = it.filter.iter().map(|clause| (&clause.body, "WHERE"));
     for (expression, clause) in selected.chain(filtered) {
         let mut found = Vec::new();
-        crate::analyze::walk::each_node(expression, &mut |node| {
-            if let (Kind::Column { name, .. }, true) = (&node.kind, is_pseudo(node)) {
+        each_node(expression, &mut |node| {
+            if let Kind::Column { name, .. } = &node.kind
+                && matches!(name.text.as_str(), "ROWPARTITION" | "ROWOFFSET")
+            {
                 found.push(format!("`{}`", name.text));
             }
         });
@@ -362,29 +374,4 @@ impl Picked {
         }
         rows
     }
-}
-
-/// Keeps the rows of a query that is run to its end.
-#[derive(Default)]
-struct Collected {
-    rows: Vec<Row>,
-}
-
-impl Output for Collected {
-    fn send(&mut self, _: TopicId, _: Option<u32>, _: NewRecord<'_>) -> Option<RecordId> {
-        None
-    }
-
-    fn row(&mut self, _: QueryId, row: PushRow) {
-        let timestamp = Some(row.timestamp);
-        self.rows.push(Row {
-            values: row.values,
-            timestamp,
-            cause: Some(row.cause),
-        });
-    }
-
-    fn note(&mut self, _: TraceDetail) {}
-
-    fn error(&mut self, _: ProcessingError) {}
 }

@@ -27,7 +27,11 @@ impl Engine {
             .limit
             .as_ref()
             .map(|limit| u64::try_from(limit.body).unwrap_or(0));
-        let name = names::transient(&it.from.body.name.text, self.transients);
+        let from = &it.from.body.name.text;
+        let name = match self.is_scalable(it) {
+            true => names::scalable(from, self.transients),
+            false => names::transient(from, self.transients),
+        };
         let (plan, sources) = self.plan_push(it, text, log, &name, limit)?;
         let new = NewQuery {
             name,
@@ -46,6 +50,23 @@ impl Engine {
             actions,
             outcome: Outcome::Push(id),
         })
+    }
+
+    /// Whether ksqlDB would read the results of a running query as they are made, and not their
+    /// topic: the same rows come either way.
+    fn is_scalable(&self, it: &Query) -> bool {
+        let name = &it.from.body.name.text;
+        let writers = self
+            .queries()
+            .filter(|query| query.sink.as_ref() == Some(name));
+        let plain = it.joins.is_empty()
+            && it.group_by.is_none()
+            && it.partition_by.is_none()
+            && it.window.is_none();
+        plain
+            && self.session.is_on("ksql.query.push.v2.enabled")
+            && self.session.get("auto.offset.reset") == Some("latest")
+            && writers.count() == 1
     }
 
     pub(super) fn plan_push(

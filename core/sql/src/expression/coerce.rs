@@ -179,8 +179,9 @@ fn number_of(literal: &str) -> Option<SqlType> {
     let trimmed = literal.trim();
     let decimal = Decimal::parse(trimmed)?;
     let whole = decimal.with_scale(0, crate::decimal::Rounding::Unnecessary);
+    let plain = !trimmed.contains(['.', 'e', 'E']);
     let integer = whole
-        .filter(|whole| whole.precision() < 19)
+        .filter(|whole| plain && whole.precision() < 19)
         .map(|x| x.to_i64_wrapping());
     Some(match integer {
         Some(x) if i32::try_from(x).is_ok() => SqlType::Int,

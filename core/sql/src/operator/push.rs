@@ -2,12 +2,13 @@
 //!
 //! - an insert or update: a row
 //! - a delete of a table: a row marked as a tombstone, with key columns and window bounds alone
-//! - a stream's record with a null value: a row whose value columns are null
+//! - a stream's record with a null value: nothing
 //! - after LIMIT rows: nothing more; the runtime ends the query
 
 use crate::plan::Node;
 use crate::runtime::{Change, Context, Failure, PushRow};
 use crate::value::{Value, write_text};
+use headwater_base::trace::Rejection;
 
 /// Gives rows to a reader.
 #[derive(Clone, Debug)]
@@ -31,6 +32,10 @@ impl Push {
         'r: 'b,
     {
         if self.limit.is_some_and(|limit| *cx.emitted >= limit) {
+            return Ok(());
+        }
+        if !change.present && !self.table {
+            cx.rejected(node.station, Rejection::NullValue);
             return Ok(());
         }
         *cx.emitted += 1;

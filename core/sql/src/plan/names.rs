@@ -39,6 +39,11 @@ pub fn transient(name: &str, number: u64) -> String {
     format!("transient_{name}_{number}")
 }
 
+/// `SCALABLE_PUSH_QUERY_<NAME>_<n>`.
+pub fn scalable(name: &str, number: u64) -> String {
+    format!("SCALABLE_PUSH_QUERY_{name}_{number}")
+}
+
 /// The step name of the source at `position` of so many: `KsqlTopic`, or `KafkaTopic_Left` and
 /// `KafkaTopic_Right` around a join; inner joins of a chain carry an `L_` each.
 pub fn source_step(position: usize, sources: usize) -> String {

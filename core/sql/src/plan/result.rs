@@ -271,7 +271,15 @@ fn columns(
     }
     let mut projected = Vec::new();
     let mut schema = Schema::default();
-    for (key, index) in stage.keys.iter().zip(&key_items) {
+    let mut keys: Vec<(&StageKey, &usize)> = stage.keys.iter().zip(&key_items).collect();
+    if request
+        .world
+        .session
+        .is_on("ksql.new.query.planner.enabled")
+    {
+        keys.sort_by_key(|(_, index)| **index);
+    }
+    for (key, index) in keys {
         schema
             .key
             .push(Column::new(items[*index].name.clone(), key.ty.clone()));
