@@ -180,9 +180,22 @@ fn place<'a>(topic: &'a str, position: &ReaderPosition) -> Place<'a> {
     }
 }
 
-fn sorted<T>(mut list: Vec<T>, name: impl for<'b> Fn(&'b T) -> &'b str) -> Vec<T> {
-    list.sort_by(|a, b| name(a).cmp(name(b)));
-    list
+/// A list in the order of names. One sort of places serves all lists: each sort of another type
+/// would add its own copy of the algorithm to the page.
+fn sorted<T>(list: Vec<T>, name: impl for<'b> Fn(&'b T) -> &'b str) -> Vec<T> {
+    let order = order(list.iter().map(name).collect());
+    let mut list: Vec<Option<T>> = list.into_iter().map(Some).collect();
+    let picked = order
+        .into_iter()
+        .filter_map(|place| list.get_mut(place)?.take());
+    picked.collect()
+}
+
+/// The places of names in their order.
+fn order(names: Vec<&str>) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..names.len()).collect();
+    places.sort_unstable_by_key(|place| (names[*place], *place));
+    places
 }
 
 fn json(value: &impl Serialize) -> JsValue {

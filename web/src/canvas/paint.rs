@@ -191,9 +191,11 @@ impl Painter<'_> {
 }
 
 fn lanes(picture: &DisplayList) -> BTreeMap<PartitionId, Rect> {
-    let lanes = picture.zones.iter().filter_map(|zone| match zone.target {
-        Target::Lane(partition) => Some((partition, zone.rect)),
-        _ => None,
-    });
-    lanes.collect()
+    let mut lanes = BTreeMap::new();
+    for zone in &picture.zones {
+        if let Target::Lane(partition) = zone.target {
+            lanes.insert(partition, zone.rect);
+        }
+    }
+    lanes
 }

@@ -3,7 +3,6 @@
 
 use crate::lab::Lab;
 use crate::platform::PtrEq;
-use crate::platform::style::use_style;
 use crate::queries::{count_text, ledger_text};
 use crate::tasks;
 use headwater_base::RecordId;
@@ -87,8 +86,11 @@ fn sheets(lab: &Lab, duality: &DualityView, hovered: &UseStateHandle<Option<Reco
                     }) }
                 </tbody>
             </table>
-            <Threads pairs={pairs(&tape, ledger)} rows={tape.len().max(ledger.len())}
-                lit={lit_pair(&tape, **hovered)} />
+            { threads(
+                &pairs(&tape, ledger),
+                tape.len().max(ledger.len()),
+                lit_pair(&tape, **hovered),
+            ) }
             <table class="ledger" aria-label="Table">
                 <thead><tr>{ heads(columns) }</tr></thead>
                 <tbody>
@@ -154,25 +156,16 @@ fn lit_pair(tape: &[&TapeEntry], hovered: Option<RecordId>) -> Option<usize> {
     tape.iter().position(|entry| entry.record == hovered)
 }
 
-#[derive(PartialEq, Properties)]
-struct ThreadsProps {
-    pairs: Vec<(usize, usize)>,
-    rows: usize,
-    lit: Option<usize>,
-}
-
-#[component]
-fn Threads(props: &ThreadsProps) -> Html {
-    let node = use_node_ref();
-    let height = HEAD + props.rows * ROW;
-    use_style(&node, vec![("height", format!("{height}px"))]);
+/// The threads between rows that belong together.
+fn threads(pairs: &[(usize, usize)], rows: usize, lit_row: Option<usize>) -> Html {
+    let height = HEAD + rows * ROW;
     let middle = |place: usize| HEAD + place * ROW + ROW / 2;
     html! {
-        <div class="threads" ref={node} aria-hidden="true">
+        <div class="threads" aria-hidden="true">
             <svg viewBox={format!("0 0 44 {height}")} width="44" height={height.to_string()}>
-                { for props.pairs.iter().map(|(from, to)| {
+                { for pairs.iter().map(|(from, to)| {
                     let (from_y, to_y) = (middle(*from), middle(*to));
-                    let lit = props.lit == Some(*from);
+                    let lit = lit_row == Some(*from);
                     let d = format!("M0 {from_y} C 22 {from_y}, 22 {to_y}, 44 {to_y}");
                     html! { <path {d} class={if lit { "thread lit" } else { "thread" }} /> }
                 }) }

@@ -216,7 +216,7 @@ fn problems(written: &Written, props: &EditorProps) -> Vec<Diagnostic> {
             add(&mut found, placed.diagnostic.clone().shifted(offset));
         }
     }
-    found.sort_by_key(|it| it.span.map_or(u32::MAX, |span| span.start));
+    found.sort_unstable_by_key(|it| it.span.map_or(u32::MAX, |span| span.start));
     found
 }
 

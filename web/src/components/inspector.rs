@@ -104,8 +104,7 @@ fn body(props: &InspectorProps) -> Html {
         };
     };
     match props.detail.as_ref() {
-        Some(detail) if detail.record == record => html! { <Detail lab={props.lab.clone()}
-        detail={props.detail.clone()} topics={props.topics.clone()} /> },
+        Some(detail) if detail.record == record => everything(props, detail),
         Some(_) => html! {
             <p class="ghost">{ record_text(&props.topics, record) }</p>
         },
@@ -117,18 +116,7 @@ fn body(props: &InspectorProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct DetailProps {
-    lab: Lab,
-    detail: PtrEq<Option<RecordDetail>>,
-    topics: PtrEq<Vec<TopicView>>,
-}
-
-#[component]
-fn Detail(props: &DetailProps) -> Html {
-    let Some(detail) = props.detail.as_ref() else {
-        return Html::default();
-    };
+fn everything(props: &InspectorProps, detail: &RecordDetail) -> Html {
     html! {
         <div class="detail">
             <h3 class="record-name">
@@ -193,7 +181,7 @@ enum End {
     Output,
 }
 
-fn changes(props: &DetailProps, changes: &[ChangeDetail], end: End) -> Html {
+fn changes(props: &InspectorProps, changes: &[ChangeDetail], end: End) -> Html {
     if changes.is_empty() {
         let text = match end {
             End::Input => "nothing: it was written from outside",
@@ -210,7 +198,7 @@ fn changes(props: &DetailProps, changes: &[ChangeDetail], end: End) -> Html {
     }
 }
 
-fn one_change(props: &DetailProps, change: &ChangeDetail, end: End) -> Html {
+fn one_change(props: &InspectorProps, change: &ChangeDetail, end: End) -> Html {
     let (record, text) = match end {
         End::Input => (
             change.input,

@@ -1,21 +1,11 @@
 //! One line under the stage: what just happened.
 
-use crate::platform::PtrEq;
 use headwater_view::Narration;
 use yew::prelude::*;
 
-/// What the line says.
-#[derive(PartialEq, Properties)]
-pub struct NarrationProps {
-    /// The sentence.
-    pub narration: PtrEq<Option<Narration>>,
-}
-
 /// The line. It is a log for readers aloud only when they go there: while time moves it changes
 /// far too often to be spoken.
-#[component]
-pub fn NarrationLine(props: &NarrationProps) -> Html {
-    let narration = props.narration.as_ref();
+pub fn line(narration: &Option<Narration>) -> Html {
     html! {
         <section class="narration" aria-label="Narration">
             if let Some(narration) = narration {

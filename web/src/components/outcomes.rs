@@ -1,9 +1,8 @@
 //! What became of the statements that were run last: a line each, rows where there are any, the
 //! message at its place, and what can be done about it.
 
-use crate::components::result_table::PlainRows;
+use crate::components::result_table::plain_rows;
 use crate::lab::Lab;
-use crate::platform::PtrEq;
 use crate::queries::shortened;
 use crate::tasks;
 use crate::ui::Ran;
@@ -11,19 +10,9 @@ use headwater_base::{Fault, Span};
 use headwater_view::{PlacedDiagnostic, StatementOutcome};
 use yew::prelude::*;
 
-/// What the list shows.
-#[derive(PartialEq, Properties)]
-pub struct OutcomesProps {
-    /// The lab.
-    pub lab: Lab,
-    /// What was run.
-    pub ran: PtrEq<Option<Ran>>,
-}
-
 /// The list of outcomes.
-#[component]
-pub fn Outcomes(props: &OutcomesProps) -> Html {
-    let Some(ran) = props.ran.as_ref() else {
+pub fn outcomes(lab: &Lab, ran: &Option<Ran>) -> Html {
+    let Some(ran) = ran else {
         return html! {
             <p class="ghost">
                 { "Nothing was run yet. Put the cursor into a statement and press Run." }
@@ -36,10 +25,9 @@ pub fn Outcomes(props: &OutcomesProps) -> Html {
                 <li class={if outcome.ok { "outcome ok" } else { "outcome failed" }}>
                     { head(ran, outcome) }
                     if !outcome.columns.is_empty() {
-                        <PlainRows columns={outcome.columns.clone()} rows={outcome.rows.clone()}
-                            label={statement(ran, outcome)} />
+                        { plain_rows(outcome, statement(ran, outcome)) }
                     }
-                    { repairs(&props.lab, ran, outcome) }
+                    { repairs(lab, ran, outcome) }
                     { for outcome.diagnostics.iter().map(|it| finding(ran, it)) }
                 </li>
             }) }

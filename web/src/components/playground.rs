@@ -9,14 +9,13 @@ use crate::components::editor::Editor;
 use crate::components::guide::Guide;
 use crate::components::help::Help;
 use crate::components::inspector::Inspector;
-use crate::components::narration::NarrationLine;
-use crate::components::note::Pinned;
 use crate::components::results::Results;
 use crate::components::splitter::{Axis, Splitter};
 use crate::components::stage::StagePanel;
 use crate::components::tabs::Tabs;
 use crate::components::timeline::Timeline;
 use crate::components::top_bar::TopBar;
+use crate::components::{narration, note};
 use crate::lab::{Lab, Snapshot};
 use crate::platform::PtrEq;
 use crate::tasks;
@@ -64,13 +63,13 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
             data-opening={(ui.stage == Stage::Opening).to_string()}
         >
             <TopBar lab={lab.clone()} lesson={ui.lesson.clone()} theme={ui.theme} />
-            <Pinned lab={lab.clone()} note={ui.note.clone()} />
+            { note::pinned(&lab, &ui.note) }
             <div class="lab-body">
                 <Catalog lab={lab.clone()} open={ui.catalog_open || ui.narrow}
                     topics={shown.topics.clone()} queries={shown.queries.clone()}
                     tables={shown.tables.clone()} readers={shown.readers.clone()}
                     producers={shown.producers.clone()} groups={shown.groups.clone()} />
-                <Column lab={lab.clone()} snapshot={snapshot.clone()} />
+                { column(&lab, &snapshot) }
                 <Splitter name="column" axis={Axis::Vertical} initial={400.0} min={280.0}
                     max={720.0}
                     label="Width of Guide, Editor and Results" />
@@ -80,7 +79,7 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
                         active={ui.tree_active}
                         opening={ui.stage == Stage::Opening}
                         shown={on_stage || !ui.narrow} />
-                    <NarrationLine narration={shown.narration.clone()} />
+                    { narration::line(&shown.narration) }
                     <Splitter name="strip" axis={Axis::Horizontal} initial={232.0} min={96.0}
                         max={480.0} label="Height of Duality and Chart" />
                     <div class="strip">
@@ -106,17 +105,8 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct ColumnProps {
-    lab: Lab,
-    snapshot: UseStateHandle<Snapshot>,
-}
-
 /// Guide, Editor and Results with the splitters between them.
-#[component]
-fn Column(props: &ColumnProps) -> Html {
-    let lab = &props.lab;
-    let Snapshot { shown, ui, .. } = (*props.snapshot).clone();
+fn column(lab: &Lab, Snapshot { shown, ui, .. }: &Snapshot) -> Html {
     html! {
         <div class="column">
             <Guide lab={lab.clone()} lesson={ui.lesson.clone()}

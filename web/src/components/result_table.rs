@@ -5,34 +5,22 @@ use crate::queries::results::{KeptRow, table};
 use crate::queries::time;
 use crate::tasks;
 use headwater_base::RecordId;
-use headwater_view::{Cell, ResultRow, ResultView};
+use headwater_view::{Cell, ResultRow, ResultView, StatementOutcome};
 use yew::prelude::*;
 
-/// Rows of a pull query, SHOW, LIST or DESCRIBE.
-#[derive(PartialEq, Properties)]
-pub struct PlainRowsProps {
-    /// Names of the columns.
-    pub columns: Vec<String>,
-    /// The rows.
-    pub rows: Vec<Vec<Cell>>,
-    /// What they are the answer to.
-    pub label: String,
-}
-
-/// A table of rows as they are.
-#[component]
-pub fn PlainRows(props: &PlainRowsProps) -> Html {
+/// A table of rows as they are: those of a pull query, SHOW, LIST or DESCRIBE.
+pub fn plain_rows(outcome: &StatementOutcome, label: String) -> Html {
     html! {
-        <div class="table-scroll" tabindex="0" role="group" aria-label={props.label.clone()}>
+        <div class="table-scroll" tabindex="0" role="group" aria-label={label}>
             <table class="rows">
-                { head(props.columns.iter().map(String::as_str)) }
+                { head(outcome.columns.iter().map(String::as_str)) }
                 <tbody>
-                    { for props.rows.iter().map(|row| html! {
+                    { for outcome.rows.iter().map(|row| html! {
                         <tr>{ for row.iter().map(|cell| value(cell, false)) }</tr>
                     }) }
                 </tbody>
             </table>
-            <p class="quiet">{ rows_text(props.rows.len()) }</p>
+            <p class="quiet">{ rows_text(outcome.rows.len()) }</p>
         </div>
     }
 }
@@ -55,33 +43,20 @@ pub enum Shape {
     Table,
 }
 
-/// Rows of a push query.
-#[derive(PartialEq, Properties)]
-pub struct PushRowsProps {
-    /// The lab.
-    pub lab: Lab,
-    /// The result.
-    pub result: ResultView,
-    /// Which way.
-    pub shape: Shape,
-}
-
 /// A table of a push query's rows; a row leads to the record that it came from.
-#[component]
-pub fn PushRows(props: &PushRowsProps) -> Html {
-    let result = &props.result;
+pub fn push_rows(lab: &Lab, result: &ResultView, shape: Shape) -> Html {
     let names = result.columns.iter().map(|column| column.name.as_str());
-    let rows: Vec<Html> = match props.shape {
+    let rows: Vec<Html> = match shape {
         // The newest first: a new row is seen without scrolling.
         Shape::Changes => result
             .rows
             .iter()
             .rev()
-            .map(|row| change(&props.lab, row))
+            .map(|row| change(lab, row))
             .collect(),
         Shape::Table => table(&result.rows)
             .iter()
-            .map(|row| kept(&props.lab, row))
+            .map(|row| kept(lab, row))
             .collect(),
     };
     html! {

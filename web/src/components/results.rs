@@ -1,7 +1,7 @@
 //! Results: what became of the last run, and a tab for each push query that is open.
 
-use crate::components::outcomes::Outcomes;
-use crate::components::result_table::{PushRows, Shape};
+use crate::components::outcomes::outcomes;
+use crate::components::result_table::{Shape, push_rows};
 use crate::lab::Lab;
 use crate::platform::PtrEq;
 use crate::queries::count_text;
@@ -60,7 +60,7 @@ pub fn Results(props: &ResultsProps) -> Html {
                 if let Some(result) = chosen {
                     { push(props, result, &shape) }
                 } else {
-                    <Outcomes lab={props.lab.clone()} ran={props.ran.clone()} />
+                    { outcomes(&props.lab, &props.ran) }
                 }
             </div>
         </section>
@@ -124,7 +124,7 @@ fn push(props: &ResultsProps, result: &ResultView, shape: &UseStateHandle<Shape>
             if result.rows.is_empty() {
                 <p class="ghost">{ emptiness(result, query_of(&props.queries, result)) }</p>
             } else {
-                <PushRows lab={props.lab.clone()} result={result.clone()} shape={**shape} />
+                { push_rows(&props.lab, result, **shape) }
             }
         </>
     }

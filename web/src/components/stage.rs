@@ -93,7 +93,7 @@ pub fn StagePanel(props: &StageProps) -> Html {
                         active={props.active} />
                 </div>
                 if props.opening {
-                    <Ruled />
+                    { ruled() }
                 }
             </div>
         </section>
@@ -101,8 +101,7 @@ pub fn StagePanel(props: &StageProps) -> Html {
 }
 
 /// The page before the engine answers: rules and the names of the lanes to come.
-#[component]
-fn Ruled() -> Html {
+fn ruled() -> Html {
     let lanes = [
         "ratings",
         "customers",

@@ -40,7 +40,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         let lab = props.lab.clone();
         Callback::from(move |_: MouseEvent| task(&lab))
     };
-    let (name, icon) = match props.running {
+    let (name, path) = match props.running {
         true => ("Pause", "M6 4h4v16H6zM14 4h4v16h-4z"),
         false => ("Play", "M6 4l14 8-14 8z"),
     };
@@ -48,18 +48,17 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     html! {
         <section class="timeline" aria-label="Timeline">
             <button class="button time-button play" disabled={off} aria-label={name}
-                onclick={act(tasks::time::toggle)}><Icon path={icon} /></button>
+                onclick={act(tasks::time::toggle)}>{ icon(path) }</button>
             <button class="button time-button" disabled={off} aria-label="Step back"
                 title="Undo the last step" onclick={act(tasks::time::step_back)}>
-                <Icon path="M18 5v14l-9-7zM5 5h3v14H5z" />
+                { icon("M18 5v14l-9-7zM5 5h3v14H5z") }
             </button>
             <button class="button time-button" disabled={off} aria-label="Step"
                 title="Go to the next step that changes what can be seen"
                 onclick={act(|lab| tasks::time::step(lab, 1))}>
-                <Icon path="M6 5v14l9-7zM16 5h3v14h-3z" />
+                { icon("M6 5v14l9-7zM16 5h3v14h-3z") }
             </button>
-            <Speed lab={props.lab.clone()} asked={props.asked} real={props.real}
-                running={props.running} />
+            { speed(props) }
             <Scrubber lab={props.lab.clone()} time_ms={props.position.time_ms}
                 furthest_ms={props.furthest_ms} />
             <dl class="where">
@@ -78,30 +77,15 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct IconProps {
-    path: &'static str,
-}
-
-#[component]
-fn Icon(props: &IconProps) -> Html {
+fn icon(path: &'static str) -> Html {
     html! {
         <svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
-            <path d={props.path} />
+            <path d={path} />
         </svg>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct SpeedProps {
-    lab: Lab,
-    asked: f64,
-    real: f64,
-    running: bool,
-}
-
-#[component]
-fn Speed(props: &SpeedProps) -> Html {
+fn speed(props: &TimelineProps) -> Html {
     let onchange = {
         let lab = props.lab.clone();
         Callback::from(move |event: Event| {
