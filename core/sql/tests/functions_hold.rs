@@ -320,7 +320,7 @@ fn no_argument_makes_a_function_panic() {
         SqlType::array(SqlType::BigInt),
         point,
     ];
-    let mut luck = Luck(0x5EED_0F_F00D);
+    let mut luck = Luck(0x005E_ED0F_F00D);
     let (mut wrong, mut called) = (Vec::new(), 0);
     for function in registry().all() {
         for overload in &function.overloads {

@@ -2,7 +2,7 @@
 
 use super::super::Call;
 use super::super::definition::{Definition, nullable};
-use super::row;
+use super::{precise, row};
 use crate::expression::EvalError;
 use crate::value::Value;
 
@@ -39,9 +39,9 @@ fn distance<'a>(call: &Call<'_, 'a>) -> Result<Value<'a>, EvalError> {
             "valid latitudes are -90 to 90, valid longitudes -180 to 180",
         ));
     }
-    let half = |degrees: f64| libm::sin(degrees.to_radians() / 2.0);
+    let half = |degrees: f64| precise::sin(degrees.to_radians() / 2.0);
     let (lat, lon) = (half(lat2 - lat1), half(lon2 - lon1));
-    let [first, second] = [lat1, lat2].map(|degrees| libm::cos(degrees.to_radians()));
+    let [first, second] = [lat1, lat2].map(|degrees| precise::cos(degrees.to_radians()));
     // The order of the factors decides the last digit.
     let a = lat * lat + lon * lon * first * second;
     Ok(Value::Double(radius * 2.0 * libm::asin(libm::sqrt(a))))

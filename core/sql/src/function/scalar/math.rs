@@ -62,21 +62,21 @@ pub(super) const FUNCTIONS: &[Definition] = &[
         "sin",
         "The sine.",
         ("SIN(0)", "0.0"),
-        to_double!(libm::sin),
+        to_double!(precise::sin),
     ),
     row(
         "COS",
         "cos",
         "The cosine.",
         ("COS(0)", "1.0"),
-        to_double!(libm::cos),
+        to_double!(precise::cos),
     ),
     row(
         "TAN",
         "tan",
         "The tangent.",
         ("TAN(0)", "0.0"),
-        to_double!(libm::tan),
+        to_double!(precise::tan),
     ),
     row(
         "COT",
@@ -186,7 +186,7 @@ pub(super) const FUNCTIONS: &[Definition] = &[
 ];
 
 fn cotangent(x: f64) -> f64 {
-    1.0 / libm::tan(x)
+    1.0 / precise::tan(x)
 }
 
 fn atan2<'a>(call: &Call<'_, 'a>) -> Result<'a> {

@@ -1,6 +1,6 @@
-//! exp, ln and power, rounded to the nearest double.
+//! exp, ln, power, sine, cosine and tangent, rounded to the nearest double.
 //!
-//! Java's virtual machines compute these three with instructions that are hardly ever off by a
+//! Java's virtual machines compute these with routines that are hardly ever off by a
 //! last digit, while libm's now and then are. So they are computed here with pairs of doubles
 //! whose sum is the number, about 32 digits, and rounded once; libm answers at the ends of the
 //! range.
@@ -130,9 +130,99 @@ pub(super) fn power(base: f64, exponent: f64) -> f64 {
     libm::copysign(size, plain)
 }
 
+/// The largest angle whose quarter turns are taken off here.
+const ANGLE_MAX: f64 = 1e6;
+
+/// A quarter turn in three parts.
+const QUARTER: [f64; 3] = [
+    std::f64::consts::FRAC_PI_2,
+    6.123_233_995_736_766e-17,
+    -1.497_384_904_859_17e-33,
+];
+
+/// Sine and cosine of an angle, for one that is not too large.
+fn circle(angle: f64) -> Option<(Pair, Pair)> {
+    if angle.is_nan() || angle.abs() > ANGLE_MAX {
+        return None;
+    }
+    let quarters = libm::round(angle / QUARTER[0]);
+    let rest = QUARTER.iter().fold(Pair(angle, 0.0), |rest, part| {
+        rest.plus(product(-quarters, *part))
+    });
+    let square = rest.times(rest).negated();
+    let series = |first: Pair, from: u32| {
+        let (mut term, mut total) = (first, first);
+        for place in (from..from + 26).step_by(2) {
+            term = term.times(square).over(f64::from(place * (place + 1)));
+            total = total.plus(term);
+        }
+        total
+    };
+    let (sine, cosine) = (series(rest, 2), series(Pair(1.0, 0.0), 1));
+    Some(match (quarters as i64).rem_euclid(4) {
+        0 => (sine, cosine),
+        1 => (cosine, sine.negated()),
+        2 => (sine.negated(), cosine.negated()),
+        _ => (cosine.negated(), sine),
+    })
+}
+
+/// The sine of an angle.
+pub(super) fn sin(angle: f64) -> f64 {
+    match circle(angle) {
+        Some((sine, _)) if angle != 0.0 => sine.0 + sine.1,
+        _ => libm::sin(angle),
+    }
+}
+
+/// The cosine of an angle.
+pub(super) fn cos(angle: f64) -> f64 {
+    circle(angle).map_or_else(|| libm::cos(angle), |(_, cosine)| cosine.0 + cosine.1)
+}
+
+/// The tangent of an angle.
+pub(super) fn tan(angle: f64) -> f64 {
+    match circle(angle) {
+        Some((sine, cosine)) if angle.abs() > 1e-100 => {
+            // Two steps of long division.
+            let first = sine.0 / cosine.0;
+            let rest = sine.plus(cosine.times(Pair(-first, 0.0)));
+            first + rest.0 / cosine.0
+        }
+        _ => libm::tan(angle),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{exp, ln, power};
+    use super::{cos, exp, ln, power, sin, tan};
+
+    #[test]
+    fn angles_give_the_nearest_doubles() {
+        let pi = std::f64::consts::PI;
+        assert_eq!(
+            (sin(1.0), cos(1.0)),
+            (0.8414709848078965, 0.5403023058681398)
+        );
+        assert_eq!((sin(pi), cos(pi)), (1.2246467991473532e-16, -1.0));
+        assert_eq!(
+            (sin(-2.5), cos(-2.5)),
+            (-0.5984721441039565, -0.8011436155469337)
+        );
+        assert_eq!(
+            (sin(100_000.0), cos(100_000.0)),
+            (0.03574879797201651, -0.9993608074382124)
+        );
+        assert_eq!(
+            (tan(1.0), tan(pi / 2.0)),
+            (1.5574077246549023, 1.633123935319537e16)
+        );
+        assert_eq!(tan(-4.0), -1.1578212823495775);
+        assert_eq!((sin(1e-300), tan(1e-300)), (1e-300, 1e-300));
+        assert!(sin(-0.0).is_sign_negative() && tan(-0.0).is_sign_negative());
+        assert!(sin(f64::INFINITY).is_nan() && cos(f64::NAN).is_nan());
+        assert_eq!(sin(1e22), libm::sin(1e22));
+    }
 
     #[test]
     fn results_are_the_nearest_doubles() {

@@ -98,6 +98,11 @@ fn parts(rest: &mut Vec<char>, depth: u32) -> Result<Vec<Part>, PatternError> {
                     rest.pop();
                     count += 1;
                 }
+                if letter == 'z' && count > 3 {
+                    return Err(PatternError(
+                        "Full names of time zones are not known".into(),
+                    ));
+                }
                 parts.push(Part::Field(letter, count));
             }
             other => match parts.last_mut() {
