@@ -4,11 +4,13 @@
 //! freely; an [`OwnedValue`] is what constants, stores and results keep. How values compare is in
 //! `order`, how they are spelled as text in `text`.
 
+mod hash_order;
 mod order;
 mod owned;
 mod text;
 
-pub use order::{numeric_order, same};
+pub use hash_order::in_hash_order;
+pub use order::{numeric_order, same, text_order};
 pub use owned::OwnedValue;
 pub use text::{java_double, write_java_double, write_text};
 

@@ -33,6 +33,16 @@ pub fn same(a: Value<'_>, b: Value<'_>) -> bool {
     }
 }
 
+/// The order of two texts as Java has it, by UTF-16 units: characters beyond the basic plane come
+/// before its last ones.
+#[inline]
+pub fn text_order(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() || b.is_ascii() {
+        return a.cmp(b);
+    }
+    a.encode_utf16().cmp(b.encode_utf16())
+}
+
 /// The bits of a double with every NaN made the same.
 pub(super) fn canonical_bits(x: f64) -> u64 {
     if x.is_nan() {
@@ -124,5 +134,26 @@ pub(super) fn total(a: &OwnedValue, b: &OwnedValue) -> Ordering {
             a.cmp(&b)
         }
         _ => rank(a).cmp(&rank(b)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn texts_are_ordered_by_utf_16_units() {
+        assert_eq!(text_order("\u{1D11E}", "\u{FF41}"), Ordering::Less);
+        assert_eq!(text_order("é", "z"), Ordering::Greater);
+        assert_eq!(text_order("ab", "abc"), Ordering::Less);
+    }
+
+    proptest! {
+        #[test]
+        fn ascii_texts_need_no_units(a in "[ -~é]{0,6}", b in "[ -~é]{0,6}") {
+            let units = a.encode_utf16().cmp(b.encode_utf16());
+            prop_assert_eq!(text_order(&a, &b), units);
+        }
     }
 }

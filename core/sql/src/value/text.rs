@@ -4,7 +4,7 @@
 //! Digits are the shortest that read back as the same number (ryu), but for whole numbers beyond
 //! 2^53, of which Java keeps more; where the point and the exponent go is Java's.
 
-use super::Value;
+use super::{Value, in_hash_order};
 use crate::time;
 use crate::types::SqlType;
 use std::fmt::{self, Write};
@@ -149,11 +149,11 @@ fn write_map(
         _ => (None, None),
     };
     out.write_char('{')?;
-    for (at, (key, value)) in entries.iter().enumerate() {
+    for (at, (key, value)) in in_hash_order(entries).into_iter().enumerate() {
         out.write_str(if at == 0 { "" } else { ", " })?;
-        write_text(out, *key, key_type)?;
+        write_text(out, key, key_type)?;
         out.write_char('=')?;
-        write_text(out, *value, value_type)?;
+        write_text(out, value, value_type)?;
     }
     out.write_char('}')
 }

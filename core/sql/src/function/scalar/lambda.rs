@@ -5,7 +5,7 @@ use super::super::Call;
 use super::super::definition::{Definition, nullable};
 use super::row;
 use crate::expression::EvalError;
-use crate::value::{Value, same};
+use crate::value::{Value, in_hash_order, same};
 
 type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
@@ -140,7 +140,7 @@ fn reduce<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     for item in call.array(0) {
         state = call.lambda(2, &[state, *item])?;
     }
-    for (key, value) in super::in_hash_order(call.map(0)) {
+    for (key, value) in in_hash_order(call.map(0)) {
         state = call.lambda(2, &[state, key, value])?;
     }
     Ok(state)

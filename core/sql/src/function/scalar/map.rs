@@ -4,7 +4,7 @@ use super::super::Call;
 use super::super::definition::{Definition, nullable, strict};
 use super::row;
 use crate::expression::{EvalError, order};
-use crate::value::Value;
+use crate::value::{Value, in_hash_order};
 use std::cmp::Ordering;
 
 type Result<'a> = std::result::Result<Value<'a>, EvalError>;
@@ -81,29 +81,6 @@ pub(super) const FUNCTIONS: &[Definition] = &[
         ],
     ),
 ];
-
-/// A map's entries in the order in which a `java.util.HashMap` that was made for so many lists
-/// them: by place in its table. Keys that are no texts stay as they are.
-pub(in crate::function) fn in_hash_order<'a>(
-    entries: &[(Value<'a>, Value<'a>)],
-) -> Vec<(Value<'a>, Value<'a>)> {
-    let mut places = 1u32;
-    while entries.len() as u64 * 4 > u64::from(places) * 3 {
-        places *= 2;
-    }
-    let place = |key: Value<'_>| match key {
-        Value::String(text) => {
-            let hash = text.encode_utf16().fold(0u32, |hash, unit| {
-                hash.wrapping_mul(31).wrapping_add(u32::from(unit))
-            });
-            (hash ^ (hash >> 16)) & (places - 1)
-        }
-        _ => 0,
-    };
-    let mut ordered = entries.to_vec();
-    ordered.sort_by_key(|(key, _)| place(*key));
-    ordered
-}
 
 fn keys<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let entries = in_hash_order(call.map(0));

@@ -23,8 +23,6 @@ mod to_json;
 mod uri;
 mod url;
 
-pub(super) use map::in_hash_order;
-
 use super::definition::{Category, Definition};
 
 /// Every table of scalar functions, with what its functions are about.
