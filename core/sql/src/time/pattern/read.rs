@@ -12,6 +12,7 @@ pub struct Fields {
     month: Option<i64>,
     day: Option<i64>,
     day_of_year: Option<i64>,
+    weekday: Option<i64>,
     hour: Option<i64>,
     half_day_hour: Option<i64>,
     afternoon: Option<bool>,
@@ -34,8 +35,20 @@ impl Fields {
             .is_some()
     }
 
-    /// The date.
+    /// The date. A day of the week that is not the date's is an error.
     pub fn date(&self) -> Result<Date, PatternError> {
+        let date = self.calendar_date()?;
+        let whole = self.year.is_some() && (self.day.is_some() || self.day_of_year.is_some());
+        let own = i64::from(date.weekday().to_monday_zero_offset());
+        match self.weekday {
+            Some(weekday) if whole && weekday != own => Err(PatternError(
+                "the day of the week is not that of the date".to_owned(),
+            )),
+            _ => Ok(date),
+        }
+    }
+
+    fn calendar_date(&self) -> Result<Date, PatternError> {
         let wrong = || PatternError("the fields are no date".to_owned());
         let year = i16::try_from(self.year.unwrap_or(1970)).map_err(|_| wrong())?;
         if let Some(day) = self.day_of_year {
@@ -233,7 +246,11 @@ fn read_word<'t>(
             fields.month = Some(month + 1);
             Some(rest)
         }
-        'E' | 'e' => named(&WEEKDAYS).map(|(_, rest)| rest),
+        'E' | 'e' => {
+            let (weekday, rest) = named(&WEEKDAYS)?;
+            fields.weekday = Some(weekday);
+            Some(rest)
+        }
         'a' => {
             let (half, rest) = named_half(text)?;
             fields.afternoon = Some(half);
