@@ -148,6 +148,11 @@ fn value(ty: &SqlType, luck: &mut Luck) -> OwnedValue {
             ];
             Decimal::parse(luck.pick(&texts)).map_or(OwnedValue::Null, OwnedValue::from)
         }
+        SqlType::String if luck.below(3) == 0 => {
+            let mut text = String::new();
+            (0..=luck.below(4)).for_each(|_| text.push_str(luck.pick(TEXTS)));
+            OwnedValue::from(text.as_str())
+        }
         SqlType::String => OwnedValue::from(luck.pick(TEXTS)),
         SqlType::Bytes => {
             let bytes = vec![luck.below(256) as u8; luck.pick(&[0, 1, 3, 4, 8, 16])];
