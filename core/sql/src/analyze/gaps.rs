@@ -29,7 +29,6 @@ pub const GAPS: &[Gap] = &[
     gap("alter-system", "ALTER SYSTEM", "Use SET for this session."),
     gap("assert", "ASSERT", ""),
     gap("connectors", "Connectors in SQL", ""),
-    gap("emit-final", "EMIT FINAL", "Use EMIT CHANGES."),
     gap("join-foreign-key", "A foreign-key join of two tables", ""),
     gap(
         "join-stream-stream",
@@ -51,11 +50,6 @@ pub const GAPS: &[Gap] = &[
         "schema-inference",
         "Columns that a schema registry knows",
         "List the columns.",
-    ),
-    gap(
-        "window-session",
-        "A SESSION window",
-        "Use a TUMBLING or HOPPING window.",
     ),
     gap("windowed-source-join", "A join of windowed sources", ""),
     gap(

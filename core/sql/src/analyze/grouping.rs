@@ -4,7 +4,7 @@ use super::aggregates::{Aggregated, aggregate_name, collect, is_aggregate};
 use super::items::Item;
 use super::relation::Relation;
 use super::walk::{any_node, each_node, each_part};
-use super::{Purpose, World, gaps, wrong};
+use super::{Purpose, World, wrong};
 use crate::catalog::{SourceKind, WindowType};
 use crate::expression::Clause;
 use crate::operator::Windows;
@@ -41,13 +41,27 @@ pub struct GroupWindow {
     /// Their kind and size, as the result's key says it.
     pub kind: WindowType,
     /// How records find them.
-    pub windows: Windows,
+    pub finds: Finds,
     /// For how long their state is kept.
     pub retention_millis: i64,
 }
 
 fn spelled(expression: &ast::Expression) -> String {
     printer::expression(expression, Quoting::Never)
+}
+
+/// How records find their windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finds {
+    /// By their time alone.
+    Fixed(Windows),
+    /// By the records before: gap and grace, in milliseconds.
+    Sessions {
+        /// How far apart two records of one session may be.
+        gap: i64,
+        /// How long a session takes records after that.
+        grace: i64,
+    },
 }
 
 /// Analyses GROUP BY; `None` where the query does not group.
@@ -269,7 +283,10 @@ fn group_window(query: &Query) -> Result<Option<GroupWindow>, Diagnostic> {
             }
             (WindowType::Hopping(length), length, step)
         }
-        WindowKind::Session { .. } => return Err(gaps::refuse("window-session", window.span)),
+        WindowKind::Session { gap } => {
+            let gap = millis(gap)?;
+            (WindowType::Session, gap, 0)
+        }
     };
     const DAY: i64 = 86_400_000;
     let grace = match &window.grace {
@@ -281,10 +298,13 @@ fn group_window(query: &Query) -> Result<Option<GroupWindow>, Diagnostic> {
     let retention_millis = retention.unwrap_or(least).max(least);
     Ok(Some(GroupWindow {
         kind,
-        windows: Windows {
-            size,
-            advance,
-            grace,
+        finds: match kind {
+            WindowType::Session => Finds::Sessions { gap: size, grace },
+            _ => Finds::Fixed(Windows {
+                size,
+                advance,
+                grace,
+            }),
         },
         retention_millis,
     }))

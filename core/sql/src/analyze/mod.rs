@@ -244,7 +244,6 @@ fn check_clauses(query: &Query, purpose: Purpose, sources: &[Bound]) -> Result<(
             let message = "EMIT FINAL is only supported for windowed aggregations.";
             return Err(wrong("emit-final", message, emit.span));
         }
-        return Err(gaps::refuse("emit-final", emit.span));
     }
     let windowed_table = sources.iter().find(|bound| {
         bound.source.is_table() && bound.source.window.is_some() && purpose.is_persistent()

@@ -10,10 +10,10 @@
 //!
 //! The time of a group's row is the latest of its records'. Nothing is ever deleted here.
 
-use super::{Entry, Windows};
+use super::Windows;
 use crate::arena::Arena;
 use crate::expression::Expression;
-use crate::format::{Codec, ColumnSet};
+use crate::format::Codec;
 use crate::function::{Aggregate, Folded};
 use crate::plan::Node;
 use crate::runtime::{Bounds, Change, Context, Failure, ProcessingErrorKind};
@@ -21,7 +21,6 @@ use crate::state::{Store, StoreState, Stored};
 use crate::value::{OwnedValue, Value};
 use headwater_base::trace::Rejection;
 use headwater_base::{TraceDetail, digest};
-use headwater_log::Headers;
 use std::sync::Arc;
 
 /// Folds records into groups.
@@ -43,6 +42,8 @@ pub struct AggregateStream {
     pub windows: Option<Windows>,
     /// Whether what follows wants to know the row before.
     pub emits_old: bool,
+    /// With EMIT FINAL, how often closed windows are looked for; then nothing else goes on.
+    pub final_interval_millis: Option<i64>,
 }
 
 /// One aggregate of a query.
@@ -77,23 +78,9 @@ impl AggregateStream {
             cx.rejected(node.station, Rejection::NullValue);
             return Ok(());
         }
-        let arena = cx.eval.arena;
-        let keys: &'b mut [Value<'b>] = arena.slots(self.keys.len());
-        for (key, slot) in keys.iter_mut().zip(&self.keys) {
-            *key = change.row.get(*slot).copied().unwrap_or_default();
-        }
-        if keys.iter().any(Value::is_null) {
-            cx.rejected(node.station, Rejection::NullKey);
+        let Some(keys) = self.group(cx, node, &change)? else {
             return Ok(());
-        }
-        let keys: &'b [Value<'b>] = keys;
-        cx.buffers.key.clear();
-        if let Err(error) = self.key.encode(keys, &mut cx.buffers.key) {
-            cx.error(ProcessingErrorKind::Serialization, error.to_string());
-            return Err(Failure {
-                message: error.to_string(),
-            });
-        }
+        };
         let arguments = Arguments {
             leaving: change.old.map(|old| self.arguments(cx, old)),
             entering: change.present.then(|| self.arguments(cx, change.row)),
@@ -104,7 +91,8 @@ impl AggregateStream {
         };
         let stream_time = match cx.stores.get_mut(self.store) {
             Some(StoreState::Windowed(store)) => {
-                store.advance(change.time);
+                let newest = windows.holding(change.time).last();
+                store.advance(change.time, newest.map_or(i64::MIN, |window| window.start));
                 store.stream_time
             }
             _ => return Ok(()),
@@ -117,11 +105,63 @@ impl AggregateStream {
             cx.buffers.key.truncate(key_len);
             self.fold(cx, node, &change, keys, arguments, Some(window))?;
         }
-        Ok(())
+        self.emit_closed(cx, node)
+    }
+
+    /// The grouping's values, and its key in the buffer; `None` where the row is in no group.
+    pub(super) fn group<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        node: &'b Node,
+        change: &Change<'b>,
+    ) -> Result<Option<&'b [Value<'b>]>, Failure>
+    where
+        'r: 'b,
+    {
+        let keys: &'b mut [Value<'b>] = cx.eval.arena.slots(self.keys.len());
+        for (key, slot) in keys.iter_mut().zip(&self.keys) {
+            *key = change.row.get(*slot).copied().unwrap_or_default();
+        }
+        if keys.iter().any(Value::is_null) {
+            cx.rejected(node.station, Rejection::NullKey);
+            return Ok(None);
+        }
+        cx.buffers.key.clear();
+        if let Err(error) = self.key.encode(keys, &mut cx.buffers.key) {
+            cx.error(ProcessingErrorKind::Serialization, error.to_string());
+            return Err(Failure {
+                message: error.to_string(),
+            });
+        }
+        Ok(Some(keys))
+    }
+
+    /// A row of the result: the grouping, what the states stand for, the window's bounds.
+    pub(super) fn row<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        keys: &'b [Value<'b>],
+        states: &[OwnedValue],
+        window: Option<Bounds>,
+    ) -> &'b [Value<'b>]
+    where
+        'r: 'b,
+    {
+        let bounds = if window.is_some() { 2 } else { 0 };
+        let arena = cx.eval.arena;
+        let row: &'b mut [Value<'b>] = arena.slots(keys.len() + self.calls.len() + bounds);
+        row[..keys.len()].copy_from_slice(keys);
+        self.results(states, arena, &mut row[keys.len()..]);
+        fill_bounds(row, window);
+        row
     }
 
     /// The arguments of all calls, one after the other.
-    fn arguments<'r, 'b>(&'b self, cx: &mut Context<'r>, row: &'b [Value<'b>]) -> &'b [Value<'b>]
+    pub(super) fn arguments<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        row: &'b [Value<'b>],
+    ) -> &'b [Value<'b>]
     where
         'r: 'b,
     {
@@ -188,6 +228,9 @@ impl AggregateStream {
         self.write_states(&stored.values, arena, &mut cx.buffers.value);
         self.log_and_note(cx, node, time, window);
         cx.passed(node.station);
+        if self.final_interval_millis.is_some() {
+            return Ok(());
+        }
         let row: &'b [Value<'b>] = row;
         let old: Option<&'b [Value<'b>]> = old.map(|old| &*old);
         let headers = change.headers;
@@ -205,7 +248,7 @@ impl AggregateStream {
     }
 
     /// The arguments of all calls, one after the other, enter the states.
-    fn add(&self, states: &mut [OwnedValue], arguments: Option<&[Value<'_>]>) -> Done {
+    pub(super) fn add(&self, states: &mut [OwnedValue], arguments: Option<&[Value<'_>]>) -> Done {
         self.each(states, arguments, &|call, state, own| {
             call.aggregate.add(state, own)
         })
@@ -238,7 +281,7 @@ impl AggregateStream {
     }
 
     /// The states as the changelog has them.
-    fn write_states(&self, states: &[OwnedValue], arena: &Arena, out: &mut Vec<u8>) {
+    pub(super) fn write_states(&self, states: &[OwnedValue], arena: &Arena, out: &mut Vec<u8>) {
         let slots = arena.slots(states.len());
         for (slot, state) in slots.iter_mut().zip(states) {
             *slot = state.borrow(arena).copied_to(arena);
@@ -261,7 +304,12 @@ impl AggregateStream {
         }
     }
 
-    fn results<'b>(&self, states: &[OwnedValue], arena: &'b Arena, slots: &mut [Value<'b>]) {
+    pub(super) fn results<'b>(
+        &self,
+        states: &[OwnedValue],
+        arena: &'b Arena,
+        slots: &mut [Value<'b>],
+    ) {
         for ((call, state), slot) in self.calls.iter().zip(states).zip(slots) {
             *slot = call.aggregate.result(state, arena).copied_to(arena);
         }
@@ -298,72 +346,10 @@ impl AggregateStream {
             stored.changelog = Some(offset);
         }
     }
-
-    pub(super) fn entries(&self, stores: &[StoreState]) -> Vec<Entry> {
-        match (stores.get(self.store), self.windows) {
-            (Some(StoreState::Keyed(store)), _) => {
-                let rows = store.sorted().into_iter().cloned();
-                rows.map(|stored| Entry {
-                    stored,
-                    window: None,
-                })
-                .collect()
-            }
-            (Some(StoreState::Windowed(store)), Some(windows)) => {
-                let mut rows: Vec<Entry> = Vec::new();
-                for (start, window) in store.windows() {
-                    let window_bounds = Bounds {
-                        start,
-                        end: start.saturating_add(windows.size),
-                    };
-                    let entry = |stored: &Arc<Stored>| Entry {
-                        stored: stored.clone(),
-                        window: Some(window_bounds),
-                    };
-                    rows.extend(window.sorted().into_iter().map(entry));
-                }
-                rows.sort_by(|a, b| (&a.stored.key, a.window).cmp(&(&b.stored.key, b.window)));
-                rows
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    pub(super) fn replay<'r>(
-        &'r self,
-        cx: &mut Context<'r>,
-        node: &'r Node,
-        entry: &Entry,
-    ) -> Result<(), Failure> {
-        let arena = cx.eval.arena;
-        let keys = self.keys.len();
-        let bounds = if entry.window.is_some() { 2 } else { 0 };
-        let row = arena.slots(keys + self.calls.len() + bounds);
-        let wanted = ColumnSet::all(keys);
-        let key: &'r [u8] = arena.bytes(&entry.stored.key);
-        if self
-            .key
-            .decode(Some(key), arena, &wanted, &mut row[..keys])
-            .is_err()
-        {
-            return Ok(());
-        }
-        self.results(&entry.stored.values, arena, &mut row[keys..]);
-        fill_bounds(row, entry.window);
-        let change = Change {
-            row,
-            present: true,
-            old: None,
-            time: entry.stored.time,
-            window: entry.window,
-            headers: Headers::EMPTY,
-        };
-        cx.forward(node.next, change)
-    }
 }
 
 /// Writes the window's bounds into the last two slots.
-fn fill_bounds(row: &mut [Value<'_>], window: Option<Bounds>) {
+pub(super) fn fill_bounds(row: &mut [Value<'_>], window: Option<Bounds>) {
     if let (Some(window), Some(last)) = (window, row.last_chunk_mut::<2>()) {
         *last = [Value::BigInt(window.start), Value::BigInt(window.end)];
     }

@@ -5,6 +5,9 @@
 //! goes to [`Context::forward`] at once.
 
 mod aggregate;
+mod aggregate_entries;
+mod aggregate_session;
+mod emit_final;
 mod filter_stream;
 mod filter_table;
 mod flat_map;
@@ -19,6 +22,7 @@ mod stream_table_join;
 mod windows;
 
 pub use aggregate::{AggregateCall, AggregateStream};
+pub use aggregate_session::AggregateSession;
 pub use filter_stream::FilterStream;
 pub use filter_table::FilterTable;
 pub use flat_map::FlatMap;
@@ -57,6 +61,8 @@ pub enum Operator {
     StreamTableJoin(StreamTableJoin),
     /// Folds the records of a stream, or the changes of a table, into groups.
     AggregateStream(AggregateStream),
+    /// Folds the records of a stream into sessions.
+    AggregateSession(AggregateSession),
     /// Writes the result to its topic.
     Sink(Sink),
     /// Gives rows to the reader of a push query.
@@ -85,6 +91,7 @@ impl Operator {
             Operator::RepartitionTable(it) => it.process(cx, node, change),
             Operator::StreamTableJoin(it) => it.process(cx, node, port, change),
             Operator::AggregateStream(it) => it.process(cx, node, change),
+            Operator::AggregateSession(it) => it.process(cx, node, change),
             Operator::Sink(it) => it.process(cx, node, change),
             Operator::Push(it) => it.process(cx, node, change),
         }
@@ -107,6 +114,7 @@ impl Operator {
         match self {
             Operator::Materialize(it) => it.entries(stores),
             Operator::AggregateStream(it) => it.entries(stores),
+            Operator::AggregateSession(it) => it.entries(stores),
             _ => Vec::new(),
         }
     }
@@ -121,6 +129,7 @@ impl Operator {
         match self {
             Operator::Materialize(it) => it.replay(cx, node, entry),
             Operator::AggregateStream(it) => it.replay(cx, node, entry),
+            Operator::AggregateSession(it) => it.fold.replay(cx, node, entry),
             _ => Ok(()),
         }
     }
@@ -137,7 +146,7 @@ impl Operator {
             Operator::Materialize(_) => "Materialize table",
             Operator::Repartition(_) | Operator::RepartitionTable(_) => "Repartition",
             Operator::StreamTableJoin(_) => "Stream-table join",
-            Operator::AggregateStream(_) => "Aggregate",
+            Operator::AggregateStream(_) | Operator::AggregateSession(_) => "Aggregate",
             Operator::Sink(_) => "Sink",
             Operator::Push(_) => "Push",
         }
@@ -148,6 +157,7 @@ impl Operator {
         match self {
             Operator::Materialize(it) => Some(it.store),
             Operator::AggregateStream(it) => Some(it.store),
+            Operator::AggregateSession(it) => Some(it.fold.store),
             _ => None,
         }
     }

@@ -129,11 +129,16 @@ impl<'t> Builder<'t> {
             compacted: true,
             layout: Some(layout),
         });
+        let sessions = self.topics[changelog]
+            .layout
+            .as_ref()
+            .is_some_and(|layout| layout.window == Some(WindowType::Session));
         let stores = &mut self.subs[sub].stores;
         stores.push(StorePlan {
             name: name.to_owned(),
             changelog,
             retention_millis,
+            sessions,
         });
         (stores.len() - 1, changelog)
     }

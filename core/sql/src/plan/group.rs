@@ -4,13 +4,13 @@ use super::build::Request;
 use super::builder::{Builder, Stage, StageKey};
 use super::repartition::{Move, is_keyed_by, repartition};
 use super::{StationKind, TopicLayout};
-use crate::analyze::grouping::Grouping;
+use crate::analyze::grouping::{Finds, Grouping};
 use crate::analyze::relation::{Relation, RelationColumn};
 use crate::analyze::walk::each_node;
 use crate::analyze::{GroupScope, wrong};
 use crate::expression::{Clause, Expression, compile_condition};
 use crate::format::{Codec, Format, FormatSpec, Part, check_columns};
-use crate::operator::{AggregateCall, AggregateStream, FilterTable, Operator};
+use crate::operator::{AggregateCall, AggregateSession, AggregateStream, FilterTable, Operator};
 use crate::types::{Column, SqlType};
 use headwater_base::Diagnostic;
 use headwater_syntax::ast;
@@ -145,16 +145,26 @@ fn aggregate(
     };
     let retention = grouping.window.map(|window| window.retention_millis);
     let (store, changelog) = builder.store(stage.sub, STORE, retention, layout);
-    let operator = Operator::AggregateStream(AggregateStream {
+    let fold = AggregateStream {
         store,
         changelog,
         keys: key_slots,
         key: Codec::new(&stage.key_format, Part::Key, &key_columns),
         calls,
         state: Codec::new(&state_format, Part::Value, &states),
-        windows: grouping.window.map(|window| window.windows),
+        windows: match grouping.window.map(|window| window.finds) {
+            Some(Finds::Fixed(windows)) => Some(windows),
+            _ => None,
+        },
         emits_old: request.query.having.is_some(),
-    });
+        final_interval_millis: final_interval(request),
+    };
+    let operator = match grouping.window.map(|window| window.finds) {
+        Some(Finds::Sessions { gap, grace }) => {
+            Operator::AggregateSession(AggregateSession { fold, gap, grace })
+        }
+        _ => Operator::AggregateStream(fold),
+    };
     builder.append(stage, operator, station);
     builder.make_queryable(stage);
     let key = |(index, key): (usize, &crate::analyze::grouping::GroupKey)| StageKey {
@@ -168,6 +178,14 @@ fn aggregate(
     stage.window = grouping.window.map(|window| window.kind);
     stage.is_table = true;
     Ok(())
+}
+
+/// How often EMIT FINAL looks for closed windows; `None` for EMIT CHANGES.
+fn final_interval(request: Request<'_>) -> Option<i64> {
+    const PROPERTY: &str = "ksql.streams.__emit.interval.ms.kstreams.windowed.aggregation__";
+    let emit = request.query.emit.as_ref()?;
+    let interval = || request.world.session.number(PROPERTY).unwrap_or(1000);
+    (emit.body == ast::Emit::Final).then(interval)
 }
 
 /// The aggregates over the columns of a stage, and the columns of their states.

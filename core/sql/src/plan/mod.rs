@@ -213,6 +213,8 @@ pub struct StorePlan {
     pub changelog: usize,
     /// For how long windows are kept; `None` for a store without windows.
     pub retention_millis: Option<i64>,
+    /// Whether its windows are sessions.
+    pub sessions: bool,
 }
 
 /// A table that pull queries can read: a store, and the operators that make its entries rows of

@@ -1,11 +1,16 @@
-//! What a task remembers between records: keyed stores and windowed stores.
+//! What a task remembers between records: keyed stores, windowed stores and session
+//! stores.
 //!
 //! A store is a cache of its changelog topic: whoever writes to it (an operator) also appends to
 //! the changelog, through `runtime::context`.
 
+mod emitted;
+mod session;
 mod store;
 mod window;
 
+pub use emitted::Emitted;
+pub use session::{Session, SessionStore};
 pub use store::{Store, Stored};
 pub use window::WindowStore;
 
@@ -16,6 +21,8 @@ pub enum StoreState {
     Keyed(Store),
     /// Rows by window and key.
     Windowed(WindowStore),
+    /// Rows by key and session.
+    Sessions(SessionStore),
 }
 
 impl StoreState {
@@ -24,6 +31,7 @@ impl StoreState {
         match self {
             StoreState::Keyed(store) => store.len(),
             StoreState::Windowed(store) => store.len(),
+            StoreState::Sessions(store) => store.len(),
         }
     }
 

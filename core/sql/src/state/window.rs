@@ -4,6 +4,7 @@
 //! which windows are still kept. Whether a record is late is the operator's decision, not made
 //! here (see `operator::aggregate`).
 
+use super::emitted::Emitted;
 use super::store::{Store, Stored};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +15,9 @@ pub struct WindowStore {
     windows: BTreeMap<i64, Store>,
     /// The highest record time seen; the least number before the first record.
     pub stream_time: i64,
+    /// What EMIT FINAL has given.
+    pub emitted: Emitted,
+    newest_start: i64,
     retention_millis: i64,
 }
 
@@ -23,14 +27,18 @@ impl WindowStore {
         WindowStore {
             windows: BTreeMap::new(),
             stream_time: i64::MIN,
+            emitted: Emitted::default(),
+            newest_start: i64::MIN,
             retention_millis,
         }
     }
 
-    /// Moves stream time on and forgets the windows that retention no longer covers.
-    pub fn advance(&mut self, time: i64) {
+    /// Moves stream time on and forgets the windows that retention no longer covers: it counts
+    /// from the start of the newest window.
+    pub fn advance(&mut self, time: i64, newest_start: i64) {
         self.stream_time = self.stream_time.max(time);
-        let oldest = self.stream_time.saturating_sub(self.retention_millis);
+        self.newest_start = self.newest_start.max(newest_start);
+        let oldest = self.newest_start.saturating_sub(self.retention_millis);
         while let Some(first) = self.windows.first_entry() {
             if *first.key() >= oldest {
                 break;

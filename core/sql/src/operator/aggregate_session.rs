@@ -1,0 +1,234 @@
+//! GROUP BY over a stream in SESSION windows.
+//!
+//! - a record: all sessions of its group within the gap become one with it; for each of them a
+//!   delete with its old bounds goes on, then the new session
+//! - a record at exactly the time of a session of one moment: an update, without a delete
+//! - a record with a null value, or with a null in its grouping: is dropped
+//! - a late record, when the session it would make ended before stream time less grace and gap: is
+//!   dropped
+//!
+//! The time of a session's row is its end, and so is that of its delete.
+
+use super::{AggregateStream, Entry};
+use crate::plan::Node;
+use crate::runtime::{Bounds, Change, Context, Failure};
+use crate::state::{Session, SessionStore, StoreState, Stored};
+use crate::value::{OwnedValue, Value};
+use headwater_base::trace::Rejection;
+use headwater_base::{TraceDetail, digest};
+use std::sync::Arc;
+
+/// Folds records into sessions.
+#[derive(Clone, Debug)]
+pub struct AggregateSession {
+    /// The grouping and the aggregates; without windows of its own.
+    pub fold: AggregateStream,
+    /// How far apart two records of one session may be, in milliseconds.
+    pub gap: i64,
+    /// How long a session takes records after the gap behind it.
+    pub grace: i64,
+}
+
+impl AggregateSession {
+    pub(super) fn process<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        node: &'b Node,
+        change: Change<'b>,
+    ) -> Result<(), Failure>
+    where
+        'r: 'b,
+    {
+        if !change.present {
+            cx.rejected(node.station, Rejection::NullValue);
+            return Ok(());
+        }
+        let Some(keys) = self.fold.group(cx, node, &change)? else {
+            return Ok(());
+        };
+        let key = cx.buffers.key.clone();
+        let arguments = self.fold.arguments(cx, change.row);
+        let moment = Bounds {
+            start: change.time,
+            end: change.time,
+        };
+        let around = Bounds {
+            start: change.time.saturating_sub(self.gap),
+            end: change.time.saturating_add(self.gap),
+        };
+        let Some(store) = self.store(cx) else {
+            return Ok(());
+        };
+        store.advance(change.time);
+        let closed = store
+            .stream_time
+            .saturating_sub(self.grace)
+            .saturating_sub(self.gap);
+        let found = store.overlapping(&key, around);
+        let merged = found.iter().fold(moment, |merged, session| Bounds {
+            start: merged.start.min(session.bounds.start),
+            end: merged.end.max(session.bounds.end),
+        });
+        if merged.end < closed {
+            cx.rejected(node.station, Rejection::Late);
+            return Ok(());
+        }
+        let mut states = self.merged(&found)?;
+        self.fold.add(&mut states, Some(arguments))?;
+        cx.passed(node.station);
+        if merged != moment {
+            for session in &found {
+                self.end(cx, node, &change, keys, session)?;
+            }
+        }
+        self.begin(cx, node, &change, keys, (key, merged, states))?;
+        self.emit_closed(cx, node)
+    }
+
+    fn store<'c>(&self, cx: &'c mut Context<'_>) -> Option<&'c mut SessionStore> {
+        match cx.stores.get_mut(self.fold.store) {
+            Some(StoreState::Sessions(store)) => Some(store),
+            _ => None,
+        }
+    }
+
+    /// The states of all sessions as one.
+    fn merged(&self, sessions: &[Session]) -> Result<Vec<OwnedValue>, Failure> {
+        let calls = &self.fold.calls;
+        let mut states: Vec<OwnedValue> =
+            calls.iter().map(|call| call.aggregate.initial()).collect();
+        for session in sessions {
+            let others = session.stored.values.iter();
+            for ((call, state), other) in calls.iter().zip(&mut states).zip(others) {
+                call.aggregate
+                    .merge(state, other)
+                    .map_err(|error| Failure {
+                        message: format!("Exception caught in process. {error}"),
+                    })?;
+            }
+        }
+        Ok(states)
+    }
+
+    /// A session that becomes part of another is deleted under its old bounds.
+    fn end<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        node: &'b Node,
+        change: &Change<'b>,
+        keys: &'b [Value<'b>],
+        session: &Session,
+    ) -> Result<(), Failure>
+    where
+        'r: 'b,
+    {
+        if let Some(store) = self.store(cx) {
+            store.remove(&session.stored.key, session.bounds.start);
+        }
+        self.log(cx, node, &session.stored.key, session.bounds, None);
+        if self.fold.final_interval_millis.is_some() {
+            return Ok(());
+        }
+        let row = self.fold.row(cx, keys, &[], Some(session.bounds));
+        let values = &session.stored.values;
+        let old = self.fold.emits_old;
+        let old = old.then(|| self.fold.row(cx, keys, values, Some(session.bounds)));
+        let time = session.bounds.end;
+        let window = Some(session.bounds);
+        cx.forward(
+            node.next,
+            Change {
+                row,
+                present: false,
+                old,
+                time,
+                window,
+                ..*change
+            },
+        )
+    }
+
+    /// The new session goes on.
+    fn begin<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        node: &'b Node,
+        change: &Change<'b>,
+        keys: &'b [Value<'b>],
+        (key, bounds, states): (Vec<u8>, Bounds, Vec<OwnedValue>),
+    ) -> Result<(), Failure>
+    where
+        'r: 'b,
+    {
+        let changelog = self.log(cx, node, &key, bounds, Some(&states));
+        let row = self.fold.row(cx, keys, &states, Some(bounds));
+        let stored = Stored {
+            key: key.into(),
+            values: states,
+            time: bounds.end,
+            cause: cx.input,
+            changelog,
+        };
+        if let Some(store) = self.store(cx) {
+            store.put(Session {
+                bounds,
+                stored: Arc::new(stored),
+            });
+        }
+        if self.fold.final_interval_millis.is_some() {
+            return Ok(());
+        }
+        let (time, window) = (bounds.end, Some(bounds));
+        cx.forward(
+            node.next,
+            Change {
+                row,
+                present: true,
+                old: None,
+                time,
+                window,
+                ..*change
+            },
+        )
+    }
+
+    /// Appends to the changelog as Kafka's session stores do: key, end, start.
+    fn log(
+        &self,
+        cx: &mut Context<'_>,
+        node: &Node,
+        key: &[u8],
+        bounds: Bounds,
+        states: Option<&[OwnedValue]>,
+    ) -> Option<u64> {
+        cx.buffers.key.clear();
+        cx.buffers.key.extend_from_slice(key);
+        cx.buffers.key.extend_from_slice(&bounds.end.to_be_bytes());
+        cx.buffers
+            .key
+            .extend_from_slice(&bounds.start.to_be_bytes());
+        cx.buffers.value.clear();
+        if let Some(states) = states {
+            self.fold
+                .write_states(states, cx.eval.arena, &mut cx.buffers.value);
+        }
+        cx.note(TraceDetail::StateUpdated {
+            query: cx.query,
+            station: node.station,
+            key: digest::bytes(&cx.buffers.key),
+            deleted: states.is_none(),
+        });
+        cx.send_changelog(self.fold.changelog, states.is_some(), bounds.end)
+    }
+
+    pub(super) fn entries(&self, stores: &[StoreState]) -> Vec<Entry> {
+        let Some(StoreState::Sessions(store)) = stores.get(self.fold.store) else {
+            return Vec::new();
+        };
+        let entry = |session: &Session| Entry {
+            stored: session.stored.clone(),
+            window: Some(session.bounds),
+        };
+        store.iter().map(entry).collect()
+    }
+}
