@@ -104,7 +104,7 @@ impl Lab {
         }
         let executed = self.engine.execute(statement, text, &self.log, now());
         let execution = executed.map_err(|found| {
-            let printed = headwater_syntax::printer::statement(statement);
+            let printed = self.engine.reprinted(statement, text, &self.log);
             Raised::by_statement(&found, printed.trim_end_matches(';'))
         })?;
         let mut rest = Vec::new();

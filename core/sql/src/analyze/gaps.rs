@@ -21,11 +21,6 @@ const fn gap(id: &'static str, title: &'static str, instead: &'static str) -> Ga
 
 /// All gaps, by id.
 pub const GAPS: &[Gap] = &[
-    gap(
-        "alter-source",
-        "ALTER STREAM and ALTER TABLE",
-        "Use CREATE OR REPLACE.",
-    ),
     gap("alter-system", "ALTER SYSTEM", "Use SET for this session."),
     gap("assert", "ASSERT", ""),
     gap("connectors", "Connectors in SQL", ""),

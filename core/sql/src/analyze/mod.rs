@@ -9,6 +9,7 @@ pub mod gaps;
 mod group_scope;
 pub mod grouping;
 pub mod items;
+mod qualified;
 pub mod relation;
 mod sources;
 mod table_calls;
@@ -17,6 +18,7 @@ pub mod with;
 mod with_values;
 
 pub use group_scope::GroupScope;
+pub use qualified::qualified_statement;
 pub use sources::{Bound, BoundJoin};
 pub use table_calls::{TableFunction, TableScope};
 

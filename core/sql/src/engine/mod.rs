@@ -4,6 +4,7 @@
 //! as [`Action`]s, which the driver carries out in order. The driver then lets tasks run with
 //! [`Engine::fetch`] and [`Engine::process`]. One file for each group of statements.
 
+mod alter;
 mod create;
 mod create_as;
 mod describe;
@@ -221,7 +222,7 @@ impl Engine {
             Kind::UnsetProperty(it) => self.unset_property(it),
             Kind::Define(it) => Ok(self.define(it)),
             Kind::Undefine(it) => self.undefine(it),
-            Kind::AlterSource(_) => Err(gaps::refuse("alter-source", at)),
+            Kind::AlterSource(it) => self.alter_source(it),
             Kind::AlterSystem(_) => Err(gaps::refuse("alter-system", at)),
             Kind::Assert(_) => Err(gaps::refuse("assert", at)),
             Kind::RunScript(_) => Err(gaps::refuse("run-script", at)),

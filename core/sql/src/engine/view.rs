@@ -2,6 +2,7 @@
 //! decoded.
 
 use super::Engine;
+use crate::analyze::{World, qualified_statement};
 use crate::format::{Codec, Part};
 use crate::inspect::{Inspected, RecordReader, inspect};
 use crate::plan::{StationKind, TopicRole};
@@ -10,6 +11,8 @@ use crate::types::{Column, SqlType};
 use crate::value::Value;
 use headwater_base::{Diagnostic, Fault, QueryId, RecordId, StationId, VirtualTime};
 use headwater_log::{Cluster, RecordRef};
+use headwater_syntax::ast::Statement;
+use headwater_syntax::printer;
 
 /// A query as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,6 +163,18 @@ impl Engine {
 }
 
 impl Engine {
+    /// A statement as ksqlDB reprints it behind its errors: each column with its source, each item
+    /// with its name.
+    pub fn reprinted(&self, statement: &Statement, text: &str, log: &Cluster) -> String {
+        let world = World {
+            catalog: &self.catalog,
+            session: &self.session,
+            log,
+            text,
+        };
+        printer::statement(&qualified_statement(statement, world))
+    }
+
     /// What looks into records of this topic, by what the engine knows of it.
     pub fn record_reader(&self, topic: &str) -> RecordReader {
         RecordReader::new(self.layout_of(topic))

@@ -227,6 +227,7 @@ fn millis_of_fraction(text: &str) -> Option<i32> {
 /// use headwater_sql::time::parse_timestamp;
 /// assert_eq!(parse_timestamp("1970-01-01T00:00:01.5"), Some(1500));
 /// assert_eq!(parse_timestamp("1970-01-01T02:00+01:00"), Some(3_600_000));
+/// assert_eq!(parse_timestamp("1970-01-01T24"), Some(86_400_000));
 /// assert_eq!(parse_timestamp("yesterday"), None);
 /// ```
 pub fn parse_timestamp(text: &str) -> Option<i64> {
@@ -242,10 +243,11 @@ pub fn parse_timestamp(text: &str) -> Option<i64> {
     let month = parts.next().map_or(Some(1), |part| two_digits(part, 12))?;
     let day = parts.next().map_or(Some(1), |part| two_digits(part, 31))?;
     let date = Date::new(year, month as i8, day as i8).ok()?;
-    let millis = if time.is_empty() {
-        0
-    } else {
-        parse_time(time)?
+    let (date, millis) = match time {
+        "" => (date, 0),
+        // The end of a day is the beginning of the next.
+        "24" | "24:00" | "24:00:00" => (date.tomorrow().ok()?, 0),
+        _ => (date, parse_time(time)?),
     };
     let at = date.to_datetime(time_of(i64::from(millis)));
     if zone.is_empty() {
