@@ -1,11 +1,11 @@
 //! Functions as the pages in `tests/functions` show them, and `docs/functions.md`, which is made
 //! of the registry. `UPDATE_EXPECT=1 cargo test` writes both anew.
 //!
-//! A page has a heading `## NAME` for each of its functions. Lines of a block `eval` are
-//! `expression -> value`; a value that is null because of an error has the error behind it. Lines
-//! of `types` are `expression -> type`; those of `fold` are calls of aggregates, whose arguments
-//! that are lists give one value to each record; those of `rows` are calls of table functions.
-//! What cannot be compiled gives `error:` and the message, its lines joined by ` / `.
+//! A page has a heading `## NAME` for each of its functions. Lines of its blocks are questions
+//! with their answers: `eval` computes a value (with the error behind a null that one made),
+//! `types` tells a type, `fold` runs an aggregate whose arguments that are lists give one value
+//! to each record, `rows` a table function. What cannot be compiled answers `error:` and the
+//! message, its lines joined by ` / `.
 
 use headwater_sql::arena::Arena;
 use headwater_sql::expression::{
