@@ -8,11 +8,13 @@
 //! message, its lines joined by ` / `.
 
 use headwater_sql::arena::Arena;
+use headwater_sql::engine::Outcome;
 use headwater_sql::expression::{
     Clause, ColumnScope, ErrorLog, EvalContext, Options, compile, compile_aggregate,
     compile_table_function,
 };
 use headwater_sql::function::{CollectLimits, Function, registry};
+use headwater_sql::runtime::immediate::Immediate;
 use headwater_sql::types::SqlType;
 use headwater_sql::value::{OwnedValue, Value, write_text};
 use headwater_syntax::ast::{self, ExpressionKind};
@@ -241,4 +243,24 @@ fn the_reference_is_that_of_the_registry() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/functions.md");
     let wrong = keep(&path, &reference());
     assert!(wrong.is_none(), "{}", wrong.unwrap_or_default());
+}
+
+#[test]
+fn show_functions_lists_the_registry() {
+    let text = "SHOW FUNCTIONS;";
+    let parsed = headwater_syntax::parse(text);
+    let done = Immediate::default().execute(&parsed.statements[0], text);
+    let Ok(Outcome::Rows(rows)) = done.map(|done| done.outcome) else {
+        panic!("SHOW FUNCTIONS answers with rows")
+    };
+    let columns: Vec<&str> = rows.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(columns, ["Function Name", "Category"]);
+    let listed: Vec<Vec<OwnedValue>> = rows.rows.iter().map(|row| row.values.to_vec()).collect();
+    let expected = registry().all().map(|f| {
+        vec![
+            OwnedValue::from(f.name),
+            OwnedValue::from(f.category.name()),
+        ]
+    });
+    assert_eq!(listed, expected.collect::<Vec<_>>());
 }
