@@ -241,11 +241,10 @@ fn check_clauses(query: &Query, purpose: Purpose, sources: &[Bound]) -> Result<(
         let message = format!("{kind} statements don't support LIMIT clause.");
         return Err(wrong("limit-in-persistent-query", message, limit.span));
     }
-    if let Some(emit) = query.emit.as_ref().filter(|emit| emit.body == Emit::Final) {
-        if query.window.is_none() {
-            let message = "EMIT FINAL is only supported for windowed aggregations.";
-            return Err(wrong("emit-final", message, emit.span));
-        }
+    let emit_final = query.emit.as_ref().filter(|emit| emit.body == Emit::Final);
+    if let (Some(emit), None) = (emit_final, &query.window) {
+        let message = "EMIT FINAL is only supported for windowed aggregations.";
+        return Err(wrong("emit-final", message, emit.span));
     }
     let windowed_table = sources.iter().find(|bound| {
         bound.source.is_table() && bound.source.window.is_some() && purpose.is_persistent()

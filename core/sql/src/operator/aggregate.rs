@@ -233,7 +233,6 @@ impl AggregateStream {
         }
         let row: &'b [Value<'b>] = row;
         let old: Option<&'b [Value<'b>]> = old.map(|old| &*old);
-        let headers = change.headers;
         cx.forward(
             node.next,
             Change {
@@ -242,7 +241,7 @@ impl AggregateStream {
                 old,
                 time,
                 window,
-                headers,
+                ..*change
             },
         )
     }

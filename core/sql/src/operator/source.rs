@@ -61,10 +61,7 @@ impl SourceNode {
         let Some((new, old)) = record.value.and_then(split_change) else {
             return Err(Unread::Bytes("This is no change of a table.".to_owned()));
         };
-        let with = |value: Option<&'r [u8]>| RecordRef {
-            value,
-            ..record.clone()
-        };
+        let with = |value: Option<&'r [u8]>| RecordRef { value, ..*record };
         let change = self.reader.read(cx, &with(new))?;
         let old = match old {
             Some(_) => Some(self.reader.read(cx, &with(old))?.row),

@@ -38,7 +38,8 @@ pub(super) struct Move<'m> {
     pub(super) station: StationId,
 }
 
-/// Sends a stream, or a table's changes, through an internal topic; the chain goes on in a new sub-topology.
+/// Sends a stream, or a table's changes, through an internal topic; the chain goes on in a new
+/// sub-topology.
 pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<'_>) -> Stage {
     let qualified = stage.relation.sources().len() > 1;
     let column_name = |column: &RelationColumn| match qualified {
@@ -77,23 +78,15 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
     let topic = builder.repartition_topic(to.step, stage.partitions, layout);
     let key = Codec::new(&to.key_format, Part::Key, &key_columns);
     let value = Codec::new(&value_format, Part::Value, &value_columns);
-    let operator = match stage.is_table {
-        true => Operator::RepartitionTable(RepartitionTable {
-            topic,
-            key_columns: expressions,
-            key: key.clone(),
-            slots,
-            value: value.clone(),
-        }),
-        false => Operator::Repartition(Repartition {
-            topic,
-            key_columns: expressions,
-            key: key.clone(),
-            slots,
-            value: value.clone(),
-            keeps_null_keys: to.keeps_null_keys,
-        }),
+    let operator = Repartition {
+        topic,
+        key_columns: expressions,
+        key: key.clone(),
+        slots,
+        value: value.clone(),
+        keeps_null_keys: to.keeps_null_keys,
     };
+    let operator = operator_of(operator, stage.is_table);
     builder.append(&mut stage, operator, to.station);
     let sub = builder.sub(stage.partitions);
     let reader = internal_reader(key, value);
@@ -115,6 +108,28 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
         tail,
         ..stage
     }
+}
+
+/// The operator for a stream's records or for a table's changes.
+fn operator_of(of_stream: Repartition, is_table: bool) -> Operator {
+    if !is_table {
+        return Operator::Repartition(of_stream);
+    }
+    let Repartition {
+        topic,
+        key_columns,
+        key,
+        slots,
+        value,
+        ..
+    } = of_stream;
+    Operator::RepartitionTable(RepartitionTable {
+        topic,
+        key_columns,
+        key,
+        slots,
+        value,
+    })
 }
 
 /// The columns that go along in the value, with their slots; they follow in the new relation.

@@ -247,36 +247,13 @@ fn columns(
 ) -> Result<(Vec<ProjectColumn>, Schema), Diagnostic> {
     let items = &request.analysis.items;
     check_names(request, scope)?;
-    let mut key_items: Vec<usize> = Vec::new();
-    let mut missing: Vec<&StageKey> = Vec::new();
-    for key in &stage.keys {
-        let of = |viable: &ast::Expression| {
-            let holds =
-                |(index, item): (usize, &Item)| (item.canonical == *viable).then_some(index);
-            items
-                .iter()
-                .enumerate()
-                .filter_map(holds)
-                .collect::<Vec<usize>>()
-        };
-        let found = key.viable.iter().map(of).find(|found| !found.is_empty());
-        match found.as_deref() {
-            None => missing.push(key),
-            Some([only]) => key_items.push(*only),
-            Some(several) => return Err(key_twice(request, stage, key, several)),
-        }
-    }
-    if !missing.is_empty() {
-        return Err(key_missing(request, stage, &missing, sink));
-    }
+    let key_items = key_items(request, stage, sink)?;
     let mut projected = Vec::new();
     let mut schema = Schema::default();
     let mut keys: Vec<(&StageKey, &usize)> = stage.keys.iter().zip(&key_items).collect();
-    if request
-        .world
-        .session
-        .is_on("ksql.new.query.planner.enabled")
-    {
+    let session = request.world.session;
+    let by_projection = session.is_on("ksql.new.query.planner.enabled");
+    if by_projection && stage.key_noun == "key column" {
         keys.sort_by_key(|(_, index)| **index);
     }
     for (key, index) in keys {
@@ -313,6 +290,38 @@ fn columns(
     let all: Vec<Column> = schema.columns().cloned().collect();
     check_unique(&all, request)?;
     Ok((projected, schema))
+}
+
+/// Which item each part of the key is.
+fn key_items(
+    request: Request<'_>,
+    stage: &Stage,
+    sink: TopicSink<'_>,
+) -> Result<Vec<usize>, Diagnostic> {
+    let items = &request.analysis.items;
+    let mut key_items: Vec<usize> = Vec::new();
+    let mut missing: Vec<&StageKey> = Vec::new();
+    for key in &stage.keys {
+        let of = |viable: &ast::Expression| {
+            let holds =
+                |(index, item): (usize, &Item)| (item.canonical == *viable).then_some(index);
+            items
+                .iter()
+                .enumerate()
+                .filter_map(holds)
+                .collect::<Vec<usize>>()
+        };
+        let found = key.viable.iter().map(of).find(|found| !found.is_empty());
+        match found.as_deref() {
+            None => missing.push(key),
+            Some([only]) => key_items.push(*only),
+            Some(several) => return Err(key_twice(request, stage, key, several)),
+        }
+    }
+    if !missing.is_empty() {
+        return Err(key_missing(request, stage, &missing, sink));
+    }
+    Ok(key_items)
 }
 
 /// A name that nothing has is a nearer mistake than a key that is missing.

@@ -20,10 +20,12 @@ pub struct Session {
     pub stored: Arc<Stored>,
 }
 
+type ByStart = Arc<BTreeMap<i64, Session>>;
+
 /// Sessions by key and start. Keys are shared maps, so that cloning the store is cheap.
 #[derive(Clone, Debug)]
 pub struct SessionStore {
-    keys: Arc<BTreeMap<Box<[u8]>, Arc<BTreeMap<i64, Session>>>>,
+    keys: Arc<BTreeMap<Box<[u8]>, ByStart>>,
     /// The highest record time seen; the least number before the first record.
     pub stream_time: i64,
     /// What EMIT FINAL has given.

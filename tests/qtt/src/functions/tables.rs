@@ -30,7 +30,8 @@ pub(super) const FUNCTIONS: &[Definition] = &[
         "TEST_UDTF",
         &[
             row(
-                "INT i, BIGINT l, DOUBLE d, BOOLEAN b, STRING s, DECIMAL bd, STRUCT<A STRING> struct",
+                "INT i, BIGINT l, DOUBLE d, BOOLEAN b, STRING s, DECIMAL bd, \
+                 STRUCT<A STRING> struct",
                 "STRING",
                 texts,
             ),
