@@ -1,5 +1,8 @@
 //! `cargo xtask size`: what a visitor downloads, raw and compressed, against the budget.
 //! Reads `dist/`, which has to be built already.
+//!
+//! A share that is over its budget has the size recorded that it had when that was seen. Until it
+//! fits, that size is its limit, and it may only shrink.
 
 use crate::project::Project;
 use anyhow::{Context, bail};
@@ -14,23 +17,44 @@ use std::path::Path;
 struct Share {
     name: &'static str,
     budget_bytes: u64,
+    /// The size of a share that is known to be over its budget; 0 for one that has to fit.
+    recorded_bytes: u64,
     holds: fn(&str) -> bool,
+}
+
+impl Share {
+    /// What is said of a share of this size, and whether it may be so large.
+    fn verdict(&self, gzip_bytes: u64) -> (&'static str, bool) {
+        if gzip_bytes <= self.budget_bytes {
+            return match self.recorded_bytes {
+                0 => ("", true),
+                _ => ("  fits: take its record out of xtask/src/size.rs", false),
+            };
+        }
+        match gzip_bytes <= self.recorded_bytes {
+            true => ("  OVER BUDGET, as recorded; it may only shrink", true),
+            false => ("  OVER BUDGET, and larger than recorded", false),
+        }
+    }
 }
 
 const SHARES: &[Share] = &[
     Share {
         name: "JavaScript",
         budget_bytes: 160_000,
+        recorded_bytes: 0,
         holds: |name| name.ends_with(".js"),
     },
     Share {
         name: "page's wasm",
         budget_bytes: 350_000,
+        recorded_bytes: 410_000,
         holds: is_page_wasm,
     },
     Share {
         name: "worker's wasm",
         budget_bytes: 700_000,
+        recorded_bytes: 1_250_000,
         holds: is_worker_wasm,
     },
 ];
@@ -71,8 +95,7 @@ pub(crate) fn run(project: &Project) -> anyhow::Result<bool> {
             );
         }
         let gzip_bytes: u64 = held.iter().map(|size| size.gzip_bytes).sum();
-        let fits = gzip_bytes <= share.budget_bytes;
-        let verdict = if fits { "" } else { "  OVER BUDGET" };
+        let (verdict, is_allowed) = share.verdict(gzip_bytes);
         let budget = kb(share.budget_bytes);
         println!(
             "{:<44} {:>9} {:>9}{verdict}",
@@ -80,7 +103,7 @@ pub(crate) fn run(project: &Project) -> anyhow::Result<bool> {
             kb(gzip_bytes),
             budget
         );
-        within &= fits;
+        within &= is_allowed;
     }
     Ok(within)
 }
@@ -145,5 +168,23 @@ mod tests {
     fn sizes_are_rounded_up() {
         assert_eq!(kb(160_000), "160.0");
         assert_eq!(kb(160_001), "160.1");
+    }
+
+    #[test]
+    fn a_record_is_a_limit_until_the_share_fits() {
+        let share = |recorded_bytes| Share {
+            name: "share",
+            budget_bytes: 100,
+            recorded_bytes,
+            holds: |_| true,
+        };
+        assert!(share(0).verdict(100).1);
+        assert!(!share(0).verdict(101).1);
+        assert!(share(150).verdict(150).1);
+        assert!(!share(150).verdict(151).1);
+        assert!(
+            !share(150).verdict(100).1,
+            "a record that is not needed has to go"
+        );
     }
 }
