@@ -53,6 +53,8 @@ pub struct With {
 pub struct SchemaOptions {
     /// Its full name.
     pub name: Option<(String, Span)>,
+    /// Its number.
+    pub id: Option<(i64, Span)>,
     /// How PROTOBUF tells nulls.
     pub nullable: Option<(Nullable, Span)>,
 }
@@ -123,13 +125,18 @@ impl With {
         with.value_delimiter = delimiter(properties, "VALUE_DELIMITER")?;
         with.key_schema = SchemaOptions {
             name: text("KEY_SCHEMA_FULL_NAME")?,
+            id: number(properties, "KEY_SCHEMA_ID")?,
             nullable: nullable(properties, "KEY_PROTOBUF_NULLABLE_REPRESENTATION")?,
         };
         with.value_schema = SchemaOptions {
             name: text("VALUE_SCHEMA_FULL_NAME")?.or(text("VALUE_AVRO_SCHEMA_FULL_NAME")?),
+            id: number(properties, "VALUE_SCHEMA_ID")?,
             nullable: nullable(properties, "VALUE_PROTOBUF_NULLABLE_REPRESENTATION")?,
         };
         with.window = window(text("WINDOW_TYPE")?, text("WINDOW_SIZE")?)?;
+        if of == WithOf::Sink {
+            with.check_schema_ids(false, false)?;
+        }
         Ok(with)
     }
 
@@ -162,6 +169,35 @@ impl With {
         }
         self.key_format = Some(both);
         self.value_format = Some(both);
+        Ok(())
+    }
+
+    /// Checks KEY_SCHEMA_ID and VALUE_SCHEMA_ID: the columns would come from the registry, so none
+    /// may be listed, and the format must be one that the registry knows.
+    pub fn check_schema_ids(&self, lists_key: bool, lists_value: bool) -> Result<()> {
+        let sides = [
+            ("KEY", &self.key_schema, self.key_format, lists_key),
+            ("VALUE", &self.value_schema, self.value_format, lists_value),
+        ];
+        for (side, schema, format, listed) in sides {
+            let Some((_, span)) = schema.id else {
+                continue;
+            };
+            if let Some((format, _)) = format.filter(|(format, _)| !format.can_infer()) {
+                let message = format!(
+                    "{side}_FORMAT should support schema inference when {side}_SCHEMA_ID is \
+                     provided. Current format is {format}."
+                );
+                return Err(wrong("schema-id-format", message, span));
+            }
+            if listed {
+                let message = format!(
+                    "Table elements and {side}_SCHEMA_ID cannot both exist for create statement."
+                );
+                return Err(wrong("schema-id-and-columns", message, span));
+            }
+            return Err(super::gaps::refuse("with-schema", span));
+        }
         Ok(())
     }
 
@@ -296,15 +332,7 @@ fn check_names(properties: &Properties, of: WithOf) -> Result<()> {
         let hint = |found: Diagnostic, near: &str| found.hint(format!("Did you mean {near}?"));
         return Err(near.into_iter().fold(found, hint));
     }
-    let registry = |name: &str| name.ends_with("_SCHEMA_ID");
-    match properties
-        .entries
-        .iter()
-        .find(|entry| registry(&entry.name.to_uppercase()))
-    {
-        Some(entry) => Err(super::gaps::refuse("with-schema", entry.name_span)),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// A name inside a text: upper-cased, unless it is quoted inside the text.

@@ -91,14 +91,16 @@ impl Engine {
         };
         let has_key = it.columns.iter().any(|column| is_key(&column));
         let has_value = it.columns.iter().any(|column| column.role.is_none());
+        with.check_schema_ids(has_key, has_value)?;
         let infers_key = !has_key && with.key_spec(None, &self.session)?.format.can_infer();
-        if it.kind == SourceKind::Table && !has_key && !infers_key && !it.columns.is_empty() {
-            return Err(no_primary_key(it));
-        }
         let infers_value = match (has_value, with.value_spec(None, &self.session)) {
             (false, Ok(spec)) => spec.format.can_infer(),
             _ => false,
         };
+        let says_columns = !it.columns.is_empty() || infers_value;
+        if it.kind == SourceKind::Table && !has_key && !infers_key && says_columns {
+            return Err(no_primary_key(it));
+        }
         match infers_key || infers_value {
             true => Err(gaps::refuse("schema-inference", it.name.span)),
             false => Ok(()),

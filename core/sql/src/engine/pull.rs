@@ -292,6 +292,10 @@ fn table_relation(source: &Source, alias: &str) -> Relation {
         .value
         .iter()
         .for_each(|c| add(&c.name, c.ty.clone(), Role::Value));
+    if source.read_only {
+        let headers = source.headers.iter();
+        headers.for_each(|column| add(&column.name, column.ty(), Role::Header));
+    }
     if source.window.is_some() {
         add("WINDOWSTART", SqlType::BigInt, Role::Bound);
         add("WINDOWEND", SqlType::BigInt, Role::Bound);

@@ -4,7 +4,8 @@
 
 use crate::arena::Arena;
 use crate::catalog::Source;
-use crate::format::{Codec, ColumnSet, Decoded, Part};
+use crate::format::{Codec, ColumnSet, Part};
+use crate::plan::RowReader;
 use crate::runtime::TableRow;
 use crate::value::Value;
 use headwater_base::RecordId;
@@ -24,44 +25,44 @@ pub(super) fn rows(source: &Source, log: &Cluster) -> Vec<TableRow> {
 }
 
 fn rows_of(source: &Source, log: &Cluster, topic: &Topic, number: u32) -> Vec<TableRow> {
-    let key = Codec::new(&source.key_format, Part::Key, &source.schema.key);
-    let value = Codec::new(&source.value_format, Part::Value, &source.schema.value);
     let (keys, values) = (source.schema.key.len(), source.schema.value.len());
+    let reader = RowReader {
+        key: Codec::new(&source.key_format, Part::Key, &source.schema.key),
+        value: Codec::new(&source.value_format, Part::Value, &source.schema.value),
+        wanted_key: ColumnSet::all(keys),
+        wanted_value: ColumnSet::all(values),
+        headers: source.headers.clone(),
+        window: None,
+        timestamp: None,
+        strict_time: false,
+    };
     let mut rows: BTreeMap<Vec<u8>, TableRow> = BTreeMap::new();
     let Ok(partition) = topic.partition(number).and_then(|id| log.partition(id)) else {
         return Vec::new();
     };
     for record in partition.iter() {
         let arena = Arena::new();
-        let slots = arena.slots(keys + values);
-        let (key_slots, value_slots) = slots.split_at_mut(keys);
-        let found = key.decode(record.key, &arena, &ColumnSet::all(keys), key_slots);
-        let Some(bytes) = record.key.filter(|_| found == Ok(Decoded::Row)) else {
+        // A record that is not of its format is no change.
+        let (Some(key), Ok(change)) = (record.key, reader.read_in(&arena, &record, number)) else {
             continue;
         };
-        let all = ColumnSet::all(values);
-        match value.decode(record.value, &arena, &all, value_slots) {
-            Ok(Decoded::Null) => {
-                rows.remove(bytes);
-            }
-            Ok(Decoded::Row) => {
-                let values = slots.iter().map(Value::to_owned).collect();
-                let row = TableRow {
-                    values,
-                    window: None,
-                    time: record.timestamp,
-                    partition: number,
-                    cause: RecordId {
-                        partition: partition.id(),
-                        offset: record.offset,
-                    },
-                    changelog: None,
-                };
-                rows.insert(bytes.to_vec(), row);
-            }
-            // A record that is not of its format is no change.
-            Err(_) => {}
+        if !change.present {
+            rows.remove(key);
+            continue;
         }
+        let columns = change.row.iter().take(reader.bounds_slot());
+        let row = TableRow {
+            values: columns.map(Value::to_owned).collect(),
+            window: None,
+            time: change.time,
+            partition: number,
+            cause: RecordId {
+                partition: partition.id(),
+                offset: record.offset,
+            },
+            changelog: None,
+        };
+        rows.insert(key.to_vec(), row);
     }
     rows.into_values().collect()
 }
