@@ -228,7 +228,10 @@ mod tests {
     proptest! {
         #[test]
         fn sums_and_products_agree_with_integers(
-            a in -1_000_000i64..1_000_000, b in -1_000_000i64..1_000_000, s in 0i32..6, t in 0i32..6,
+            a in -1_000_000i64..1_000_000,
+            b in -1_000_000i64..1_000_000,
+            s in 0i32..6,
+            t in 0i32..6,
         ) {
             let (x, y) = (Decimal::new(a, s), Decimal::new(b, t));
             let product = x.multiply(&y).unwrap();
