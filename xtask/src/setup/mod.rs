@@ -78,7 +78,8 @@ impl<'p> Setup<'p> {
     /// The packages that the page's build takes from npm.
     pub(crate) fn editor(&self) -> anyhow::Result<()> {
         keep(&self.editor, || {
-            npm::ensure(&self.project.editor(), self.project)
+            let probe = ["-e", "require('esbuild')"];
+            npm::ensure(&self.project.editor(), self.project, &probe)
         })
         .copied()
     }
@@ -86,7 +87,8 @@ impl<'p> Setup<'p> {
     /// The packages that the browser flows take from npm.
     pub(crate) fn flows(&self) -> anyhow::Result<()> {
         keep(&self.flows, || {
-            npm::ensure(&self.project.flows(), self.project)
+            let probe = ["node_modules/@playwright/test/cli.js", "--version"];
+            npm::ensure(&self.project.flows(), self.project, &probe)
         })
         .copied()
     }
