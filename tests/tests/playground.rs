@@ -163,3 +163,34 @@ fn every_record_on_screen_can_be_inspected() {
     }
     assert!(inspected > 20);
 }
+
+#[test]
+fn names_are_checked_against_the_text_and_against_what_is_there() {
+    let mut playground = aged();
+    let mut codes = |text: &str| -> Vec<String> {
+        let request = Request::Check {
+            text: text.to_owned(),
+            version: 1,
+        };
+        let Reply::Checked { diagnostics, .. } = playground.handle(request) else {
+            panic!()
+        };
+        let codes = diagnostics.into_iter().map(|it| it.diagnostic.code);
+        codes.collect()
+    };
+    assert_eq!(codes(&opened_script()), Vec::<String>::new());
+    assert_eq!(
+        codes("SELECT STARS FROM RATINGS EMIT CHANGES;"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        codes("SELECT STAR FROM RATINGS EMIT CHANGES;"),
+        ["unknown-column"]
+    );
+    assert_eq!(
+        codes("SELECT STARS FROM RATNGS EMIT CHANGES;"),
+        ["unknown-source"]
+    );
+    let broken = "CREATE STREAM A AS SELECT STAR FROM RATINGS; CREATE STREAM B AS SELECT * FROM A;";
+    assert_eq!(codes(broken), ["unknown-column"]);
+}

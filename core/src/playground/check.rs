@@ -6,7 +6,7 @@
 use crate::command::Command;
 use crate::lab::{Lab, place};
 use crate::playground::Playground;
-use headwater_base::{NoTrace, Severity};
+use headwater_base::{Diagnostic, Severity, Span};
 use headwater_view::PlacedDiagnostic;
 
 /// Most findings that are told at once.
@@ -20,20 +20,21 @@ impl Playground {
             return Vec::new();
         }
         let (mut lab, _) = self.opening.lab_with("");
-        let mut findings = Vec::new();
+        let mut live = self.lab.clone();
+        let mut findings: Vec<Diagnostic> = Vec::new();
         for range in headwater_syntax::statement_ranges(text) {
-            let command = Command::Sql(range.of(text).to_owned());
-            let outcomes = lab.execute_traced(&command, &mut NoTrace);
-            let found = outcomes.into_iter().flat_map(|it| it.diagnostics);
-            let found = found.map(|it| it.diagnostic.shifted(range.start));
+            let mut found = errors(&mut lab, text, range);
+            if found.iter().any(|it| is_known(&live, it, text)) {
+                // It reads what was created outside the text, so it is tried where that is.
+                found = errors(&mut live, text, range);
+            }
+            // What a broken statement did not create is missing because of it.
             let has_failed = !findings.is_empty();
-            findings.extend(found.filter(|it| {
-                // What a broken statement did not create is missing because of it.
-                let is_missing = it.code.starts_with("unknown-source");
-                it.severity == Severity::Error
-                    && !(is_missing && has_failed)
-                    && !is_known(&self.lab, it.code.as_str(), it.span.map(|at| at.of(text)))
-            }));
+            findings.extend(
+                found
+                    .into_iter()
+                    .filter(|it| !(has_failed && is_missing(it))),
+            );
             if findings.len() >= FINDINGS_MAX {
                 break;
             }
@@ -46,9 +47,21 @@ impl Playground {
     }
 }
 
+/// The errors of one statement in a laboratory, with their places in the whole text.
+fn errors(lab: &mut Lab, text: &str, range: Span) -> Vec<Diagnostic> {
+    let outcomes = lab.execute(&Command::Sql(range.of(text).to_owned()));
+    let found = outcomes.into_iter().flat_map(|it| it.diagnostics);
+    let found = found.map(|it| it.diagnostic.shifted(range.start));
+    found.filter(|it| it.severity == Severity::Error).collect()
+}
+
+fn is_missing(found: &Diagnostic) -> bool {
+    found.code.starts_with("unknown-source")
+}
+
 /// Whether a missing source is there in the live laboratory, created outside the text.
-fn is_known(lab: &Lab, code: &str, name: Option<&str>) -> bool {
-    let catalog = lab.world().engine().catalog();
-    let known = |name: &str| catalog.get(&name.to_uppercase()).is_some();
-    code.starts_with("unknown-source") && name.is_some_and(known)
+fn is_known(live: &Lab, found: &Diagnostic, text: &str) -> bool {
+    let name = found.span.map_or("", |at| at.of(text));
+    let catalog = live.world().engine().catalog();
+    is_missing(found) && catalog.get(&name.to_uppercase()).is_some()
 }
