@@ -10,12 +10,13 @@ if (!HEADWATER_URL) {
 export default defineConfig({
   testDir: ".",
   testMatch: "*.spec.mjs",
+  globalSetup: "./support/warm-up.mjs",
   outputDir: "out/results",
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [["list"], ["json", { outputFile: HEADWATER_REPORT ?? "out/report.json" }]],
   use: {
