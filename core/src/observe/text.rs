@@ -3,7 +3,7 @@
 use crate::world::World;
 use headwater_base::{PartitionId, QueryId, RecordId, StationId};
 use headwater_log::RecordRef;
-use headwater_sql::format::Part;
+use headwater_sql::format::{Part, encode_base64};
 use headwater_sql::inspect::{Inspected, InspectedColumn};
 use headwater_sql::types::{Column, SqlType};
 use headwater_sql::value::{OwnedValue, write_text};
@@ -69,24 +69,11 @@ fn list(open: char, items: impl Iterator<Item = String>, close: char) -> String 
     format!("{open}{}{close}", items.join(","))
 }
 
-/// Standard base64 with padding (RFC 4648, section 4).
-pub fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let get = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = get(0) << 16 | get(1) << 8 | get(2);
-        for digit in 0..4 {
-            let is_padding = digit > chunk.len();
-            let value = (bits >> (18 - 6 * digit)) & 63;
-            text.push(if is_padding {
-                '='
-            } else {
-                char::from(DIGITS[value as usize])
-            });
-        }
-    }
-    text
+/// Bytes as BYTES columns are spelled.
+fn base64(bytes: &[u8]) -> String {
+    let mut text = Vec::new();
+    encode_base64(bytes, &mut text);
+    text.into_iter().map(char::from).collect()
 }
 
 /// An inspected column as a cell.

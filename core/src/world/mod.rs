@@ -27,7 +27,7 @@ use headwater_base::{
 use headwater_log::{Cluster, Groups, Producer};
 use headwater_sql::Engine;
 use headwater_sql::plan::TopicRole;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// How often the log looks for records to remove. Kafka's default is five minutes
@@ -54,7 +54,7 @@ pub struct World {
     /// Tasks for which a message is under way.
     /// What queries write a topic for; sources have no role.
     topic_roles: Arc<BTreeMap<TopicId, (QueryId, TopicRole)>>,
-    called_tasks: BTreeMap<TaskAddress, ()>,
+    called_tasks: BTreeSet<TaskAddress>,
     sticky: tasks::StickyPartitions,
     /// Memory that tasks' results are kept in until the end of a turn; empty between turns.
     written: tasks::Written,
@@ -87,7 +87,7 @@ impl World {
             consumers: Vec::new(),
             task_readers: Arc::default(),
             topic_roles: Arc::default(),
-            called_tasks: BTreeMap::new(),
+            called_tasks: BTreeSet::new(),
             sticky: BTreeMap::new(),
             written: tasks::Written::default(),
             results: BTreeMap::new(),

@@ -107,7 +107,7 @@ impl World {
 
     /// Makes a task look for records soon, if it is not already about to.
     pub(super) fn call_task(&mut self, address: TaskAddress, delay: Millis) {
-        if self.called_tasks.insert(address, ()).is_none() {
+        if self.called_tasks.insert(address) {
             self.queue.push(self.now + delay, Message::Task(address));
         }
     }
