@@ -4,14 +4,14 @@ use super::pull_output::Collected;
 use super::{Engine, Execution, Outcome, Row, Rows};
 use crate::analyze::aggregates::is_aggregate;
 use crate::analyze::items::{Item, StarRules, expand};
-use crate::analyze::relation::{Relation, RelationColumn, Role};
+use crate::analyze::relation::{Relation, Role};
 use crate::analyze::walk::{any_node, each_node};
 use crate::analyze::{World, gaps, wrong};
 use crate::arena::Arena;
 use crate::catalog::Source;
 use crate::expression::{Clause, ErrorLog, EvalContext, Expression, compile_condition};
 use crate::runtime::{Query as Running, QueryKind, QueryState, Scratch, TableRow};
-use crate::types::{Column, SqlType};
+use crate::types::Column;
 use crate::value::{OwnedValue, Value};
 use headwater_base::{Diagnostic, QueryId, Span, VirtualTime};
 use headwater_log::Cluster;
@@ -270,37 +270,15 @@ fn compile_items(
     Ok((columns, expressions))
 }
 
-/// The columns of a table as a pull query sees them: keys, window bounds, values, ROWTIME.
+/// The columns of a table as a pull query sees them: those of the source, but for the place of a
+/// record in its topic, and for headers that no store keeps.
 fn table_relation(source: &Source, alias: &str) -> Relation {
-    let mut relation = Relation::default();
-    let mut add = |name: &str, ty: SqlType, role: Role| {
-        let (source, name) = (alias.to_owned(), name.to_owned());
-        relation.columns.push(Some(RelationColumn {
-            source,
-            name,
-            ty,
-            role,
-        }));
-    };
-    source
-        .schema
-        .key
-        .iter()
-        .for_each(|c| add(&c.name, c.ty.clone(), Role::Key));
-    source
-        .schema
-        .value
-        .iter()
-        .for_each(|c| add(&c.name, c.ty.clone(), Role::Value));
-    if source.read_only {
-        let headers = source.headers.iter();
-        headers.for_each(|column| add(&column.name, column.ty(), Role::Header));
-    }
-    if source.window.is_some() {
-        add("WINDOWSTART", SqlType::BigInt, Role::Bound);
-        add("WINDOWEND", SqlType::BigInt, Role::Bound);
-    }
-    add("ROWTIME", SqlType::BigInt, Role::Pseudo);
+    let mut relation = Relation::of_source(alias, source);
+    relation.columns.retain(|column| match column {
+        Some(column) if column.role == Role::Header => source.read_only,
+        Some(column) if column.role == Role::Pseudo => column.name == "ROWTIME",
+        _ => true,
+    });
     relation
 }
 
