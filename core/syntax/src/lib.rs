@@ -12,6 +12,7 @@ pub mod token;
 pub mod variables;
 
 pub use highlight::{HighlightKind, highlight};
+pub use parser::{Expected, ExpectedPlace, begins_statement, expected};
 pub use parser::{Parsed, parse, statement_at, statement_ranges};
 pub use token::keywords;
 pub use variables::substitute;

@@ -226,6 +226,10 @@ impl<'a> Parser<'a> {
         Err(Failed)
     }
 
+    pub(super) fn take_failure(&mut self) -> Option<Failure> {
+        self.failure.take()
+    }
+
     pub(super) fn take_diagnostic(&mut self) -> Option<Diagnostic> {
         let failure = self.failure.take()?;
         self.place = self.place.advanced(self.text, failure.token.span.start);

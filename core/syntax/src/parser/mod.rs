@@ -8,6 +8,7 @@
 mod assert;
 mod create;
 mod cursor;
+mod expected;
 mod expression;
 mod failure;
 mod literal;
@@ -23,6 +24,8 @@ use crate::token::{Keyword, Symbol};
 use cursor::Parser;
 use headwater_base::limits::{SCRIPT_BYTES_MAX, STATEMENTS_MAX};
 use headwater_base::{Diagnostic, Fault, Severity, Span};
+
+pub use expected::{Expected, ExpectedPlace, begins_statement, expected};
 
 pub(crate) use cursor::{Role, expression_of, roles_of};
 

@@ -8,7 +8,7 @@ use crate::ast::{
 };
 use crate::token::{Keyword, Symbol, TokenKind};
 
-const FIRST_WORDS: &[Keyword] = &[
+pub(super) const FIRST_WORDS: &[Keyword] = &[
     Keyword::ALTER,
     Keyword::ASSERT,
     Keyword::CREATE,
