@@ -11,6 +11,7 @@ mod emit_final;
 mod filter_stream;
 mod filter_table;
 mod flat_map;
+mod foreign_key_join;
 mod materialize;
 mod project;
 mod push;
@@ -18,7 +19,9 @@ mod repartition;
 mod repartition_table;
 mod sink;
 pub mod source;
+mod stream_stream_join;
 mod stream_table_join;
+mod table_table_join;
 mod windows;
 
 pub use aggregate::{AggregateCall, AggregateStream};
@@ -26,13 +29,16 @@ pub use aggregate_session::AggregateSession;
 pub use filter_stream::FilterStream;
 pub use filter_table::FilterTable;
 pub use flat_map::FlatMap;
+pub use foreign_key_join::{ForeignKeyResponse, ForeignKeySubscribe, ForeignKeySubscription};
 pub use materialize::Materialize;
 pub use project::{Project, ProjectColumn};
 pub use push::Push;
 pub use repartition::Repartition;
 pub use repartition_table::{RepartitionTable, split_change, write_change};
 pub use sink::{Sink, split_bounds, write_bounds};
+pub use stream_stream_join::{HeldRows, JoinSide, StreamStreamJoin};
 pub use stream_table_join::StreamTableJoin;
+pub use table_table_join::{TableSide, TableTableJoin, TableView};
 pub use windows::Windows;
 
 use crate::plan::{Node, Port};
@@ -59,6 +65,16 @@ pub enum Operator {
     RepartitionTable(RepartitionTable),
     /// A stream looks into a table.
     StreamTableJoin(StreamTableJoin),
+    /// Two streams meet within a time.
+    StreamStreamJoin(StreamStreamJoin),
+    /// Two tables side by side.
+    TableTableJoin(TableTableJoin),
+    /// A table's foreign keys: who wants which row.
+    ForeignKeySubscribe(ForeignKeySubscribe),
+    /// A table's foreign keys: rows for those who want them.
+    ForeignKeySubscription(ForeignKeySubscription),
+    /// A table's foreign keys: the rows that came.
+    ForeignKeyResponse(ForeignKeyResponse),
     /// Folds the records of a stream, or the changes of a table, into groups.
     AggregateStream(AggregateStream),
     /// Folds the records of a stream into sessions.
@@ -90,6 +106,11 @@ impl Operator {
             Operator::Repartition(it) => it.process(cx, node, change),
             Operator::RepartitionTable(it) => it.process(cx, node, change),
             Operator::StreamTableJoin(it) => it.process(cx, node, port, change),
+            Operator::StreamStreamJoin(it) => it.process(cx, node, port, change),
+            Operator::TableTableJoin(it) => it.process(cx, node, port, change),
+            Operator::ForeignKeySubscribe(it) => it.process(cx, node, change),
+            Operator::ForeignKeySubscription(it) => it.process(cx, node, port, change),
+            Operator::ForeignKeyResponse(it) => it.process(cx, node, change),
             Operator::AggregateStream(it) => it.process(cx, node, change),
             Operator::AggregateSession(it) => it.process(cx, node, change),
             Operator::Sink(it) => it.process(cx, node, change),
@@ -146,6 +167,11 @@ impl Operator {
             Operator::Materialize(_) => "Materialize table",
             Operator::Repartition(_) | Operator::RepartitionTable(_) => "Repartition",
             Operator::StreamTableJoin(_) => "Stream-table join",
+            Operator::StreamStreamJoin(_) => "Stream-stream join",
+            Operator::TableTableJoin(_) => "Table-table join",
+            Operator::ForeignKeySubscribe(_)
+            | Operator::ForeignKeySubscription(_)
+            | Operator::ForeignKeyResponse(_) => "Foreign-key join",
             Operator::AggregateStream(_) | Operator::AggregateSession(_) => "Aggregate",
             Operator::Sink(_) => "Sink",
             Operator::Push(_) => "Push",

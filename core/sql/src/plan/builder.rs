@@ -4,8 +4,8 @@
 
 use super::names;
 use super::{
-    Node, Plan, Port, Queryable, ResultColumns, SourceNode, Station, StationKind, StorePlan,
-    SubTopology, Target, TopicLayout, TopicRole, TopicUse,
+    Node, Plan, Port, Queryable, ResultColumns, SourceNode, Station, StationKind, StoreKind,
+    StorePlan, SubTopology, Target, TopicLayout, TopicRole, TopicUse,
 };
 use crate::analyze::relation::Relation;
 use crate::catalog::WindowType;
@@ -121,6 +121,23 @@ impl<'t> Builder<'t> {
         retention_millis: Option<i64>,
         layout: TopicLayout,
     ) -> (usize, usize) {
+        let sessions = layout.window == Some(WindowType::Session);
+        let kind = match retention_millis {
+            Some(retention) if sessions => StoreKind::Sessions(retention),
+            Some(retention) => StoreKind::Windowed(retention),
+            None => StoreKind::Keyed,
+        };
+        self.store_of(sub, name, kind, layout)
+    }
+
+    /// The same, of any kind.
+    pub(super) fn store_of(
+        &mut self,
+        sub: usize,
+        name: &str,
+        kind: StoreKind,
+        layout: TopicLayout,
+    ) -> (usize, usize) {
         let partitions = self.subs[sub].partitions;
         let changelog = self.topic(TopicUse {
             name: names::changelog(&self.application_id, name),
@@ -129,16 +146,11 @@ impl<'t> Builder<'t> {
             compacted: true,
             layout: Some(layout),
         });
-        let sessions = self.topics[changelog]
-            .layout
-            .as_ref()
-            .is_some_and(|layout| layout.window == Some(WindowType::Session));
         let stores = &mut self.subs[sub].stores;
         stores.push(StorePlan {
             name: name.to_owned(),
             changelog,
-            retention_millis,
-            sessions,
+            kind,
         });
         (stores.len() - 1, changelog)
     }

@@ -211,10 +211,26 @@ pub struct StorePlan {
     pub name: String,
     /// Its changelog, an index into [`Plan::topics`].
     pub changelog: usize,
-    /// For how long windows are kept; `None` for a store without windows.
-    pub retention_millis: Option<i64>,
-    /// Whether its windows are sessions.
-    pub sessions: bool,
+    /// What it holds.
+    pub kind: StoreKind,
+}
+
+/// What a store holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreKind {
+    /// Rows by key.
+    Keyed,
+    /// Rows by window and key, each window kept for so many milliseconds.
+    Windowed(i64),
+    /// Sessions by key, each kept for so many milliseconds.
+    Sessions(i64),
+    /// The records of one side of a stream-stream join, by key and time, each kept for so many
+    /// milliseconds.
+    Join(i64),
+    /// Records of a stream-stream join that wait for a match.
+    Held,
+    /// Subscriptions to foreign keys.
+    Subscriptions,
 }
 
 /// A table that pull queries can read: a store, and the operators that make its entries rows of

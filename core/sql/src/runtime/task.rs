@@ -5,7 +5,7 @@
 //! partition, as Kafka Streams does.
 
 use crate::plan::SubTopology;
-use crate::state::{SessionStore, Store, StoreState, WindowStore};
+use crate::state::StoreState;
 use headwater_base::limits::POLL_RECORDS_MAX;
 use headwater_base::{PartitionId, RecordId};
 use headwater_log::Cluster;
@@ -43,12 +43,7 @@ pub struct Task {
 impl Task {
     /// A task that has read nothing yet.
     pub fn new(sub: u16, partition: u32, plan: &SubTopology, inputs: Vec<Input>) -> Task {
-        let store = |plan: &crate::plan::StorePlan| match plan.retention_millis {
-            Some(retention) if plan.sessions => StoreState::Sessions(SessionStore::new(retention)),
-            Some(retention) => StoreState::Windowed(WindowStore::new(retention)),
-            None => StoreState::Keyed(Store::default()),
-        };
-        let stores = plan.stores.iter().map(store).collect();
+        let stores = plan.stores.iter().map(|it| StoreState::new(it.kind)).collect();
         Task {
             sub,
             partition,

@@ -14,6 +14,8 @@ pub use session::{Session, SessionStore};
 pub use store::{Store, Stored};
 pub use window::WindowStore;
 
+use crate::plan::StoreKind;
+
 /// One store of one task.
 #[derive(Clone, Debug)]
 pub enum StoreState {
@@ -26,6 +28,15 @@ pub enum StoreState {
 }
 
 impl StoreState {
+    /// An empty store.
+    pub fn new(kind: StoreKind) -> StoreState {
+        match kind {
+            StoreKind::Windowed(retention) => StoreState::Windowed(WindowStore::new(retention)),
+            StoreKind::Sessions(retention) => StoreState::Sessions(SessionStore::new(retention)),
+            _ => StoreState::Keyed(Store::default()),
+        }
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         match self {
