@@ -5,6 +5,7 @@
 //! npm package and tests drive it through [`Playground::handle`], one reply a request.
 
 mod check;
+pub mod complete;
 mod opening;
 mod pace;
 
@@ -130,6 +131,10 @@ impl Playground {
                 version,
                 diagnostics: self.check(&text),
             },
+            Request::Complete { text, cursor } => {
+                Reply::Completions(complete::complete_in(&text, cursor, &self.lab))
+            }
+            Request::Help { name } => Reply::Help(complete::help(&name).map(Box::new)),
         }
     }
 

@@ -5,6 +5,7 @@
 //! line can read it without the engine. The engine's side is `headwater_core::observe`.
 
 pub mod cell;
+pub mod completion;
 pub mod detail;
 pub mod frame;
 pub mod lab;
@@ -16,6 +17,7 @@ pub mod table;
 pub mod wire;
 
 pub use cell::Cell;
+pub use completion::{Completion, CompletionKind, Help};
 pub use detail::{
     BytesDetail, BytesPart, ChangeDetail, PartitionChoice, PassedStation, RecordDetail,
 };

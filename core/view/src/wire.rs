@@ -4,6 +4,7 @@
 //! are the same. Every request has one reply; frames come as replies to [`Request::Tick`].
 
 use crate::cell::Cell;
+use crate::completion::{Completion, Help};
 use crate::detail::RecordDetail;
 use crate::frame::Frame;
 use crate::lab::ReaderPosition;
@@ -81,6 +82,18 @@ pub enum Request {
         /// Its version, given back in the reply.
         version: u64,
     },
+    /// What can be written at a cursor.
+    Complete {
+        /// The text: SQL, or a lab command.
+        text: String,
+        /// The cursor, in bytes from the text's start.
+        cursor: u32,
+    },
+    /// Help on a function, a property or a lab command.
+    Help {
+        /// Its name, in any case, such as `SUBSTRING` or `topic create`.
+        name: String,
+    },
 }
 
 /// What the engine's side answers.
@@ -105,6 +118,10 @@ pub enum Reply {
         /// The findings.
         diagnostics: Vec<PlacedDiagnostic>,
     },
+    /// What can be written there, the best first.
+    Completions(Vec<Completion>),
+    /// Help; `None` where nothing has that name.
+    Help(Option<Box<Help>>),
     /// It could not be done.
     Refused(Box<PlacedDiagnostic>),
 }

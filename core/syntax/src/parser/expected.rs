@@ -179,13 +179,19 @@ mod tests {
             ("CREATE STREAM ", "Name: IF"),
             ("CREATE STREAM S (", "Name: "),
             ("CREATE STREAM S (A ", "Type: "),
-            ("CREATE STREAM S (A INT ", "Nothing: ARRAY HEADER HEADERS KEY PRIMARY"),
+            (
+                "CREATE STREAM S (A INT ",
+                "Nothing: ARRAY HEADER HEADERS KEY PRIMARY",
+            ),
             ("CREATE STREAM S WITH (", "Name: "),
             ("DROP TABLE IF ", "Nothing: EXISTS NOT"),
             ("DESCRIBE FUNCTION ", "Name: "),
             ("SELECT A FROM ", "Name: "),
             ("SELECT A FROM S PARTITION ", "Nothing: BY"),
-            ("SELECT A FROM S WINDOW ", "Nothing: HOPPING SESSION TUMBLING"),
+            (
+                "SELECT A FROM S WINDOW ",
+                "Nothing: HOPPING SESSION TUMBLING",
+            ),
             ("SELECT A FROM S WINDOW TUMBLING (", "Nothing: SIZE"),
             ("SELECT A FROM S LEFT ", "Nothing: JOIN OUTER"),
             ("SET ", "String: "),
@@ -195,11 +201,16 @@ mod tests {
             assert_eq!(words(text), wanted, "{text}");
         }
         let clauses = words("SELECT A FROM S ");
-        for word in ["AS", "EMIT", "GROUP", "HAVING", "INNER", "LIMIT", "WHERE", "WINDOW"] {
+        for word in [
+            "AS", "EMIT", "GROUP", "HAVING", "INNER", "LIMIT", "WHERE", "WINDOW",
+        ] {
             assert!(clauses.contains(word), "{word}: {clauses}");
         }
         let later = words("SELECT A FROM S GROUP BY A ");
-        assert!(later.contains("HAVING") && !later.contains("WHERE"), "{later}");
+        assert!(
+            later.contains("HAVING") && !later.contains("WHERE"),
+            "{later}"
+        );
         assert!(words("SELECT ").starts_with("Expression: "));
         assert!(words("").starts_with("Statement: ALTER ASSERT CREATE"));
         assert_eq!(expected("LIST TOPICS;"), Expected::default());
