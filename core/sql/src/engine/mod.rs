@@ -314,6 +314,27 @@ impl Engine {
         query.process(task.task, log, now, *seed, scratch, output)
     }
 
+    /// Takes up to `most` of the records that a task has taken notice of; gives how many.
+    pub fn process_batch(
+        &mut self,
+        task: TaskRef,
+        log: &Cluster,
+        now: VirtualTime,
+        most: usize,
+        output: &mut dyn Output,
+    ) -> usize {
+        let Engine {
+            queries,
+            scratch,
+            seed,
+            ..
+        } = self;
+        let Some(Some(query)) = queries.get_mut(task.query.index()) else {
+            return 0;
+        };
+        Arc::make_mut(query).process_batch(task.task, log, now, *seed, most, scratch, output)
+    }
+
     /// Adds a query in the next free number.
     fn add_query(&mut self, make: impl FnOnce(QueryId) -> Query) -> QueryId {
         let id = QueryId(self.queries.len() as u32);

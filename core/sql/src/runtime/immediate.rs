@@ -6,11 +6,10 @@
 
 use super::output::{Output, ProcessingError, PushRow};
 use super::query::TaskRef;
+use super::written::Written;
 use crate::engine::{Action, Engine, Execution};
 use headwater_base::{Diagnostic, Fault, QueryId, RecordId, TopicId, TraceDetail, VirtualTime};
-use headwater_log::{
-    Cluster, HeaderBuf, LogError, NewRecord, NewTopic, TopicConfig, partition_for_key,
-};
+use headwater_log::{Cluster, LogError, NewRecord, NewTopic, TopicConfig, partition_for_key};
 use headwater_syntax::ast::Statement;
 
 /// An engine with a log of its own.
@@ -30,57 +29,50 @@ pub struct Immediate {
     pub trace: Vec<TraceDetail>,
     /// Whether what happened is kept in `trace`.
     pub traces: bool,
+    /// How many records a task takes before what it has written is appended. With 1, what a
+    /// record leads to is done before the next record.
+    pub poll_records: usize,
+    written: Written,
 }
 
-/// Records that a task wants appended; they are, after the record is done.
-#[derive(Debug, Default)]
-struct Pending {
-    records: Vec<PendingRecord>,
-    rows: Vec<(QueryId, PushRow)>,
-    errors: Vec<ProcessingError>,
-    trace: Vec<TraceDetail>,
+/// What a task does while it only reads the log.
+struct Pending<'a> {
+    log: &'a Cluster,
+    written: Written,
+    rows: &'a mut Vec<(QueryId, PushRow)>,
+    errors: &'a mut Vec<ProcessingError>,
+    trace: Option<&'a mut Vec<TraceDetail>>,
 }
 
-#[derive(Debug)]
-struct PendingRecord {
-    topic: TopicId,
-    partition: Option<u32>,
-    key: Option<Vec<u8>>,
-    value: Option<Vec<u8>>,
-    headers: HeaderBuf,
-    timestamp: i64,
-    cause: Option<RecordId>,
-}
-
-impl Output for Pending {
+impl Output for Pending<'_> {
     fn send(
         &mut self,
         topic: TopicId,
         partition: Option<u32>,
         record: NewRecord<'_>,
     ) -> Option<RecordId> {
-        let mut headers = HeaderBuf::new();
-        record
-            .headers
-            .for_each(|header| headers.push(header.key, header.value));
-        self.records.push(PendingRecord {
-            topic,
-            partition,
-            key: record.key.map(<[u8]>::to_vec),
-            value: record.value.map(<[u8]>::to_vec),
-            headers,
-            timestamp: record.timestamp,
-            cause: record.cause,
-        });
-        None
+        let topic = self.log.topic(topic).ok()?;
+        let count = topic.partition_count();
+        let keyed = || record.key.map_or(0, |key| partition_for_key(key, count));
+        let partition = topic.partition(partition.unwrap_or_else(keyed)).ok()?;
+        // Nobody else appends before this does, so the offset is known.
+        let end = self.log.partition(partition).ok()?.end_offset();
+        let offset = end + self.written.add(partition, &record);
+        Some(RecordId { partition, offset })
     }
 
     fn row(&mut self, query: QueryId, row: PushRow) {
         self.rows.push((query, row));
     }
 
+    fn traces(&self) -> bool {
+        self.trace.is_some()
+    }
+
     fn note(&mut self, detail: TraceDetail) {
-        self.trace.push(detail);
+        if let Some(trace) = &mut self.trace {
+            trace.push(detail);
+        }
     }
 
     fn error(&mut self, error: ProcessingError) {
@@ -98,6 +90,8 @@ impl Default for Immediate {
             errors: Vec::new(),
             trace: Vec::new(),
             traces: false,
+            poll_records: 1,
+            written: Written::default(),
         }
     }
 }
@@ -120,12 +114,29 @@ impl Immediate {
 
     /// Runs one statement of a text, carries out what it asks for, and settles.
     pub fn execute(&mut self, statement: &Statement, text: &str) -> Result<Execution, Diagnostic> {
+        let execution = self.begin(statement, text)?;
+        self.settle()?;
+        Ok(execution)
+    }
+
+    /// Runs every statement of a text and lets no task run yet; the first error ends it.
+    pub fn start(&mut self, text: &str) -> Result<(), Diagnostic> {
+        let parsed = headwater_syntax::parse(text);
+        if let Some(found) = parsed.diagnostics.into_iter().next() {
+            return Err(found);
+        }
+        for statement in &parsed.statements {
+            self.begin(statement, text)?;
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, statement: &Statement, text: &str) -> Result<Execution, Diagnostic> {
         let execution = self.engine.execute(statement, text, &self.log, self.now)?;
         for action in &execution.actions {
             let done = self.carry_out(action);
             done.map_err(|error| error.to_diagnostic().at(statement.span))?;
         }
-        self.settle()?;
         Ok(execution)
     }
 
@@ -213,10 +224,17 @@ impl Immediate {
     /// Lets all tasks run until none has anything to do. Queries run in the order of their
     /// numbers, and what a record leads to is done before the next record.
     pub fn settle(&mut self) -> Result<(), Diagnostic> {
-        while let Some(task) = self.ready() {
-            self.step(task)?;
-        }
+        while self.poll()? {}
         Ok(())
+    }
+
+    /// Lets one task run; false if none has anything to do.
+    pub fn poll(&mut self) -> Result<bool, Diagnostic> {
+        let Some(task) = self.ready() else {
+            return Ok(false);
+        };
+        self.step(task)?;
+        Ok(true)
     }
 
     /// The first task that has something to do; of one query, the one furthest down.
@@ -233,32 +251,25 @@ impl Immediate {
         None
     }
 
-    /// Lets a task take one record.
+    /// Lets a task take its next records, at most `poll_records`, and appends what it writes.
     pub fn step(&mut self, task: TaskRef) -> Result<bool, Diagnostic> {
-        let mut pending = Pending::default();
-        let processed = self.engine.process(task, &self.log, self.now, &mut pending);
-        for record in pending.records {
-            let new = NewRecord {
-                timestamp: record.timestamp,
-                key: record.key.as_deref(),
-                value: record.value.as_deref(),
-                headers: record.headers.as_headers(),
-                cause: record.cause,
-            };
-            let appended = self.append_to(record.topic, record.partition, new);
-            appended.map_err(|error| {
-                let found = error.to_diagnostic();
-                Diagnostic {
-                    fault: Fault::Record,
-                    ..found
-                }
-            })?;
-        }
-        self.rows.extend(pending.rows);
-        self.errors.extend(pending.errors);
-        if self.traces {
-            self.trace.extend(pending.trace);
-        }
-        Ok(processed.is_some())
+        let mut pending = Pending {
+            log: &self.log,
+            written: std::mem::take(&mut self.written),
+            rows: &mut self.rows,
+            errors: &mut self.errors,
+            trace: self.traces.then_some(&mut self.trace),
+        };
+        let most = self.poll_records.max(1);
+        let engine = &mut self.engine;
+        let taken = engine.process_batch(task, &self.log, self.now, most, &mut pending);
+        let mut written = pending.written;
+        let appended = written.append_to(&mut self.log, self.now);
+        self.written = written;
+        appended.map_err(|error| Diagnostic {
+            fault: Fault::Record,
+            ..error.to_diagnostic()
+        })?;
+        Ok(taken > 0)
     }
 }

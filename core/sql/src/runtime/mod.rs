@@ -12,6 +12,7 @@ mod query;
 mod scratch;
 mod table;
 mod task;
+mod written;
 
 pub use change::{Bounds, Change};
 pub use context::{Buffers, CapturedRow, Context, Failure, RunningTopic};
@@ -20,3 +21,4 @@ pub use query::{Processed, Query, QueryKind, QueryState, TaskRef};
 pub use scratch::Scratch;
 pub use table::TableRow;
 pub use task::{Input, Task};
+pub use written::Written;

@@ -18,6 +18,11 @@ pub trait Output {
     /// A row for the reader of a push query.
     fn row(&mut self, query: QueryId, row: PushRow);
 
+    /// Whether anybody listens to [`Output::note`]; where nobody does, nothing is told.
+    fn traces(&self) -> bool {
+        true
+    }
+
     /// Something happened on the way.
     fn note(&mut self, detail: TraceDetail);
 
@@ -76,6 +81,10 @@ impl Output for Nowhere {
     }
 
     fn row(&mut self, _: QueryId, _: PushRow) {}
+
+    fn traces(&self) -> bool {
+        false
+    }
 
     fn note(&mut self, _: TraceDetail) {}
 

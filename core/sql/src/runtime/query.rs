@@ -238,6 +238,31 @@ impl Query {
         Some(Processed { record: id, ended })
     }
 
+    /// Takes up to `most` of the records that a task has taken notice of, one after the other, as
+    /// [`Query::process`] does; gives how many.
+    #[allow(clippy::too_many_arguments, reason = "as process, and how many")]
+    pub fn process_batch(
+        &mut self,
+        index: u32,
+        log: &Cluster,
+        now: VirtualTime,
+        seed: u64,
+        most: usize,
+        scratch: &mut Scratch,
+        output: &mut dyn Output,
+    ) -> usize {
+        let mut taken = 0;
+        while taken < most
+            && let Some(processed) = self.process(index, log, now, seed, scratch, output)
+        {
+            taken += 1;
+            if processed.ended {
+                break;
+            }
+        }
+        taken
+    }
+
     fn run(
         &mut self,
         index: u32,

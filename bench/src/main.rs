@@ -1,0 +1,41 @@
+//! `headwater-bench [--events N] [--rounds N] [--only NAME]…`: the tables, measured natively.
+
+use headwater_bench::{Options, run};
+use std::process::ExitCode;
+use std::time::Instant;
+
+const USAGE: &str = "headwater-bench [--events N] [--rounds N] [--only Q1|Q2|Q3|Q4|log]...";
+
+fn main() -> ExitCode {
+    let options = match read(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(wrong) => {
+            eprintln!("error: {wrong}\nusage: {USAGE}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let begun = Instant::now();
+    let clock = || begun.elapsed().as_secs_f64();
+    match run(&options, &clock, &|line| println!("{line}")) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
+    let mut options = Options::default();
+    while let Some(word) = words.next() {
+        let value = words.next().ok_or(format!("{word} needs a value"))?;
+        let number = || value.parse().map_err(|_| format!("{value} is no number"));
+        match word.as_str() {
+            "--events" => options.events = number()?,
+            "--rounds" => options.rounds = number()?,
+            "--only" => options.only.push(value),
+            _ => return Err(format!("{word} is unknown")),
+        }
+    }
+    Ok(options)
+}
