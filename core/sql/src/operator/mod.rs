@@ -12,6 +12,7 @@ mod filter_stream;
 mod filter_table;
 mod flat_map;
 mod foreign_key_join;
+mod joined;
 mod materialize;
 mod project;
 mod push;
@@ -22,6 +23,8 @@ pub mod source;
 mod stream_stream_join;
 mod stream_table_join;
 mod table_table_join;
+#[cfg(test)]
+pub(crate) mod testing;
 mod windows;
 
 pub use aggregate::{AggregateCall, AggregateStream};
@@ -83,6 +86,9 @@ pub enum Operator {
     Sink(Sink),
     /// Gives rows to the reader of a push query.
     Push(Push),
+    /// Shows changes to a test.
+    #[cfg(test)]
+    Collect,
 }
 
 impl Operator {
@@ -115,6 +121,8 @@ impl Operator {
             Operator::AggregateSession(it) => it.process(cx, node, change),
             Operator::Sink(it) => it.process(cx, node, change),
             Operator::Push(it) => it.process(cx, node, change),
+            #[cfg(test)]
+            Operator::Collect => testing::collect(cx, &change),
         }
     }
 }
@@ -175,6 +183,8 @@ impl Operator {
             Operator::AggregateStream(_) | Operator::AggregateSession(_) => "Aggregate",
             Operator::Sink(_) => "Sink",
             Operator::Push(_) => "Push",
+            #[cfg(test)]
+            Operator::Collect => "Collect",
         }
     }
 

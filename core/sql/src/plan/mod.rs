@@ -119,6 +119,16 @@ pub enum Port {
     Right,
 }
 
+impl Port {
+    /// The other one.
+    pub const fn opposite(self) -> Port {
+        match self {
+            Port::Left => Port::Right,
+            Port::Right => Port::Left,
+        }
+    }
+}
+
 /// Where changes go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target {

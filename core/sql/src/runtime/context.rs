@@ -171,6 +171,29 @@ impl<'r> Context<'r> {
         self.output.send(topic.id, partition, record);
     }
 
+    /// Appends what the buffers hold to a partition of a topic, with or without the key.
+    pub fn send_to(
+        &mut self,
+        topic: usize,
+        partition: u32,
+        has_key: bool,
+        time: i64,
+        headers: Headers<'_>,
+    ) {
+        let Some(topic) = self.topics.get(topic) else {
+            return;
+        };
+        let partition = partition % (topic.partitions.len() as u32).max(1);
+        let record = NewRecord {
+            timestamp: time,
+            key: has_key.then_some(self.buffers.key.as_slice()),
+            value: Some(self.buffers.value.as_slice()),
+            headers,
+            cause: Some(self.input),
+        };
+        self.output.send(topic.id, Some(partition), record);
+    }
+
     /// Appends what the buffers hold to a store's changelog; gives the offset if it is known.
     pub fn send_changelog(&mut self, topic: usize, has_value: bool, time: i64) -> Option<u64> {
         let topic = self.topics.get(topic)?;

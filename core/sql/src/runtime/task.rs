@@ -43,7 +43,11 @@ pub struct Task {
 impl Task {
     /// A task that has read nothing yet.
     pub fn new(sub: u16, partition: u32, plan: &SubTopology, inputs: Vec<Input>) -> Task {
-        let stores = plan.stores.iter().map(|it| StoreState::new(it.kind)).collect();
+        let stores = plan
+            .stores
+            .iter()
+            .map(|it| StoreState::new(it.kind))
+            .collect();
         Task {
             sub,
             partition,

@@ -1,17 +1,25 @@
-//! What a task remembers between records: keyed stores, windowed stores and session
-//! stores.
+//! What a task remembers between records: rows by key, by window and by session; records that may
+//! still be joined, records that wait for a match, and subscriptions to foreign keys.
 //!
 //! A store is a cache of its changelog topic: whoever writes to it (an operator) also appends to
 //! the changelog, through `runtime::context`.
 
 mod emitted;
+mod held;
+mod join;
 mod session;
+mod shards;
 mod store;
+mod subscription;
 mod window;
 
 pub use emitted::Emitted;
+pub use held::{HeldFor, HeldKey, HeldList, HeldMark, HeldStore};
+pub use join::{JoinRow, JoinStore};
 pub use session::{Session, SessionStore};
+pub use shards::{Keyed, Shards};
 pub use store::{Store, Stored};
+pub use subscription::{Subscription, SubscriptionStore};
 pub use window::WindowStore;
 
 use crate::plan::StoreKind;
@@ -25,6 +33,12 @@ pub enum StoreState {
     Windowed(WindowStore),
     /// Rows by key and session.
     Sessions(SessionStore),
+    /// The records of one side of a stream-stream join.
+    Join(JoinStore),
+    /// Records of a stream-stream join that wait for a match.
+    Held(HeldStore),
+    /// Subscriptions to foreign keys.
+    Subscriptions(SubscriptionStore),
 }
 
 impl StoreState {
@@ -33,7 +47,10 @@ impl StoreState {
         match kind {
             StoreKind::Windowed(retention) => StoreState::Windowed(WindowStore::new(retention)),
             StoreKind::Sessions(retention) => StoreState::Sessions(SessionStore::new(retention)),
-            _ => StoreState::Keyed(Store::default()),
+            StoreKind::Keyed => StoreState::Keyed(Store::default()),
+            StoreKind::Join(retention) => StoreState::Join(JoinStore::new(retention)),
+            StoreKind::Held => StoreState::Held(HeldStore::default()),
+            StoreKind::Subscriptions => StoreState::Subscriptions(SubscriptionStore::default()),
         }
     }
 
@@ -43,6 +60,9 @@ impl StoreState {
             StoreState::Keyed(store) => store.len(),
             StoreState::Windowed(store) => store.len(),
             StoreState::Sessions(store) => store.len(),
+            StoreState::Join(store) => store.len(),
+            StoreState::Held(store) => store.len(),
+            StoreState::Subscriptions(store) => store.len(),
         }
     }
 

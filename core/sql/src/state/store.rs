@@ -1,16 +1,10 @@
 //! A keyed store: serialised key to the row that stands there now.
 //!
-//! Shards are shared maps: cloning a store clones one pointer a shard, and the first write to a
-//! shard after that copies this shard alone. Keys are found by a stable digest and nothing ever
-//! walks the hash order: a scan is sorted by key bytes.
+//! What makes it cheap to copy is in `shards`.
 
+use super::shards::{Keyed, Shards};
 use crate::value::OwnedValue;
-use hashbrown::HashTable;
-use headwater_base::{RecordId, digest};
-use std::sync::Arc;
-
-/// Entries a shard holds on average before the shards are doubled.
-const SHARD_ENTRIES: usize = 128;
+use headwater_base::RecordId;
 
 /// What a store knows about one key.
 #[derive(Clone, Debug)]
@@ -27,104 +21,14 @@ pub struct Stored {
     pub changelog: Option<u64>,
 }
 
-/// A map from serialised keys to rows.
-#[derive(Clone, Debug, Default)]
-pub struct Store {
-    shards: Vec<Arc<HashTable<Arc<Stored>>>>,
-    len: usize,
-}
-
-impl Store {
-    /// How many keys there are.
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Whether there is no key at all.
-    pub fn is_empty(&self) -> bool {
-        self.len == 0
-    }
-
-    fn shard_of(&self, hash: u64) -> usize {
-        // The map inside a shard uses the low bits and the top seven; these are in between.
-        (hash >> 32) as usize & (self.shards.len() - 1)
-    }
-
-    /// The row of `key`.
-    pub fn get(&self, key: &[u8]) -> Option<&Arc<Stored>> {
-        if self.len == 0 {
-            return None;
-        }
-        let hash = digest::bytes(key);
-        self.shards[self.shard_of(hash)].find(hash, |stored| *stored.key == *key)
-    }
-
-    /// The row of `key`, to be changed in place; a row that a snapshot shares is copied first.
-    pub fn get_mut(&mut self, key: &[u8]) -> Option<&mut Stored> {
-        if self.len == 0 {
-            return None;
-        }
-        let hash = digest::bytes(key);
-        let shard = self.shard_of(hash);
-        Arc::make_mut(&mut self.shards[shard])
-            .find_mut(hash, |stored| *stored.key == *key)
-            .map(Arc::make_mut)
-    }
-
-    /// Sets a row; gives back the one that stood there.
-    pub fn put(&mut self, stored: Stored) -> Option<Arc<Stored>> {
-        self.grow();
-        let hash = digest::bytes(&stored.key);
-        let shard = self.shard_of(hash);
-        let table = Arc::make_mut(&mut self.shards[shard]);
-        match table.find_mut(hash, |known| known.key == stored.key) {
-            Some(known) => Some(std::mem::replace(known, Arc::new(stored))),
-            None => {
-                table.insert_unique(hash, Arc::new(stored), |s| digest::bytes(&s.key));
-                self.len += 1;
-                None
-            }
-        }
-    }
-
-    /// Takes a key out; gives back the row that stood there.
-    pub fn remove(&mut self, key: &[u8]) -> Option<Arc<Stored>> {
-        if self.len == 0 {
-            return None;
-        }
-        let hash = digest::bytes(key);
-        let shard = self.shard_of(hash);
-        let table = Arc::make_mut(&mut self.shards[shard]);
-        let (removed, _) = table
-            .find_entry(hash, |known| *known.key == *key)
-            .ok()?
-            .remove();
-        self.len -= 1;
-        Some(removed)
-    }
-
-    /// All rows in the order of their key bytes.
-    pub fn sorted(&self) -> Vec<&Arc<Stored>> {
-        let mut rows: Vec<_> = self.shards.iter().flat_map(|shard| shard.iter()).collect();
-        rows.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-        rows
-    }
-
-    fn grow(&mut self) {
-        if self.len < self.shards.len() * SHARD_ENTRIES {
-            return;
-        }
-        let count = (self.shards.len() * 2).max(1);
-        let mut shards = vec![HashTable::new(); count];
-        for stored in self.shards.iter().flat_map(|shard| shard.iter()) {
-            let hash = digest::bytes(&stored.key);
-            let shard: &mut HashTable<Arc<Stored>> =
-                &mut shards[(hash >> 32) as usize & (count - 1)];
-            shard.insert_unique(hash, stored.clone(), |s| digest::bytes(&s.key));
-        }
-        self.shards = shards.into_iter().map(Arc::new).collect();
+impl Keyed for Stored {
+    fn key(&self) -> &[u8] {
+        &self.key
     }
 }
+
+/// Rows by serialised key.
+pub type Store = Shards<Stored>;
 
 #[cfg(test)]
 mod tests {

@@ -5,10 +5,19 @@
 //! ([`ForeignKeySubscription`]), and the task of the left row joins the answer with its row
 //! ([`ForeignKeyResponse`]). Subscriptions and answers travel through internal topics.
 
+mod murmur;
+mod response;
+mod subscribe;
+mod subscription;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use super::joined::write_value;
 use crate::expression::Expression;
 use crate::format::Codec;
-use crate::plan::{Node, Port};
-use crate::runtime::{Change, Context, Failure};
+use crate::runtime::{Context, Failure};
+use crate::value::Value;
 
 /// Left task: tells the task of the foreign key who wants its row. Its input must come with old
 /// rows (`Materialize::emits_old`). It sends to `topic`: the foreign key (`foreign`), and the
@@ -79,45 +88,16 @@ pub struct ForeignKeyResponse {
     pub left_outer: bool,
 }
 
-impl ForeignKeySubscribe {
-    pub(super) fn process<'r, 'b>(
-        &'b self,
-        _cx: &mut Context<'r>,
-        _node: &'b Node,
-        _change: Change<'b>,
-    ) -> Result<(), Failure>
-    where
-        'r: 'b,
-    {
-        Ok(())
-    }
-}
-
-impl ForeignKeySubscription {
-    pub(super) fn process<'r, 'b>(
-        &'b self,
-        _cx: &mut Context<'r>,
-        _node: &'b Node,
-        _port: Port,
-        _change: Change<'b>,
-    ) -> Result<(), Failure>
-    where
-        'r: 'b,
-    {
-        Ok(())
-    }
-}
-
-impl ForeignKeyResponse {
-    pub(super) fn process<'r, 'b>(
-        &'b self,
-        _cx: &mut Context<'r>,
-        _node: &'b Node,
-        _change: Change<'b>,
-    ) -> Result<(), Failure>
-    where
-        'r: 'b,
-    {
-        Ok(())
-    }
+/// The digest of what is behind the key of a left row.
+fn row_hash(
+    cx: &mut Context<'_>,
+    primary: &Codec,
+    value: &Codec,
+    row: &[Value<'_>],
+) -> Result<[u64; 2], Failure> {
+    let keys = primary.columns().len();
+    let behind = row.get(keys..keys + value.columns().len());
+    cx.buffers.value.clear();
+    write_value(cx, value, behind.unwrap_or_default())?;
+    Ok(murmur::hash128(&cx.buffers.value))
 }
