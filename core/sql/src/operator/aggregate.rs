@@ -10,6 +10,9 @@
 //!
 //! The time of a group's row is the latest of its records'. Nothing is ever deleted here.
 
+#[cfg(test)]
+mod tests;
+
 use super::Windows;
 use crate::arena::Arena;
 use crate::expression::Expression;

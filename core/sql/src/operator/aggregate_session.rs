@@ -9,6 +9,9 @@
 //!
 //! The time of a session's row is its end, and so is that of its delete.
 
+#[cfg(test)]
+mod tests;
+
 use super::{AggregateStream, Entry};
 use crate::plan::Node;
 use crate::runtime::{Bounds, Change, Context, Failure};

@@ -6,6 +6,9 @@
 //!
 //! Rows that the store's retention has taken before they were due never go on, as in Kafka.
 
+#[cfg(test)]
+mod tests;
+
 use super::{AggregateSession, AggregateStream, Entry};
 use crate::plan::Node;
 use crate::runtime::{Bounds, Context, Failure};

@@ -5,6 +5,9 @@
 //! - a record with a null value: is dropped
 //! - a late record: like any other
 
+#[cfg(test)]
+mod tests;
+
 use crate::expression::Expression;
 use crate::plan::Node;
 use crate::runtime::{Change, Context, Failure};

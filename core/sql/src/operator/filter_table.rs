@@ -5,6 +5,9 @@
 //! - a delete: a delete, if the row before had passed; else nothing
 //! - a late update: like any other, for the order is that of the log
 
+#[cfg(test)]
+mod tests;
+
 use crate::expression::Expression;
 use crate::plan::Node;
 use crate::runtime::{Change, Context, Failure};

@@ -5,6 +5,9 @@
 //! - a row with a null key: is dropped
 //! - a late update: like any other, for the order is that of the log
 
+#[cfg(test)]
+mod tests;
+
 use super::Entry;
 use crate::format::Codec;
 use crate::plan::Node;

@@ -4,6 +4,9 @@
 //! - a delete, or a record with a null value: the same without value columns
 //! - a late record: like any other
 
+#[cfg(test)]
+mod tests;
+
 use crate::expression::Expression;
 use crate::plan::Node;
 use crate::runtime::{Change, Context, Failure};

@@ -5,6 +5,9 @@
 //! - a stream's record with a null value: nothing
 //! - after LIMIT rows: nothing more; the runtime ends the query
 
+#[cfg(test)]
+mod tests;
+
 use crate::plan::Node;
 use crate::runtime::{Change, Context, Failure, PushRow};
 use crate::value::{Value, write_text};

@@ -5,6 +5,9 @@
 //! - a record whose new key is null: is dropped, unless what follows pads it with nulls
 //! - a late record: like any other
 
+#[cfg(test)]
+mod tests;
+
 use crate::expression::Expression;
 use crate::format::Codec;
 use crate::plan::Node;

@@ -7,6 +7,9 @@
 //! - a row whose grouping holds a null, or fails: is in no group
 //! - a late update: like any other, for the order is that of the log
 
+#[cfg(test)]
+mod tests;
+
 use crate::expression::Expression;
 use crate::format::Codec;
 use crate::plan::Node;

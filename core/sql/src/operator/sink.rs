@@ -9,6 +9,9 @@
 //! eight bytes each, as Kafka's serialisers write it; the key's own bytes alone choose the
 //! partition.
 
+#[cfg(test)]
+mod tests;
+
 use crate::catalog::WindowType;
 use crate::format::{Codec, Encoded};
 use crate::plan::{Node, TimestampPick};

@@ -7,6 +7,9 @@
 //! - a record whose time cannot be read from its column: is dropped, or stops the query where
 //!   `ksql.timestamp.throw.on.invalid` is true
 
+#[cfg(test)]
+mod tests;
+
 use super::repartition_table::split_change;
 use super::sink::split_bounds;
 use crate::catalog::HeaderColumn;

@@ -6,6 +6,9 @@
 //! - a change of the table: is stored by the operator before, and emits nothing
 //! - a late record: like any other; it meets the table as it is now, not as it was then
 
+#[cfg(test)]
+mod tests;
+
 use crate::expression::Expression;
 use crate::format::Codec;
 use crate::plan::{Node, Port};

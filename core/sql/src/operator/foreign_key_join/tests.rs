@@ -176,9 +176,6 @@ fn bytes_that_are_none_of_ours() {
     let answer = vec![(ANSWERS, Some(b"a".to_vec()), Some(vec![1]), 5)];
     assert_eq!(
         bench.deliver(answer),
-        [
-            "! error: This is no answer of a foreign-key join.",
-            "! unreadable"
-        ]
+        ["! error: deserialization", "! unreadable"]
     );
 }

@@ -5,6 +5,7 @@
 //! R - a @12                   a delete on the right one
 //!   + a 2 was a 1 @7 [0..10]  an update with its old row, in a window
 //! clock 5000                  the clock, from then on
+//! record a {"V":1} @10        a record, where the bench reads one
 //!   > + a 1 a 2 a @12         what goes on
 //!   ! no-match                why a record ends here
 //!   # 0 {"K":1} {"V":2} @10   what is written to a topic
@@ -13,21 +14,24 @@
 //! Rows are words: `_` is null, numbers are BIGINT, `yes` and `no` BOOLEAN, `[1,2]` an array, all
 //! else STRING.
 
+mod text;
+
+pub(crate) use text::Sent;
+pub(super) use text::collect;
+
 use super::Operator;
 use crate::arena::Arena;
 use crate::expression::{ErrorLog, EvalContext, Expression};
 use crate::format::{Codec, ColumnSet, Format, FormatSpec, Part};
-use crate::plan::{Node, Port, StoreKind, Target, TopicRole};
+use crate::plan::{Node, Port, SourceNode, StoreKind, Target, TopicRole};
 use crate::runtime::immediate::Immediate;
-use crate::runtime::{
-    Bounds, Buffers, Change, Context, Failure, Output, ProcessingError, PushRow, RunningTopic,
-};
+use crate::runtime::{Buffers, Change, Context, RunningTopic};
 use crate::state::StoreState;
 use crate::types::{Column, SqlType};
-use crate::value::{OwnedValue, Value};
-use headwater_base::{PartitionId, QueryId, RecordId, StationId, TopicId, TraceDetail};
-use headwater_log::{Headers, NewRecord};
-use std::fmt::Write;
+use crate::value::Value;
+use headwater_base::{PartitionId, QueryId, RecordId, StationId, TopicId, VirtualTime};
+use headwater_log::{Headers, RecordRef};
+use text::{Lines, change_of, parse};
 
 /// Operators of one or more tasks, with their stores.
 pub(crate) struct Bench {
@@ -36,6 +40,8 @@ pub(crate) struct Bench {
     topics: Vec<RunningTopic>,
     /// Where left and right input go.
     pub(crate) entries: [Target; 2],
+    /// What reads records.
+    source: Option<SourceNode>,
     /// The topics whose records are shown.
     pub(crate) shown: Vec<usize>,
     /// Topics that lead back to an operator, with what reads their keys; values are raw bytes.
@@ -45,6 +51,16 @@ pub(crate) struct Bench {
     clock: i64,
     offset: u64,
 }
+
+/// A stream of (key, group, value).
+pub(crate) const STREAM: &str = "
+    CREATE STREAM s (k STRING KEY, g STRING, v BIGINT)
+      WITH (KAFKA_TOPIC='s', PARTITIONS=1, VALUE_FORMAT='JSON');";
+
+/// A table of (key, group, value).
+pub(crate) const TABLE: &str = "
+    CREATE TABLE t (k STRING PRIMARY KEY, g STRING, v BIGINT)
+      WITH (KAFKA_TOPIC='t', PARTITIONS=1, VALUE_FORMAT='JSON');";
 
 /// A way into an operator.
 pub(crate) const fn target(node: u16, port: Port) -> Target {
@@ -109,6 +125,7 @@ impl Bench {
             stores: stores.iter().map(|kind| StoreState::new(*kind)).collect(),
             topics: (0..topics as u32).map(topic).collect(),
             entries: [target(0, Port::Left), target(0, Port::Right)],
+            source: None,
             shown: Vec::new(),
             loops: Vec::new(),
             kept: Vec::new(),
@@ -132,6 +149,10 @@ impl Bench {
         let operator = sub.nodes.iter().find(has).unwrap().operator.clone();
         let kinds: Vec<StoreKind> = sub.stores.iter().map(|store| store.kind).collect();
         let mut bench = Bench::new(vec![(operator, None)], &kinds, plan.topics.len());
+        bench.source = sub.sources.first().cloned();
+        if let Some(source) = &mut bench.source {
+            source.next = Some(target(1, Port::Left));
+        }
         let shows = |role| matches!(role, TopicRole::Repartition | TopicRole::Sink);
         let topics = plan.topics.iter().enumerate();
         bench.shown = topics
@@ -170,6 +191,9 @@ impl Bench {
     /// What comes out for one line.
     pub(crate) fn line(&mut self, line: &str) -> Vec<String> {
         let arena = Arena::new();
+        if let Some(line) = line.strip_prefix("record ") {
+            return self.record(line, &arena);
+        }
         let (port, change) = parse(line, &arena);
         let entry = self.entries[usize::from(port == Port::Right)];
         let mut lines = Lines::default();
@@ -177,7 +201,38 @@ impl Bench {
         lines.shown
     }
 
+    /// A record: key, value, time.
+    fn record<'r>(&mut self, line: &str, arena: &'r Arena) -> Vec<String> {
+        let mut words = line.split_whitespace();
+        let mut bytes = || {
+            let word = words.next().unwrap();
+            let bytes: &'r [u8] = arena.bytes(word.as_bytes());
+            (word != "_").then_some(bytes)
+        };
+        let (key, value) = (bytes(), bytes());
+        let record = RecordRef {
+            offset: self.offset,
+            timestamp: words.next().unwrap()[1..].parse().unwrap(),
+            append_time: VirtualTime::START,
+            key,
+            value,
+            headers: Headers::EMPTY,
+            cause: None,
+        };
+        let source = self.source.take().unwrap();
+        let mut lines = Lines::default();
+        self.with(arena, &mut lines, Work::Record(&source, record));
+        self.source = Some(source);
+        lines.shown
+    }
+
     fn run<'r>(&mut self, entry: Target, change: Change<'r>, arena: &'r Arena, lines: &mut Lines) {
+        self.with(arena, lines, Work::Change(entry, change));
+        let sent = std::mem::take(&mut lines.sent);
+        self.follow(sent, lines);
+    }
+
+    fn with<'r>(&mut self, arena: &'r Arena, lines: &mut Lines, work: Work<'r>) {
         let errors = ErrorLog::default();
         let mut buffers = Buffers::default();
         let mut emitted = 0;
@@ -199,11 +254,13 @@ impl Bench {
             emitted: &mut emitted,
         };
         self.offset += 1;
-        if let Err(failure) = cx.forward(Some(entry), change) {
+        let done = match work {
+            Work::Change(entry, change) => cx.forward(Some(entry), change),
+            Work::Record(source, record) => source.process(&mut cx, &record),
+        };
+        if let Err(failure) = done {
             lines.shown.push(format!("! stops: {}", failure.message));
         }
-        let sent = std::mem::take(&mut lines.sent);
-        self.follow(sent, lines);
     }
 
     /// What comes out when records reach the operators that their topics lead back to.
@@ -235,158 +292,8 @@ impl Bench {
     }
 }
 
-fn change_of<'a>(row: &'a [Value<'a>], present: bool, time: i64) -> Change<'a> {
-    Change {
-        row,
-        present,
-        old: None,
-        time,
-        window: None,
-        headers: Headers::EMPTY,
-    }
-}
-
-fn parse<'a>(line: &str, arena: &'a Arena) -> (Port, Change<'a>) {
-    let (mut port, mut change) = (Port::Left, change_of(&[], true, 0));
-    let (mut row, mut old) = (Vec::new(), None);
-    for word in line.split_whitespace() {
-        match word {
-            "L" => port = Port::Left,
-            "R" => port = Port::Right,
-            "+" | "-" => change.present = word == "+",
-            "was" => old = Some(Vec::new()),
-            _ if word.starts_with('@') => change.time = word[1..].parse().unwrap(),
-            _ if word.contains("..") => {
-                let (start, end) = word.trim_matches(['[', ']']).split_once("..").unwrap();
-                let (start, end) = (start.parse().unwrap(), end.parse().unwrap());
-                change.window = Some(Bounds { start, end });
-            }
-            _ => old.as_mut().unwrap_or(&mut row).push(value(word, arena)),
-        }
-    }
-    change.row = arena.values(&row);
-    change.old = old.map(|old| arena.values(&old));
-    (port, change)
-}
-
-fn value<'a>(word: &str, arena: &'a Arena) -> Value<'a> {
-    if let Some(items) = word.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
-        let items = items.split(',').filter(|it| !it.is_empty());
-        let items: Vec<Value<'a>> = items.map(|it| value(it, arena)).collect();
-        return Value::Array(arena.values(&items));
-    }
-    match (word, word.parse()) {
-        ("_", _) => Value::Null,
-        ("yes" | "no", _) => Value::Boolean(word == "yes"),
-        (_, Ok(number)) => Value::BigInt(number),
-        _ => Value::String(arena.string(word)),
-    }
-}
-
-fn shown(value: &OwnedValue) -> String {
-    match value {
-        OwnedValue::Null => "_".to_owned(),
-        OwnedValue::Boolean(yes) => if *yes { "yes" } else { "no" }.to_owned(),
-        OwnedValue::BigInt(number) => number.to_string(),
-        OwnedValue::Int(number) => number.to_string(),
-        OwnedValue::Double(number) => number.to_string(),
-        OwnedValue::String(text) => text.to_string(),
-        OwnedValue::Array(items) => {
-            let items: Vec<String> = items.iter().map(shown).collect();
-            format!("[{}]", items.join(","))
-        }
-        other => format!("{other:?}"),
-    }
-}
-
-/// A change as a line shows it.
-pub(super) fn collect(cx: &mut Context<'_>, change: &Change<'_>) -> Result<(), Failure> {
-    let mut key = String::from(if change.present { "> +" } else { "> -" });
-    let words = |row: &[Value<'_>]| -> String {
-        row.iter().fold(String::new(), |mut text, value| {
-            let _ = write!(text, " {}", shown(&value.to_owned()));
-            text
-        })
-    };
-    key.push_str(&words(change.row));
-    if let Some(old) = change.old {
-        key.push_str(" was");
-        key.push_str(&words(old));
-    }
-    if let Some(window) = change.window {
-        let _ = write!(key, " [{}..{}]", window.start, window.end);
-    }
-    let _ = write!(key, " @{}", change.time);
-    let row = PushRow {
-        values: Vec::new(),
-        timestamp: change.time,
-        tombstone: !change.present,
-        cause: cx.input,
-        key,
-    };
-    let query = cx.query;
-    cx.output.row(query, row);
-    Ok(())
-}
-
-/// A record that was sent: topic, key, value, time.
-pub(crate) type Sent = (usize, Option<Vec<u8>>, Option<Vec<u8>>, i64);
-
-/// Takes down what happens as lines.
-#[derive(Default)]
-struct Lines {
-    topics: Vec<usize>,
-    shown: Vec<String>,
-    sent: Vec<Sent>,
-}
-
-fn text(bytes: Option<&[u8]>) -> String {
-    bytes.map_or("_".to_owned(), |bytes| {
-        String::from_utf8_lossy(bytes).into_owned()
-    })
-}
-
-impl Output for Lines {
-    fn send(&mut self, topic: TopicId, _: Option<u32>, record: NewRecord<'_>) -> Option<RecordId> {
-        let index = topic.0 as usize;
-        if let Some(place) = self.topics.iter().position(|it| *it == index) {
-            let (key, value) = (text(record.key), text(record.value));
-            let time = record.timestamp;
-            self.shown.push(format!("# {place} {key} {value} @{time}"));
-        }
-        let (key, value) = (
-            record.key.map(<[u8]>::to_vec),
-            record.value.map(<[u8]>::to_vec),
-        );
-        self.sent.push((index, key, value, record.timestamp));
-        None
-    }
-
-    fn row(&mut self, _: QueryId, row: PushRow) {
-        match row.key.is_empty() {
-            // A row for the reader of a push query.
-            true => {
-                let values: Vec<String> = row.values.iter().map(shown).collect();
-                self.shown.push(format!("> row {}", values.join(" ")));
-            }
-            false => self.shown.push(row.key),
-        }
-    }
-
-    fn note(&mut self, detail: TraceDetail) {
-        if let TraceDetail::StationRejected { reason, .. } = detail {
-            let mut words = String::new();
-            for letter in format!("{reason:?}").chars() {
-                if letter.is_uppercase() && !words.is_empty() {
-                    words.push('-');
-                }
-                words.extend(letter.to_lowercase());
-            }
-            self.shown.push(format!("! {words}"));
-        }
-    }
-
-    fn error(&mut self, error: ProcessingError) {
-        self.shown.push(format!("! error: {}", error.message));
-    }
+/// What a bench runs.
+enum Work<'r> {
+    Change(Target, Change<'r>),
+    Record(&'r SourceNode, RecordRef<'r>),
 }
