@@ -39,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("headwater-web", EVERYTHING_UNDER_CORE),
     ("headwater-cli", FRONT_DOORS),
     ("headwater-tests", FRONT_DOORS),
+    ("headwater-fuzz-targets", FRONT_DOORS),
     ("xtask", &[]),
 ];
 

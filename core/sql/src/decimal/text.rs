@@ -5,7 +5,7 @@ use ethnum::I256;
 use std::fmt;
 
 /// Biggest exponent that is read; beyond it no result could be held anyway.
-const EXPONENT_MAX: i32 = 10_000;
+const EXPONENT_MAX: u32 = 10_000;
 
 impl Decimal {
     /// Reads digits with an optional sign, point and exponent; the scale is as written.
@@ -24,7 +24,7 @@ impl Decimal {
         let unsigned = number.strip_prefix(['-', '+']).unwrap_or(number);
         let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
         let digits = whole.bytes().chain(fraction.bytes());
-        if whole.is_empty() && fraction.is_empty() || exponent.abs() > EXPONENT_MAX {
+        if whole.is_empty() && fraction.is_empty() || exponent.unsigned_abs() > EXPONENT_MAX {
             return None;
         }
         let mut unscaled = I256::ZERO;
