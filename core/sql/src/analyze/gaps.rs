@@ -24,17 +24,6 @@ pub const GAPS: &[Gap] = &[
     gap("alter-system", "ALTER SYSTEM", "Use SET for this session."),
     gap("assert", "ASSERT", ""),
     gap("connectors", "Connectors in SQL", ""),
-    gap("join-foreign-key", "A foreign-key join of two tables", ""),
-    gap(
-        "join-stream-stream",
-        "A join of two streams",
-        "Join a stream with a table.",
-    ),
-    gap(
-        "join-table-table",
-        "A join of two tables",
-        "Join a stream with a table.",
-    ),
     gap(
         "pull-join",
         "A join without EMIT CHANGES",
@@ -46,7 +35,6 @@ pub const GAPS: &[Gap] = &[
         "Columns that a schema registry knows",
         "List the columns.",
     ),
-    gap("windowed-source-join", "A join of windowed sources", ""),
     gap(
         "with-schema",
         "A schema registry's ids in WITH",

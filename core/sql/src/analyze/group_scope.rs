@@ -23,8 +23,11 @@ impl Scope for GroupScope<'_> {
             "WINDOWEND" => Some(1),
             _ => None,
         };
-        let known = source.is_none_or(|source| self.relation.sources().contains(&source));
-        match bound.filter(|_| known && self.grouping.window.is_some()) {
+        let sources = self.relation.sources();
+        let known = source.is_none_or(|source| sources.contains(&source));
+        // ksqlDB does not find the bounds behind a join.
+        let found = known && sources.len() < 2 && self.grouping.window.is_some();
+        match bound.filter(|_| found) {
             Some(at) => {
                 let index = keys + calls + at;
                 Ok(ColumnRef {

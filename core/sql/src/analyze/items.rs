@@ -27,22 +27,22 @@ pub struct Item {
 
 /// How stars are expanded.
 #[derive(Clone, Copy, Debug)]
-pub struct StarRules {
+pub struct StarRules<'r> {
     /// Whether several sources are joined.
     pub joined: bool,
     /// Whether the query is persistent: window bounds are not columns then.
     pub persistent: bool,
     /// Whether the key moves behind the values, since PARTITION BY displaces it.
     pub keys_last: bool,
-    /// Whether the join made a key of its own, ROWKEY.
-    pub synthetic_key: bool,
+    /// The name of the key that the join made, ROWKEY, if it made one.
+    pub synthetic_key: Option<&'r str>,
 }
 
 /// The items of a query over `relation`.
 pub fn expand(
     query: &Query,
     relation: &Relation,
-    rules: StarRules,
+    rules: StarRules<'_>,
     partition_by: &[ast::Expression],
     field_names: &dyn Fn(&ast::Expression) -> Result<Vec<String>, Diagnostic>,
 ) -> Result<Vec<Item>, Diagnostic> {
@@ -98,7 +98,7 @@ pub fn expand(
 fn implied_keys(
     relation: &Relation,
     partition_by: &[ast::Expression],
-    rules: StarRules,
+    rules: StarRules<'_>,
     span: Span,
     namer: &mut Namer,
     items: &mut Vec<Item>,
@@ -155,17 +155,13 @@ fn unknown_source(source: &ast::Identifier, relation: &Relation) -> Diagnostic {
 fn star(
     relation: &Relation,
     only: Option<&str>,
-    rules: StarRules,
+    rules: StarRules<'_>,
     span: Span,
     items: &mut Vec<Item>,
 ) {
-    if rules.synthetic_key && only.is_none() {
-        push(
-            items,
-            column_expression("", "ROWKEY"),
-            "ROWKEY".to_owned(),
-            span,
-        );
+    let synthetic = rules.synthetic_key.filter(|_| only.is_none());
+    if let (Some(name), false) = (synthetic, rules.keys_last) {
+        push(items, column_expression("", name), name.to_owned(), span);
     }
     for source in relation.sources() {
         if only.is_some_and(|only| only != source) {
@@ -208,6 +204,9 @@ fn star(
                 span,
             );
         }
+    }
+    if let (Some(name), true) = (synthetic, rules.keys_last) {
+        push(items, column_expression("", name), name.to_owned(), span);
     }
 }
 

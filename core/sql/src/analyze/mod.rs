@@ -1,14 +1,16 @@
 //! Analysis: from a query's tree to sources, joins, items and groupings with every name resolved
 //! and every rule checked that does not depend on types.
 //!
-//! `sources` binds FROM and JOIN, `items` expands the projection, `grouping` checks GROUP BY,
-//! `relation` is what names are resolved against. What comes out is planned by [`crate::plan`].
+//! `sources` binds FROM and JOIN, `join` says what may be joined how, `items` expands the
+//! projection, `grouping` checks GROUP BY, `relation` is what names are resolved against. What
+//! comes out is planned by [`crate::plan`].
 
 pub mod aggregates;
 pub mod gaps;
 mod group_scope;
 pub mod grouping;
 pub mod items;
+mod join;
 mod qualified;
 pub mod relation;
 mod sources;
@@ -18,8 +20,9 @@ pub mod with;
 mod with_values;
 
 pub use group_scope::GroupScope;
+pub use join::{BoundJoin, JoinKey, JoinShape, JoinWindow};
 pub use qualified::qualified_statement;
-pub use sources::{Bound, BoundJoin};
+pub use sources::Bound;
 pub use table_calls::{TableFunction, TableScope};
 
 use crate::catalog::{Catalog, SourceKind};
@@ -161,13 +164,17 @@ pub fn analyze(query: &Query, purpose: Purpose, world: World<'_>) -> Result<Anal
         relation = relation.joined(Relation::of_source(&bound.alias, &bound.source));
     }
     check_clauses(query, purpose, &sources)?;
-    let joins = sources::joins(query, &sources, &relation, world)?;
+    let joins = join::joins(query, &sources, &relation, world)?;
+    let synthetic_key = joins.last().and_then(|join| join.key.synthetic.as_deref());
+    if let (Some(join), Some(name)) = (joins.last(), synthetic_key) {
+        relation = relation.with_key(Some(name), &join.ty);
+    }
     let partition_by = partition_by(query, &relation)?;
     let rules = StarRules {
         joined: sources.len() > 1,
         persistent: purpose.is_persistent(),
         keys_last: partition_by.is_some(),
-        synthetic_key: false,
+        synthetic_key,
     };
     let field_names = |base: &ast::Expression| {
         let compiled = world.compile(base, &relation, Clause::Select)?;
@@ -254,9 +261,6 @@ fn check_clauses(query: &Query, purpose: Purpose, sources: &[Bound]) -> Result<(
         return Err(wrong("windowed-table", message, bound.span));
     }
     let windowed = sources.iter().find(|bound| bound.source.window.is_some());
-    if let (Some(bound), true) = (windowed, sources.len() > 1) {
-        return Err(gaps::refuse("windowed-source-join", bound.span));
-    }
     let rekeyed = query.group_by.as_ref().map(|clause| clause.span);
     let rekeyed = rekeyed.or(query.partition_by.as_ref().map(|clause| clause.span));
     if let (Some(_), Some(span)) = (windowed, rekeyed) {
@@ -306,7 +310,9 @@ fn check_items(items: &[Item], relation: &Relation, purpose: Purpose) -> Result<
         if !is_reserved(&item.name) || item.implied {
             continue;
         }
-        if item.aliased {
+        let own_name = matches!(&item.expression.kind, Kind::Column { name, .. }
+            if name.text == item.name);
+        if item.aliased && !own_name {
             let message = format!(
                 "`{}` is a reserved column name. You cannot use it as an alias for a column.",
                 item.name

@@ -32,7 +32,7 @@ fn qualified(query: &Query, world: World<'_>) -> Option<Query> {
         joined: sources.len() > 1,
         persistent: true,
         keys_last: query.partition_by.is_some(),
-        synthetic_key: false,
+        synthetic_key: None,
     };
     // Stars stay as they are, so only the items without them are named.
     let no_stars = query

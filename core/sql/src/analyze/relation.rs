@@ -89,6 +89,41 @@ impl Relation {
         self
     }
 
+    /// The same with a slot more: the key that a join made, if it has a name.
+    pub fn with_key(mut self, name: Option<&str>, ty: &SqlType) -> Relation {
+        self.columns.push(name.map(|name| RelationColumn {
+            source: String::new(),
+            name: name.to_owned(),
+            ty: ty.clone(),
+            role: Role::Key,
+        }));
+        self
+    }
+
+    /// The same with every column called as a join's result calls it: `L_A`, without a source.
+    pub fn flattened(&self) -> Relation {
+        let flat = |column: &RelationColumn| RelationColumn {
+            source: String::new(),
+            name: flat_name(column),
+            ..column.clone()
+        };
+        Relation {
+            columns: self
+                .columns
+                .iter()
+                .map(|it| it.as_ref().map(flat))
+                .collect(),
+        }
+    }
+
+    /// `expression` over [`Relation::flattened`].
+    pub fn flatten(&self, expression: &ast::Expression) -> ast::Expression {
+        replaced(expression, &mut |node| {
+            let column = self.column_at(self.slot_of(node)?)?;
+            Some(column_expression("", &flat_name(column)))
+        })
+    }
+
     /// The slot of a column.
     pub fn slot(&self, source: &str, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| {
@@ -147,6 +182,13 @@ impl Relation {
         self.column(source, &name.text)
             .ok()
             .map(|found| found.index)
+    }
+}
+
+fn flat_name(column: &RelationColumn) -> String {
+    match column.source.as_str() {
+        "" => column.name.clone(),
+        source => format!("{source}_{}", column.name),
     }
 }
 

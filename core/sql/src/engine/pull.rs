@@ -108,7 +108,7 @@ impl Engine {
             joined: false,
             persistent: false,
             keys_last: false,
-            synthetic_key: false,
+            synthetic_key: None,
         };
         let no_fields = |base: &ast::Expression| {
             let compiled = world.compile(base, &relation, Clause::Select)?;

@@ -197,4 +197,17 @@ impl Operator {
             _ => None,
         }
     }
+
+    /// The topic that the operator sends records to, an index into the plan's; changelogs do not
+    /// count.
+    pub const fn writes(&self) -> Option<usize> {
+        match self {
+            Operator::Repartition(it) => Some(it.topic),
+            Operator::RepartitionTable(it) => Some(it.topic),
+            Operator::ForeignKeySubscribe(it) => Some(it.topic),
+            Operator::ForeignKeySubscription(it) => Some(it.topic),
+            Operator::Sink(it) => Some(it.topic),
+            _ => None,
+        }
+    }
 }

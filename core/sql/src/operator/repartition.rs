@@ -1,13 +1,16 @@
 //! Sends a stream's records through an internal topic to the task of their new key.
 //!
 //! - a record: is written to the internal topic with its new key and the columns still needed
-//! - a record with a null value: is dropped, as joins and groupings drop it anyway
+//! - a record with a null value: is dropped, as joins and groupings drop it anyway; of a table that
+//!   gets another key format, it goes on as the delete that it is
 //! - a record whose new key is null: is dropped, unless what follows pads it with nulls
 //! - a late record: like any other
 
 #[cfg(test)]
 mod tests;
 
+use super::sink::write_bounds;
+use crate::catalog::WindowType;
 use crate::expression::Expression;
 use crate::format::Codec;
 use crate::plan::Node;
@@ -30,6 +33,10 @@ pub struct Repartition {
     pub value: Codec,
     /// Whether records with a null in their new key go on.
     pub keeps_null_keys: bool,
+    /// Whether records with a null value go on: they are the deletes of a table.
+    pub keeps_null_values: bool,
+    /// The windows that are part of the key.
+    pub window: Option<WindowType>,
 }
 
 impl Repartition {
@@ -42,7 +49,7 @@ impl Repartition {
     where
         'r: 'b,
     {
-        if !change.present {
+        if !change.present && !self.keeps_null_values {
             cx.rejected(node.station, Rejection::NullValue);
             return Ok(());
         }
@@ -62,10 +69,13 @@ impl Repartition {
         }
         cx.buffers.key.clear();
         cx.buffers.value.clear();
-        let written = self
-            .key
-            .encode(key, &mut cx.buffers.key)
-            .and_then(|_| self.value.encode(values, &mut cx.buffers.value));
+        let written =
+            self.key
+                .encode(key, &mut cx.buffers.key)
+                .and_then(|_| match change.present {
+                    true => self.value.encode(values, &mut cx.buffers.value).map(drop),
+                    false => Ok(()),
+                });
         if let Err(error) = written {
             cx.error(ProcessingErrorKind::Serialization, error.to_string());
             return Err(Failure {
@@ -73,7 +83,11 @@ impl Repartition {
             });
         }
         let key_len = (!null_key).then_some(cx.buffers.key.len());
-        cx.send_keyed(self.topic, key_len, true, change.time, change.headers);
+        if let (Some(_), Some(window), Some(kind)) = (key_len, change.window, self.window) {
+            write_bounds(window, kind, &mut cx.buffers.key);
+        }
+        let (present, time) = (change.present, change.time);
+        cx.send_keyed(self.topic, key_len, present, time, change.headers);
         Ok(())
     }
 }

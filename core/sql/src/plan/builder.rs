@@ -7,10 +7,11 @@ use super::{
     Node, Plan, Port, Queryable, ResultColumns, SourceNode, Station, StationKind, StoreKind,
     StorePlan, SubTopology, Target, TopicLayout, TopicRole, TopicUse,
 };
+use crate::analyze::items::Item;
 use crate::analyze::relation::Relation;
 use crate::catalog::WindowType;
 use crate::expression::Expression;
-use crate::format::FormatSpec;
+use crate::format::{Codec, Format, FormatSpec};
 use crate::operator::Operator;
 use crate::types::SqlType;
 use headwater_base::{Span, StationId};
@@ -59,6 +60,14 @@ pub(super) struct StageKey {
     pub(super) ty: SqlType,
     /// The canonical expressions that mean it, the first to be asked for first.
     pub(super) viable: Vec<ast::Expression>,
+}
+
+impl StageKey {
+    /// The name that the key goes by: the first that the projection holds.
+    pub(super) fn name(&self, items: &[Item]) -> Option<&ast::Expression> {
+        let holds = |name: &&ast::Expression| items.iter().any(|item| item.canonical == **name);
+        self.viable.iter().find(holds).or(self.viable.first())
+    }
 }
 
 /// A plan in the making.
@@ -155,6 +164,16 @@ impl<'t> Builder<'t> {
         (stores.len() - 1, changelog)
     }
 
+    /// What the names of internal topics begin with.
+    pub(super) fn application_id(&self) -> &str {
+        &self.application_id
+    }
+
+    /// The store that an operator writes.
+    pub(super) fn store_written_by(&self, sub: usize, node: usize) -> Option<usize> {
+        self.subs[sub].nodes.get(node)?.operator.store()
+    }
+
     /// A new sub-topology.
     pub(super) fn sub(&mut self, partitions: u32) -> usize {
         self.subs.push(SubTopology {
@@ -199,6 +218,22 @@ impl<'t> Builder<'t> {
         Tail::Source(sources.len() - 1)
     }
 
+    /// How the records that a source reads are written: its topic's layout, its codecs.
+    pub(super) fn read_by(&self, sub: usize, source: usize) -> (TopicLayout, Codec, Codec) {
+        let source = &self.subs[sub].sources[source];
+        let (key, value) = (source.reader.key.clone(), source.reader.value.clone());
+        let known = self.topics[source.topic].layout.clone();
+        let layout = known.unwrap_or_else(|| TopicLayout {
+            key: key.columns().to_vec(),
+            value: value.columns().to_vec(),
+            key_format: FormatSpec::new(Format::None),
+            value_format: FormatSpec::new(Format::None),
+            window: None,
+            changes: false,
+        });
+        (layout, key, value)
+    }
+
     /// Adds an operator behind a chain, which then ends there.
     pub(super) fn append(&mut self, stage: &mut Stage, operator: Operator, station: StationId) {
         let node = self.subs[stage.sub].nodes.len();
@@ -234,8 +269,14 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// Whether pull queries can read what is built so far.
+    pub(super) const fn is_queryable(&self) -> bool {
+        self.queryable.is_some()
+    }
+
     /// The plan.
-    pub(super) fn finish(self, result: ResultColumns) -> Plan {
+    pub(super) fn finish(mut self, result: ResultColumns) -> Plan {
+        self.order();
         Plan {
             topics: self.topics,
             subs: self.subs,
@@ -243,5 +284,50 @@ impl<'t> Builder<'t> {
             result,
             queryable: self.queryable,
         }
+    }
+
+    /// Puts the sub-topologies into an order in which records go from one to later ones, but for
+    /// the answers of a foreign-key join, which come back.
+    fn order(&mut self) {
+        let mut order: Vec<usize> = Vec::new();
+        for sub in 0..self.subs.len() {
+            self.visit(sub, &mut Vec::new(), &mut order);
+        }
+        let mut subs: Vec<Option<SubTopology>> = self.subs.drain(..).map(Some).collect();
+        let moved = order.iter().filter_map(|sub| subs[*sub].take());
+        self.subs = moved.collect();
+        if let Some(queryable) = &mut self.queryable {
+            let place = order.iter().position(|sub| *sub == queryable.sub);
+            queryable.sub = place.unwrap_or(queryable.sub);
+        }
+    }
+
+    /// Adds a sub-topology behind those whose records it reads; `open` is what waits for it.
+    fn visit(&self, sub: usize, open: &mut Vec<usize>, order: &mut Vec<usize>) {
+        if order.contains(&sub) || open.contains(&sub) {
+            return;
+        }
+        open.push(sub);
+        for source in &self.subs[sub].sources {
+            let writes = |(_, other): &(usize, &SubTopology)| {
+                let mut nodes = other.nodes.iter();
+                nodes.any(|node| node.operator.writes() == Some(source.topic))
+            };
+            let before = self.subs.iter().enumerate().filter(writes);
+            let before: Vec<usize> = before.map(|(index, _)| index).collect();
+            // The answers of a foreign-key join come from a task that its own questions started.
+            let first = before.into_iter().filter(|before| {
+                let asks = |source: &SourceNode| {
+                    let mut nodes = self.subs[sub].nodes.iter();
+                    nodes.any(|node| node.operator.writes() == Some(source.topic))
+                };
+                !self.subs[*before].sources.iter().any(asks)
+            });
+            for before in first.collect::<Vec<usize>>() {
+                self.visit(before, open, order);
+            }
+        }
+        open.pop();
+        order.push(sub);
     }
 }

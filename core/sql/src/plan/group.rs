@@ -1,8 +1,8 @@
 //! GROUP BY: the change of key it may need, the aggregation, and HAVING behind it.
 
-use super::build::Request;
+use super::build::{Request, in_words_of_join};
 use super::builder::{Builder, Stage, StageKey};
-use super::repartition::{Move, is_keyed_by, repartition};
+use super::repartition::{Cargo, Move, is_keyed_by, repartition};
 use super::{StationKind, TopicLayout};
 use crate::analyze::grouping::{Finds, Grouping};
 use crate::analyze::relation::{Relation, RelationColumn};
@@ -46,7 +46,9 @@ pub(super) fn group(
     // A table's rows leave one group and enter another, which may be another task's.
     let keyed = !stage.is_table
         && keys.len() == 1
-        && keys.iter().all(|(_, key, _)| is_keyed_by(&stage, key));
+        && keys
+            .iter()
+            .all(|(written, ..)| is_keyed_by(&stage, written, request));
     let key_format = internal_key_format(&stage.key_format, &keys, request)?;
     let mut stage = match keyed {
         true => stage,
@@ -57,6 +59,11 @@ pub(super) fn group(
                 key_format: key_format.clone(),
                 carried: carried(request, grouping),
                 keeps_null_keys: false,
+                cargo: match stage.is_table {
+                    true => Cargo::Changes,
+                    false => Cargo::Records,
+                },
+                into: None,
                 station,
             };
             repartition(builder, stage, move_to)
@@ -74,7 +81,11 @@ pub(super) fn group(
             relation: &request.analysis.relation,
         };
         let options = world.options(Clause::Having);
-        let condition = compile_condition(&clause.body, &scope, options)?;
+        let condition = compile_condition(&clause.body, &scope, options);
+        let condition = condition.map_err(|found| {
+            let again = || having_in_words_of_join(&clause.body, grouping, request).err();
+            in_words_of_join(found, request, again)
+        })?;
         let station = builder.station(StationKind::Having, clause.span);
         builder.append(
             &mut stage,
@@ -83,6 +94,28 @@ pub(super) fn group(
         );
     }
     Ok(stage)
+}
+
+/// HAVING with the columns called as a join's result calls them.
+fn having_in_words_of_join(
+    condition: &ast::Expression,
+    grouping: &Grouping,
+    request: Request<'_>,
+) -> Result<Expression, Diagnostic> {
+    let relation = &request.analysis.relation;
+    let mut flat = grouping.clone();
+    for key in &mut flat.keys {
+        key.canonical = relation.flatten(&key.canonical);
+    }
+    for call in &mut flat.aggregates {
+        call.canonical = relation.flatten(&call.canonical);
+    }
+    let scope = GroupScope {
+        grouping: &flat,
+        relation: &relation.flattened(),
+    };
+    let options = request.world.options(Clause::Having);
+    compile_condition(&relation.flatten(condition), &scope, options)
 }
 
 /// Over a table an aggregate must be able to take a row back.

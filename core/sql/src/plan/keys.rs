@@ -15,10 +15,9 @@ pub(super) fn key_twice(
     several: &[usize],
 ) -> Diagnostic {
     let items = &request.analysis.items;
-    let names: Vec<&str> = several
-        .iter()
-        .map(|index| items[*index].name.as_str())
-        .collect();
+    let names = several.iter().map(|index| items[*index].name.as_str());
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
     let span = several
         .last()
         .map_or(request.query.span, |index| items[*index].span);
@@ -56,6 +55,9 @@ pub(super) fn key_missing(
     missing: &[&StageKey],
     sink: TopicSink<'_>,
 ) -> Diagnostic {
+    if stage.key_noun == FOREIGN_KEY_NOUN {
+        return primary_key_missing(request, missing);
+    }
     let is_join = stage.key_noun == "join expression";
     let first = |key: &StageKey| key.viable.first().map(|e| key_text(e, request));
     let names: Vec<String> = match (stage.key_noun, missing) {
@@ -81,12 +83,59 @@ pub(super) fn key_missing(
     } else {
         "Key(s)"
     };
+    let own = is_join.then(|| synthetic(missing)).flatten();
+    let own = own.map_or(String::new(), |name| {
+        format!(
+            "\n{name} was added as a synthetic key column because the join criteria did not match \
+             any source column. This expression must be included in the projection and may be \
+             aliased."
+        )
+    });
     let message = format!(
         "{keys} missing from projection (ie, SELECT). See https://cnfl.io/2LV7ouS.\nThe query used \
-         to build `{}` must include the {} {listed} in its projection (eg, SELECT {example}...).",
+         to build `{}` must include the {} {listed} in its projection (eg, SELECT \
+         {example}...).{own}",
         sink.name,
         plural(names.len(), stage.key_noun),
     );
     wrong("key-missing", message, request.query.select.span)
         .hint(format!("Add {example} to the SELECT."))
+}
+
+/// The key that a join has made, if it is one.
+fn synthetic<'k>(missing: &[&'k StageKey]) -> Option<&'k str> {
+    match missing {
+        [only] => match &only.viable.first()?.kind {
+            Kind::Column { source: None, name } => Some(&name.text),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What messages call the key of a foreign-key join.
+pub(super) const FOREIGN_KEY_NOUN: &str = "primary key column";
+
+/// A foreign-key join keeps the whole primary key of its left table.
+fn primary_key_missing(request: Request<'_>, missing: &[&StageKey]) -> Diagnostic {
+    let column = |key: &&StageKey| match &key.viable.first()?.kind {
+        Kind::Column { name, .. } => Some(format!("`{}`", name.text)),
+        _ => None,
+    };
+    let names: Vec<String> = missing.iter().filter_map(column).collect();
+    let first = request.analysis.sources.first();
+    let table = first.map_or("", |bound| bound.alias.as_str());
+    let columns = if names.len() == 1 {
+        "column"
+    } else {
+        "columns"
+    };
+    let message = format!(
+        "Primary key column missing in projection. For foreign-key table-table joins, the \
+         projection must include all primary key columns from the left input table (`{table}`). \
+         Missing {columns}: {}.",
+        names.join(", ")
+    );
+    wrong("key-missing", message, request.query.select.span)
+        .hint(format!("Add {} to the SELECT.", names.join(", ")))
 }

@@ -7,17 +7,19 @@
 mod build;
 mod builder;
 mod group;
+mod join;
 mod keys;
 pub mod names;
 mod repartition;
 mod result;
 mod sinking;
+mod sources;
 mod station;
 
-pub(crate) use build::time_pattern;
 pub use build::{Request, build};
 pub use result::{Sinking, TopicSink};
 pub(crate) use sinking::{check_timestamp, written_type};
+pub(crate) use sources::time_pattern;
 pub use station::{Station, StationKind};
 
 use crate::catalog::WindowType;

@@ -20,6 +20,11 @@ pub fn changelog(application_id: &str, store: &str) -> String {
     format!("{application_id}-{store}-changelog")
 }
 
+/// An internal topic whose whole name behind the query's is that of a step.
+pub fn internal(application_id: &str, step: &str) -> String {
+    format!("{application_id}-{step}")
+}
+
 /// `CSAS_<NAME>_<n>` or `CTAS_<NAME>_<n>`.
 pub fn create_as(kind: SourceKind, name: &str, number: u64) -> String {
     let verb = match kind {

@@ -1,6 +1,7 @@
 //! The change of key: a stream or a table's changes go through an internal topic and on in a new
 //! sub-topology.
 
+use super::build::Request;
 use super::builder::{Builder, Stage, StageKey};
 use super::{RowReader, SourceNode, TopicLayout};
 use crate::analyze::relation::{Relation, RelationColumn, Role};
@@ -11,15 +12,28 @@ use crate::types::{Column, SqlType};
 use headwater_base::StationId;
 use headwater_syntax::ast;
 
-/// Whether the records are keyed by this expression alone.
-pub(super) fn is_keyed_by(stage: &Stage, expression: &Expression) -> bool {
+/// Whether the records are keyed by this column alone.
+///
+/// A join's key has several names; it goes by the first that the projection holds.
+pub(super) fn is_keyed_by(stage: &Stage, written: &ast::Expression, request: Request<'_>) -> bool {
     match stage.keys.as_slice() {
         [only] => {
-            only.expression.as_column().is_some()
-                && only.expression.as_column() == expression.as_column()
+            let canonical = request.analysis.relation.canonical(written);
+            only.name(&request.analysis.items) == Some(&canonical)
         }
         _ => false,
     }
+}
+
+/// What goes through an internal topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cargo {
+    /// Records of a stream; those with a null value are dropped.
+    Records,
+    /// A table's rows, each replacing the one before; a delete is a null.
+    Rows,
+    /// A table's changes, old and new row together, to the tasks of their groups.
+    Changes,
 }
 
 /// A change of key.
@@ -34,6 +48,10 @@ pub(super) struct Move<'m> {
     pub(super) carried: Vec<RelationColumn>,
     /// Whether records with a null in their new key go on.
     pub(super) keeps_null_keys: bool,
+    /// What goes through.
+    pub(super) cargo: Cargo,
+    /// The sub-topology where the chain goes on; a new one if it is not said.
+    pub(super) into: Option<usize>,
     /// The clause that asks for it.
     pub(super) station: StationId,
 }
@@ -50,8 +68,10 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
     let mut key_columns = Vec::new();
     let mut expressions = Vec::new();
     for (index, (written, compiled, ty)) in to.keys.iter().enumerate() {
+        // Behind an outer join the key is not what either side's column holds.
         let slot = stage.relation.slot_of(written);
         let column = slot
+            .filter(|slot| compiled.as_column() == Some(*slot))
             .and_then(|slot| stage.relation.column_at(slot))
             .cloned();
         let name = column
@@ -72,8 +92,8 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
         value: value_columns.clone(),
         key_format: to.key_format.clone(),
         value_format: value_format.clone(),
-        window: None,
-        changes: stage.is_table,
+        window: stage.window,
+        changes: to.cargo == Cargo::Changes,
     };
     let topic = builder.repartition_topic(to.step, stage.partitions, layout);
     let key = Codec::new(&to.key_format, Part::Key, &key_columns);
@@ -85,21 +105,26 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
         slots,
         value: value.clone(),
         keeps_null_keys: to.keeps_null_keys,
+        keeps_null_values: to.cargo == Cargo::Rows,
+        window: stage.window,
     };
-    let operator = operator_of(operator, stage.is_table);
+    let operator = operator_of(operator, to.cargo);
     builder.append(&mut stage, operator, to.station);
-    let sub = builder.sub(stage.partitions);
-    let reader = internal_reader(key, value);
+    let sub = to.into.unwrap_or_else(|| builder.sub(stage.partitions));
+    let mut reader = internal_reader(key, value);
+    reader.window = stage.window;
     let source = SourceNode {
         topic,
-        table: false,
-        changes: stage.is_table,
+        table: to.cargo == Cargo::Rows,
+        changes: to.cargo == Cargo::Changes,
         reader,
         next: None,
         station: None,
     };
     let tail = builder.source(sub, source);
-    let keys = to.keys.into_iter().enumerate().map(key_part).collect();
+    let canonical = |(written, compiled, ty)| (stage.relation.canonical(&written), compiled, ty);
+    let keys = to.keys.into_iter().map(canonical);
+    let keys = keys.enumerate().map(key_part).collect();
     Stage {
         relation,
         keys,
@@ -111,8 +136,8 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
 }
 
 /// The operator for a stream's records or for a table's changes.
-fn operator_of(of_stream: Repartition, is_table: bool) -> Operator {
-    if !is_table {
+fn operator_of(of_stream: Repartition, cargo: Cargo) -> Operator {
+    if cargo != Cargo::Changes {
         return Operator::Repartition(of_stream);
     }
     let Repartition {
@@ -145,13 +170,17 @@ fn carry(
         let Some(slot) = stage.relation.slot(&column.source, &column.name) else {
             continue;
         };
-        if in_key {
+        if in_key || column.role == Role::Bound {
             continue;
         }
         value_columns.push(Column::new(column_name(&column), column.ty.clone()));
         slots.push(slot);
         relation.columns.push(Some(column));
     }
+    // The window is in the key, and its bounds are read from there.
+    let bounds = stage.relation.named().map(|(_, column)| column);
+    let bounds = bounds.filter(|column| column.role == Role::Bound && stage.window.is_some());
+    relation.columns.extend(bounds.cloned().map(Some));
     relation.columns.extend([None, None, None]);
     (value_columns, slots)
 }
@@ -167,7 +196,7 @@ fn key_part(
 }
 
 /// Reads what the internal topic holds, all of it.
-fn internal_reader(key: Codec, value: Codec) -> RowReader {
+pub(super) fn internal_reader(key: Codec, value: Codec) -> RowReader {
     RowReader {
         wanted_key: ColumnSet::all(key.columns().len()),
         wanted_value: ColumnSet::all(value.columns().len()),

@@ -3,6 +3,7 @@
 use super::build::Request;
 use super::builder::{Builder, Stage, StageKey};
 use super::keys::{key_missing, key_twice};
+use super::repartition::is_keyed_by;
 use super::sinking::{check_formats, formats, partitions, timestamp, widen};
 use super::{Plan, ResultColumns, StationKind, TopicLayout, TopicRole, TopicUse};
 use crate::analyze::items::Item;
@@ -12,7 +13,7 @@ use crate::analyze::{GroupScope, TableScope, wrong};
 use crate::catalog::Source;
 use crate::expression::{Clause, Expression, Scope};
 use crate::format::{Codec, ColumnSet, Format, FormatSpec, Part};
-use crate::operator::{Operator, Project, ProjectColumn, Push, Sink};
+use crate::operator::{Materialize, Operator, Project, ProjectColumn, Push, Sink};
 use crate::types::{Column, Schema, SqlType};
 use headwater_base::Diagnostic;
 use headwater_syntax::ast::{self, ExpressionKind as Kind};
@@ -89,6 +90,17 @@ fn partition_keys(
     let Some(keys) = &request.analysis.partition_by else {
         return Ok(None);
     };
+    // What is already the key stays what it is, also where a side of a join is missing.
+    if let [only] = keys.as_slice()
+        && is_keyed_by(stage, &only.expression, request)
+    {
+        let canonical = request.analysis.relation.canonical(&only.expression);
+        let keep = |key: &StageKey| StageKey {
+            viable: vec![canonical.clone()],
+            ..key.clone()
+        };
+        return Ok(Some(stage.keys.iter().map(keep).collect()));
+    }
     let mut found = Vec::new();
     for key in keys {
         let clause = Clause::PartitionBy;
@@ -128,18 +140,11 @@ fn reader(
     let mut projected = Vec::new();
     for item in &request.analysis.items {
         let (expression, ty) = compile_item(request, item, scope)?;
-        let is_key = stage
-            .keys
-            .iter()
-            .any(|key| key.viable.contains(&item.canonical));
-        let expression = match stage
-            .keys
-            .iter()
-            .find(|key| key.viable.first() == Some(&item.canonical))
-        {
-            Some(key) => key.expression.clone(),
-            None => expression,
-        };
+        let items = &request.analysis.items;
+        let is_named = |key: &&StageKey| key.name(items) == Some(&item.canonical);
+        let key = stage.keys.iter().find(is_named);
+        let is_key = key.is_some();
+        let expression = key.map_or(expression, |key| key.expression.clone());
         columns.push(Column::new(item.name.clone(), ty));
         projected.push(ProjectColumn {
             expression,
@@ -203,6 +208,9 @@ fn topic(
         keeps_old: false,
     });
     builder.append(stage, project, station);
+    if stage.is_table && !builder.is_queryable() {
+        remember_result(builder, stage, &schema, station);
+    }
     let layout = TopicLayout {
         key: schema.key.clone(),
         value: schema.value.clone(),
@@ -236,6 +244,35 @@ fn topic(
         value: schema.value,
         window: stage.window,
     })
+}
+
+/// The result of joined tables has a store of its own, which pull queries read.
+fn remember_result(
+    builder: &mut Builder<'_>,
+    stage: &mut Stage,
+    schema: &Schema,
+    station: headwater_base::StationId,
+) {
+    let mut value_format = stage.value_format.clone();
+    value_format.wrap_single = true;
+    let layout = TopicLayout {
+        key: schema.key.clone(),
+        value: schema.value.clone(),
+        key_format: stage.key_format.clone(),
+        value_format: value_format.clone(),
+        window: None,
+        changes: false,
+    };
+    let (store, changelog) = builder.store(stage.sub, "Project", None, layout);
+    let operator = Operator::Materialize(Materialize {
+        store,
+        changelog,
+        key: Codec::new(&stage.key_format, Part::Key, &schema.key),
+        value: Codec::new(&value_format, Part::Value, &schema.value),
+        emits_old: false,
+    });
+    builder.append(stage, operator, station);
+    builder.make_queryable(stage);
 }
 
 /// The projected columns, keys first, and their schema.

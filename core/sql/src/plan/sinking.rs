@@ -2,9 +2,10 @@
 //! fits what INSERT INTO adds to.
 
 use super::TimestampPick;
-use super::build::{Request, time_pattern};
+use super::build::Request;
 use super::builder::Stage;
 use super::result::TopicSink;
+use super::sources::time_pattern;
 use crate::analyze::{Purpose, wrong};
 use crate::catalog::Source;
 use crate::expression::{Clause, Scope};
