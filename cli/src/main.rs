@@ -3,6 +3,7 @@
 //! Here are the arguments and the exit codes only: 0 for success, 1 where something failed, 2 for
 //! bad usage. What a subcommand does is in [`run`], [`test`] and [`qtt`].
 
+mod listing;
 mod output;
 mod picture;
 mod qtt;

@@ -1,10 +1,10 @@
 //! What `headwater run` prints: tables for people, or JSON lines for programs.
 
-use crate::Format;
+use crate::{Format, listing};
 use comfy_table::{ContentArrangement, Table, presets};
 use headwater_core::lesson::player::{Row, Told};
-use headwater_view::Cell;
 use headwater_view::cell::quoted;
+use headwater_view::{AnswerSection, Cell};
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::Arc;
@@ -28,6 +28,10 @@ pub(crate) struct Output {
 struct Pending {
     columns: Arc<[String]>,
     rows: Vec<Row>,
+    sections: Vec<AnswerSection>,
+    listing: bool,
+    /// Whether a message with the statement's number stands above.
+    headed: bool,
 }
 
 impl Output {
@@ -52,10 +56,13 @@ impl Output {
             (
                 Format::Json,
                 Told::Done {
-                    number, message, ..
+                    number,
+                    message,
+                    sections,
+                    ..
                 },
             ) => {
-                let message = quoted(&message);
+                let message = quoted(&whole(&message, &sections));
                 self.line(&format!(
                     r#"{{"statement": {number}, "kind": "ok", "message": {message}}}"#
                 ));
@@ -67,21 +74,37 @@ impl Output {
                     number,
                     message,
                     columns,
+                    sections,
+                    listing,
                 },
             ) => {
                 self.flush();
+                if columns.is_empty() {
+                    let whole = whole(&message, &sections);
+                    if !whole.is_empty() {
+                        self.line(&format!("[{number}] {whole}"));
+                    }
+                    return;
+                }
                 if !message.is_empty() {
                     self.line(&format!("[{number}] {message}"));
                 }
-                if !columns.is_empty() {
-                    let rows = Vec::new();
-                    self.pending.insert(number, Pending { columns, rows });
-                }
+                let pending = Pending {
+                    columns,
+                    rows: Vec::new(),
+                    sections,
+                    listing,
+                    headed: !message.is_empty(),
+                };
+                self.pending.insert(number, pending);
             }
             (Format::Table, Told::Row(row)) => {
                 let pending = self.pending.entry(row.number).or_insert_with(|| Pending {
                     columns: row.columns.clone(),
                     rows: Vec::new(),
+                    sections: Vec::new(),
+                    listing: false,
+                    headed: false,
                 });
                 pending.rows.push(row);
                 self.pending_rows += 1;
@@ -108,9 +131,20 @@ impl Output {
     pub(crate) fn flush(&mut self) {
         self.pending_rows = 0;
         for (number, pending) in std::mem::take(&mut self.pending) {
-            match pending.rows.is_empty() {
-                true => self.line(&format!("[{number}] 0 rows")),
-                false => self.line(&format!("[{number}]\n{}", table(&pending))),
+            match (pending.listing, pending.rows.is_empty()) {
+                (true, _) => {
+                    let rows = listing::cells(&pending.rows);
+                    let table = listing::table(&pending.columns, &rows);
+                    match pending.headed {
+                        true => self.line(&format!("\n{table}")),
+                        false => self.line(&format!("[{number}]\n{table}")),
+                    }
+                }
+                (false, true) => self.line(&format!("[{number}] 0 rows")),
+                (false, false) => self.line(&format!("[{number}]\n{}", table(&pending))),
+            }
+            for section in &pending.sections {
+                self.line(&format!("\n{}", listing::section(section)));
             }
         }
         if self.error.is_none() {
@@ -123,6 +157,15 @@ impl Output {
             self.error = writeln!(self.out, "{text}").err();
         }
     }
+}
+
+/// A message and what stands behind it, as one text.
+fn whole(message: &str, sections: &[AnswerSection]) -> String {
+    let message = Some(message.to_owned()).filter(|message| !message.is_empty());
+    let parts = message
+        .into_iter()
+        .chain(sections.iter().map(listing::section));
+    parts.collect::<Vec<_>>().join("\n\n")
 }
 
 fn json_row(row: &Row) -> String {

@@ -49,11 +49,26 @@ pub const PROPERTIES: &[Property] = &[
     ),
     property("cache.max.bytes.buffering", "0", Accepts::Number),
     property("commit.interval.ms", "2000", Accepts::Number),
+    property(
+        "ksql.assert.schema.default.timeout.ms",
+        "1000",
+        Accepts::Number,
+    ),
+    property(
+        "ksql.assert.topic.default.timeout.ms",
+        "1000",
+        Accepts::Number,
+    ),
     property("ksql.functions.collect_list.limit", "-1", Accepts::Number),
     property("ksql.functions.collect_set.limit", "-1", Accepts::Number),
     property(
         "ksql.functions.substring.legacy.args",
         "false",
+        Accepts::Boolean,
+    ),
+    property(
+        "ksql.logging.processing.rows.include",
+        "true",
         Accepts::Boolean,
     ),
     property("ksql.new.query.planner.enabled", "false", Accepts::Boolean),
@@ -113,18 +128,32 @@ pub const PROPERTIES: &[Property] = &[
     ),
 ];
 
+/// A property as SHOW PROPERTIES lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownProperty {
+    /// The name.
+    pub name: &'static str,
+    /// What holds.
+    pub value: String,
+    /// `SESSION` or `SERVER`; empty where it is the default.
+    pub set_by: &'static str,
+}
+
 /// The properties and variables of one session.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     properties: Arc<BTreeMap<String, String>>,
+    /// What ALTER SYSTEM has set for everybody.
+    system: Arc<BTreeMap<String, String>>,
     variables: Arc<BTreeMap<String, String>>,
 }
 
 impl Session {
     /// The value of a property: what was set, else its default; `None` where both are empty.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let set = self.properties.get(name).map(String::as_str);
-        set.or_else(|| find(name).map(|property| property.default))
+        let set = self.properties.get(name).or_else(|| self.system.get(name));
+        set.map(String::as_str)
+            .or_else(|| find(name).map(|property| property.default))
             .filter(|value| !value.is_empty())
     }
 
@@ -150,8 +179,23 @@ impl Session {
             .unwrap_or_default();
         let name = name.name;
         Ok(format!(
-            "Successfully changed local property '{name}'{from} to '{value}'."
+            "Successfully changed local property '{name}'{from} to '{value}'. Use the UNSET command \
+             to revert your change."
         ))
+    }
+
+    /// Sets a property for all sessions that do not set it themselves.
+    pub fn alter_system(
+        &mut self,
+        name: &str,
+        value: &str,
+        at: Span,
+    ) -> Result<String, Diagnostic> {
+        let name = known_name(name, at)?;
+        check_value(name, value).map_err(|wrong| wrong.at(at))?;
+        Arc::make_mut(&mut self.system).insert(name.name.to_owned(), value.to_owned());
+        let name = name.name;
+        Ok(format!("System property '{name}' was set to '{value}'."))
     }
 
     /// Takes a property back to its default.
@@ -164,7 +208,9 @@ impl Session {
             None => Err(Diagnostic::error(
                 Fault::Yours,
                 "property-not-set",
-                format!("Cannot unset local property '{name}': it was not set."),
+                format!(
+                    "Cannot unset local property '{name}' which was never set in the first place"
+                ),
             )
             .at(at)),
         }
@@ -187,12 +233,21 @@ impl Session {
         &self.variables
     }
 
-    /// All properties with their values, by name; `true` where the session has set them.
-    pub fn properties(&self) -> Vec<(&'static str, String, bool)> {
+    /// All properties with their values, by name.
+    pub fn properties(&self) -> Vec<ShownProperty> {
         let row = |property: &Property| {
-            let set = self.properties.get(property.name);
-            let value = set.map_or(property.default, String::as_str);
-            (property.name, value.to_owned(), set.is_some())
+            let own = self.properties.get(property.name);
+            let system = self.system.get(property.name);
+            let value = own.or(system).map_or(property.default, String::as_str);
+            ShownProperty {
+                name: property.name,
+                value: value.to_owned(),
+                set_by: match (own, system) {
+                    (Some(_), _) => "SESSION",
+                    (None, Some(_)) => "SERVER",
+                    (None, None) => "",
+                },
+            }
         };
         PROPERTIES.iter().map(row).collect()
     }
@@ -260,7 +315,8 @@ mod tests {
         let said = session
             .set("auto.offset.reset", "latest", at)
             .map_err(|e| e.message);
-        let expected = "Successfully changed local property 'auto.offset.reset' to 'latest'.";
+        let expected = "Successfully changed local property 'auto.offset.reset' to \
+                        'latest'. Use the UNSET command to revert your change.";
         assert_eq!(said.as_deref(), Ok(expected));
         assert_eq!(session.get("auto.offset.reset"), Some("latest"));
         assert!(session.unset("auto.offset.reset", at).is_ok());

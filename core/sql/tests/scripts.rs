@@ -9,7 +9,7 @@
 
 use headwater_base::{LineIndex, RecordId};
 use headwater_log::NewRecord;
-use headwater_sql::engine::{Execution, Outcome};
+use headwater_sql::engine::{Execution, Outcome, Section};
 use headwater_sql::runtime::immediate::Immediate;
 use headwater_sql::value::{OwnedValue, write_text};
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ fn difference(expected: &str, actual: &str) -> String {
 /// The text with the contents of all expectation blocks replaced by what came out.
 fn run(text: &str) -> String {
     let mut script = Script {
-        lab: Immediate::default(),
+        lab: Immediate::with_processing_log(),
         seen: BTreeMap::new(),
         rows_seen: 0,
         errors_seen: 0,
@@ -228,9 +228,11 @@ impl Script {
                     if let Some(ending) = rows.ending {
                         let _ = writeln!(out, "{ending}");
                     }
-                    out
+                    let is_said = !execution.message.is_empty();
+                    let message = is_said.then(|| format!("{}\n", execution.message));
+                    message.unwrap_or_default() + &out + &sections(&execution.sections)
                 }
-                _ => format!("{}\n", execution.message),
+                _ => format!("{}\n{}", execution.message, sections(&execution.sections)),
             },
         }
     }
@@ -243,6 +245,23 @@ impl Script {
             .map(|error| format!("{:?}: {}\n", error.kind, error.message))
             .collect()
     }
+}
+
+/// What stands behind an answer's rows.
+fn sections(sections: &[Section]) -> String {
+    let mut out = String::new();
+    for section in sections {
+        if !section.title.is_empty() {
+            let _ = writeln!(out, "# {}", section.title);
+        }
+        if !section.text.is_empty() {
+            let _ = writeln!(out, "{}", section.text);
+        }
+        for row in &section.rows {
+            let _ = writeln!(out, "{}", texts(&row.values));
+        }
+    }
+    out
 }
 
 fn texts(values: &[OwnedValue]) -> String {

@@ -10,7 +10,8 @@ use crate::observe;
 use headwater_base::{
     Diagnostic, Fault, Millis, QueryId, Span, TraceDetail, TraceEvent, TraceSink, VirtualTime,
 };
-use headwater_view::{Cell, StatementOutcome};
+use headwater_syntax::ast::StatementKind;
+use headwater_view::{AnswerSection, Cell, StatementOutcome};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -107,6 +108,10 @@ pub enum Told {
         message: String,
         /// Names of its columns, if it gives rows.
         columns: Arc<[String]>,
+        /// What stands behind its rows.
+        sections: Vec<AnswerSection>,
+        /// Whether it looks around (SHOW, LIST, DESCRIBE, EXPLAIN): its rows are no query's.
+        listing: bool,
     },
     /// A row of a query.
     Row(Row),
@@ -233,6 +238,8 @@ impl<S: TraceSink> Player<S> {
             number: item.number,
             message: outcome.message.clone(),
             columns: columns.clone(),
+            sections: outcome.sections.clone(),
+            listing: is_listing(item),
         });
         let is_push = |query: &QueryId| self.lab.world().result(*query).is_some();
         if let Some(query) = outcome.query.filter(is_push) {
@@ -306,7 +313,22 @@ fn done(item: &Item, message: &str) -> Told {
         number: item.number,
         message: message.to_owned(),
         columns: Arc::default(),
+        sections: Vec::new(),
+        listing: false,
     }
+}
+
+/// Whether a statement looks around.
+fn is_listing(item: &Item) -> bool {
+    let What::Sql(text) = &item.what else {
+        return false;
+    };
+    let parsed = headwater_syntax::parse(text);
+    let first = parsed.statements.first().map(|it| &it.kind);
+    matches!(
+        first,
+        Some(StatementKind::Show(_) | StatementKind::Describe(_) | StatementKind::Explain(_))
+    )
 }
 
 /// Why an item was refused, at its place in the file.

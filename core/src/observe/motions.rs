@@ -124,7 +124,9 @@ fn carry(query: QueryId, record: RecordId, events: &[TraceEvent], world: &World)
                 probes.push((station, key(), found));
             }
             TraceDetail::StateUpdated { station, .. } => folds.push(station),
-            TraceDetail::RecordAppended { record, .. } if !world.is_changelog(record) => {
+            TraceDetail::RecordAppended { record, .. }
+                if !world.is_changelog(record) && !world.is_log_entry(record) =>
+            {
                 became.push(record);
             }
             TraceDetail::RowEmitted { .. } => rows += 1,

@@ -5,7 +5,9 @@ use crate::world::{StationStats, World};
 use headwater_base::{StationId, TopicId};
 use headwater_sql::plan::{self, Station, TopicRole};
 use headwater_sql::runtime;
-use headwater_view::{QueryKind, QueryState, QueryView, StationKind, StationView, ViewRequest};
+use headwater_view::{
+    QueryFailure, QueryKind, QueryState, QueryView, StationKind, StationView, ViewRequest,
+};
 
 /// Most groups that a GROUP BY shows as cups.
 const CUPS_MAX: usize = 6;
@@ -53,7 +55,21 @@ fn query(world: &World, query: &runtime::Query, request: &ViewRequest) -> QueryV
             false => query.emitted,
         },
         stations,
+        failure: failure(world, query),
     }
+}
+
+/// Why a query stopped, and at which record.
+fn failure(world: &World, query: &runtime::Query) -> Option<QueryFailure> {
+    let runtime::QueryState::Failed(message) = &query.state else {
+        return None;
+    };
+    let place = |id| text::place(world, id);
+    Some(QueryFailure {
+        message: message.clone(),
+        record: query.failed_at,
+        place: query.failed_at.map_or_else(String::new, place),
+    })
 }
 
 fn station(

@@ -2,12 +2,14 @@
 
 use crate::command::{Command, Produce, TopicAlter, TopicCreate};
 use crate::observe::text;
-use crate::world::{Message, World};
-use headwater_base::{Diagnostic, Fault, Span, TopicId, TraceDetail, TraceSink};
+use crate::world::{ConsumerActor, Message, World};
+use headwater_base::{Diagnostic, Fault, GroupId, Span, TopicId, TraceDetail, TraceSink};
 use headwater_log::{GroupInput, HeaderBuf, LogError, NewTopic, ProducerRecord, TopicConfig};
-use headwater_sql::engine::{Action, Execution, Outcome, Row};
-use headwater_syntax::ast::StatementKind;
-use headwater_view::{Cell, StatementOutcome};
+use headwater_sql::engine::{Action, Execution, Outcome, OutsideReaders, Row, Section};
+use headwater_sql::types::Column;
+use headwater_syntax::ast::{Assert, Show, Statement, StatementKind};
+use headwater_view::{AnswerSection, Cell, StatementOutcome};
+use std::collections::BTreeSet;
 
 /// `log.segment.bytes` of the brokers. Kafka's default is 1 GiB.
 const LOG_SEGMENT_BYTES: u32 = 64 << 10;
@@ -28,7 +30,7 @@ impl World {
         let index = self.commands_applied;
         self.note(TraceDetail::CommandApplied { index });
         let answer = match command {
-            Command::Sql(text) => self.apply_sql(text)?,
+            Command::Sql(text) => self.apply_sql(text, sink)?,
             Command::TopicCreate(new) => self.create_topic(new).map(said).map_err(one)?,
             Command::TopicAlter(change) => self.alter_topic(change).map(said).map_err(one)?,
             Command::TopicDelete { name } => self.delete_topic(name).map(said).map_err(one)?,
@@ -80,7 +82,7 @@ impl World {
         Ok(format!("Created topic {}.", new.name))
     }
 
-    fn make_topic(
+    pub(super) fn make_topic(
         &mut self,
         name: &str,
         partitions: u32,
@@ -184,7 +186,11 @@ impl World {
     }
 
     /// Carries out one SQL statement.
-    fn apply_sql(&mut self, text: &str) -> Result<StatementOutcome, Vec<Diagnostic>> {
+    fn apply_sql(
+        &mut self,
+        text: &str,
+        sink: &mut impl TraceSink,
+    ) -> Result<StatementOutcome, Vec<Diagnostic>> {
         let session = self.engine.session();
         let variable = |name: &str| session.variables().get(name).cloned();
         let text = headwater_syntax::substitute(text, variable)
@@ -199,6 +205,12 @@ impl World {
             let found = Diagnostic::error(Fault::Yours, "no-statement", message);
             return Err(vec![found.at(Span::new(0, text.len() as u32))]);
         };
+        self.prepare_processing_log(&text);
+        match &statement.kind {
+            StatementKind::Assert(assert) => self.wait_for(statement, assert, &text, sink),
+            StatementKind::Show(Show::Topics { extended: true, .. }) => self.count_readers(),
+            _ => {}
+        }
         let done = self
             .engine
             .execute(statement, &text, &self.cluster, self.now);
@@ -209,12 +221,51 @@ impl World {
         self.carry_out_sql(execution).map_err(|found| vec![found])
     }
 
+    /// Lets virtual time pass until an assertion is true, as long as it may take.
+    fn wait_for(
+        &mut self,
+        statement: &Statement,
+        assert: &Assert,
+        text: &str,
+        sink: &mut impl TraceSink,
+    ) {
+        let limit = self.now + self.engine.assert_timeout(assert);
+        loop {
+            let now = self.now;
+            let looked = self.engine.execute(statement, text, &self.cluster, now);
+            if looked.is_ok() || !self.turn(limit, sink) {
+                return;
+            }
+        }
+    }
+
+    /// Tells the engine how many consumers and groups read each topic.
+    fn count_readers(&mut self) {
+        let mut counts = OutsideReaders::new();
+        for topic in self.cluster.topics() {
+            let reads = |it: &&ConsumerActor| {
+                it.running
+                    && topic
+                        .partitions
+                        .iter()
+                        .any(|partition| it.reads(*partition))
+            };
+            let readers: Vec<&ConsumerActor> = self.consumers().filter(reads).collect();
+            let named: BTreeSet<GroupId> = readers.iter().filter_map(|it| it.group).collect();
+            let alone = readers.iter().filter(|it| it.group.is_none()).count();
+            let groups = (named.len() + alone) as u32;
+            counts.insert(topic.name.to_string(), (readers.len() as u32, groups));
+        }
+        self.engine.set_outside_readers(counts);
+    }
+
     fn carry_out_sql(&mut self, execution: Execution) -> Result<StatementOutcome, Diagnostic> {
         for action in execution.actions {
             self.carry_out_action(action)
                 .map_err(|it| it.to_diagnostic())?;
         }
         let mut answer = said(execution.message);
+        answer.sections = execution.sections.into_iter().map(section).collect();
         match execution.outcome {
             Outcome::Done => {}
             Outcome::Push(query) => {
@@ -227,13 +278,7 @@ impl World {
                 }
             }
             Outcome::Rows(rows) => {
-                let cells = |row: &Row| -> Vec<Cell> {
-                    let typed = row.values.iter().zip(&rows.columns);
-                    typed
-                        .map(|(value, column)| text::cell(value, Some(&column.ty)))
-                        .collect()
-                };
-                answer.rows = rows.rows.iter().map(cells).collect();
+                answer.rows = cells(&rows.columns, &rows.rows);
                 answer.timestamps_ms = rows.rows.iter().filter_map(|it| it.timestamp).collect();
                 answer.columns = rows.columns.into_iter().map(|it| it.name).collect();
             }
@@ -288,6 +333,26 @@ impl World {
             }
         }
         Ok(())
+    }
+}
+
+/// Rows as cells.
+fn cells(columns: &[Column], rows: &[Row]) -> Vec<Vec<Cell>> {
+    let cells = |row: &Row| {
+        let typed = row.values.iter().zip(columns);
+        typed
+            .map(|(value, column)| text::cell(value, Some(&column.ty)))
+            .collect()
+    };
+    rows.iter().map(cells).collect()
+}
+
+fn section(section: Section) -> AnswerSection {
+    AnswerSection {
+        rows: cells(&section.columns, &section.rows),
+        columns: section.columns.into_iter().map(|it| it.name).collect(),
+        title: section.title,
+        text: section.text,
     }
 }
 

@@ -7,6 +7,7 @@
 mod apply;
 mod consumers;
 mod message;
+mod processing_log;
 mod producers;
 mod results;
 mod stats;
@@ -14,8 +15,9 @@ mod tasks;
 
 pub use consumers::ConsumerActor;
 pub use message::{Message, TaskAddress};
+pub use processing_log::LoggedError;
 pub use producers::ProducerActor;
-pub use results::{LoggedError, PushResult};
+pub use results::PushResult;
 pub use stats::{QueryStats, StationStats};
 
 use crate::command::PageCommand;
@@ -80,7 +82,7 @@ impl World {
         World {
             seed: config.seed,
             cluster: Cluster::default(),
-            engine: Engine::new(config.seed),
+            engine: Engine::new(config.seed).with_processing_log(),
             groups: Groups::default(),
             hand: Producer::new(ProducerId(u32::MAX), config.seed, "by hand"),
             producers: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::world::World;
 use headwater_base::{Diagnostic, Fault, QueryId, TraceDetail, limits};
-use headwater_sql::runtime::{ProcessingError, PushRow};
+use headwater_sql::runtime::PushRow;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -14,18 +14,6 @@ pub struct PushResult {
     /// Rows given in all.
     pub row_count: u64,
 }
-
-/// An entry of the processing log.
-#[derive(Clone, Debug)]
-pub struct LoggedError {
-    /// The step.
-    pub step: u64,
-    /// What went wrong.
-    pub error: ProcessingError,
-}
-
-/// Most entries of the processing log that are kept.
-const ERRORS_MAX: usize = 500;
 
 impl World {
     /// What a push query has given; `None` if it is none or was closed.
@@ -75,20 +63,5 @@ impl World {
                 .map_err(|it| it.to_diagnostic())?;
         }
         Ok(())
-    }
-
-    /// The newest entries of the processing log, oldest first.
-    pub fn processing_log(&self) -> impl Iterator<Item = &LoggedError> {
-        self.errors.iter().map(|it| &**it)
-    }
-
-    pub(super) fn log_processing_error(&mut self, error: &ProcessingError) {
-        if self.errors.len() == ERRORS_MAX {
-            self.errors.pop_front();
-        }
-        self.errors.push_back(Arc::new(LoggedError {
-            step: self.step,
-            error: error.clone(),
-        }));
     }
 }

@@ -151,7 +151,7 @@ impl World {
             self.keep_row(address.query, row);
         }
         for error in errors {
-            self.log_processing_error(&error);
+            self.log_processing_error(error);
         }
         match processed {
             Some(it) if it.ended => self.end_query(address.query),

@@ -27,8 +27,8 @@ pub use lab::{
     ReaderPosition, ReaderView, Tile, TopicKind, TopicRole, TopicView,
 };
 pub use motion::{Motion, MotionKind};
-pub use outcome::{PlacedDiagnostic, StatementOutcome};
-pub use query::{QueryKind, QueryState, QueryView, StationKind, StationView};
+pub use outcome::{AnswerSection, PlacedDiagnostic, StatementOutcome};
+pub use query::{QueryFailure, QueryKind, QueryState, QueryView, StationKind, StationView};
 pub use request::ViewRequest;
 pub use table::{
     Bucket, ChartView, ColumnView, DualityView, ResultRow, ResultView, TableRow, TableView,

@@ -23,8 +23,23 @@ pub struct StatementOutcome {
     pub rows: Vec<Vec<Cell>>,
     /// The rows' times in milliseconds since 1970, where they are rows of a source.
     pub timestamps_ms: Vec<i64>,
+    /// What stands behind the message and the rows: parts of DESCRIBE, EXPLAIN and SHOW.
+    pub sections: Vec<AnswerSection>,
     /// What is wrong, with places.
     pub diagnostics: Vec<PlacedDiagnostic>,
+}
+
+/// A part of an answer: a text, a table, or both, in this order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerSection {
+    /// Its heading; empty where it has none.
+    pub title: String,
+    /// Lines of text, whose blanks count.
+    pub text: String,
+    /// Column names of `rows`.
+    pub columns: Vec<String>,
+    /// The rows of its table.
+    pub rows: Vec<Vec<Cell>>,
 }
 
 /// A diagnostic with its place in the text that was given.

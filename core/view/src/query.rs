@@ -1,7 +1,7 @@
 //! Queries as cards, and their clauses as stations that records pass.
 
 use headwater_base::trace::Rejection;
-use headwater_base::{QueryId, StationId, TopicId};
+use headwater_base::{QueryId, RecordId, StationId, TopicId};
 use serde::{Deserialize, Serialize};
 
 /// What kind of query it is.
@@ -49,6 +49,19 @@ pub struct QueryView {
     pub stations: Vec<StationView>,
     /// Rows that it has given out.
     pub emitted: u64,
+    /// Why it stopped, if an error stopped it.
+    pub failure: Option<QueryFailure>,
+}
+
+/// The error that stopped a query for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueryFailure {
+    /// What went wrong, in words.
+    pub message: String,
+    /// The record that did it.
+    pub record: Option<RecordId>,
+    /// Where that record lies, in words: `ratings/1@17`.
+    pub place: String,
 }
 
 /// The kinds of clauses.

@@ -55,6 +55,7 @@ pub(crate) fn query(
         internal: Vec::new(),
         stations: stations(clauses),
         emitted: 128,
+        failure: None,
     }
 }
 

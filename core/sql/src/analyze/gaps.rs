@@ -21,9 +21,21 @@ const fn gap(id: &'static str, title: &'static str, instead: &'static str) -> Ga
 
 /// All gaps, by id.
 pub const GAPS: &[Gap] = &[
-    gap("alter-system", "ALTER SYSTEM", "Use SET for this session."),
-    gap("assert", "ASSERT", ""),
-    gap("connectors", "Connectors in SQL", ""),
+    gap(
+        "assert-schema-id",
+        "ASSERT SCHEMA … ID",
+        "Name the SUBJECT.",
+    ),
+    gap(
+        "assert-values",
+        "ASSERT VALUES, ASSERT STREAM and ASSERT TABLE, which only test scripts have",
+        "Use an expect block of a lesson.",
+    ),
+    gap(
+        "connectors",
+        "Connectors in SQL, which come with the simulated systems outside of Kafka,",
+        "Use a producer or a consumer of the laboratory.",
+    ),
     gap(
         "pull-join",
         "A join without EMIT CHANGES",

@@ -175,6 +175,7 @@ impl Engine {
             return Err(Diagnostic { message, ..unknown });
         };
         check_insert_target(&target, at)?;
+        self.check_not_the_log(&target, at)?;
         self.check_query_limit(at)?;
         let with = With::read(&it.properties, WithOf::Insert)?;
         let analysis = analyze(&it.query, Purpose::Insert, world)?;
@@ -243,6 +244,8 @@ impl Engine {
             from_latest,
             limit: new.limit,
             state: QueryState::Planned,
+            failed_at: None,
+            failed_place: None,
             topics: Vec::new(),
             tasks: new.inherited.unwrap_or_default(),
             emitted: 0,

@@ -1,12 +1,14 @@
-//! DESCRIBE: the columns of a stream or table, and the help of a function.
+//! DESCRIBE: the columns of a stream or table, what reads and writes it, how far they are, and the
+//! help of a function.
 
-use super::show::{row, texts};
-use super::{Engine, Execution, Row};
+use super::section::{Section, facts, row, texts};
+use super::{Engine, Execution, Outcome, Row};
 use crate::analyze::{gaps, wrong};
 use crate::catalog::{Source, SourceKind};
 use crate::function::registry;
+use crate::runtime::Query;
 use crate::types::{Column, SqlType};
-use headwater_base::Diagnostic;
+use headwater_base::{Diagnostic, VirtualTime};
 use headwater_log::Cluster;
 use headwater_syntax::ast::{Describe, Identifier};
 
@@ -15,6 +17,7 @@ impl Engine {
         &mut self,
         it: &Describe,
         log: &Cluster,
+        now: VirtualTime,
     ) -> Result<Execution, Diagnostic> {
         match it {
             Describe::Source { name, extended } => {
@@ -26,77 +29,129 @@ impl Engine {
                     );
                     return Err(Diagnostic { message, ..unknown });
                 };
-                let mut rows = fields(source);
-                if *extended {
-                    rows.extend(self.facts(source, log));
-                }
-                let heading = texts(&["Field", "Type"]);
-                let execution = Execution::rows(heading, rows);
-                let message = format!("Name                 : {}", source.name);
-                Ok(Execution {
-                    message,
-                    ..execution
+                Ok(match extended {
+                    true => self.describe_extended(source, log, now),
+                    false => describe_shortly(source),
                 })
             }
-            Describe::Streams { .. } => Ok(self.describe_all(SourceKind::Stream)),
-            Describe::Tables { .. } => Ok(self.describe_all(SourceKind::Table)),
+            Describe::Streams { extended } => {
+                Ok(self.describe_all(SourceKind::Stream, *extended, log, now))
+            }
+            Describe::Tables { extended } => {
+                Ok(self.describe_all(SourceKind::Table, *extended, log, now))
+            }
             Describe::Function(name) => describe_function(name),
             Describe::Connector(name) => Err(gaps::refuse("connectors", name.span)),
         }
     }
 
-    fn describe_all(&self, kind: SourceKind) -> Execution {
-        let rows = self.catalog.of_kind(kind).flat_map(|source| {
-            let of_source = |column: Row| {
-                let mut values = vec![crate::value::OwnedValue::from(source.name.as_str())];
-                values.extend(column.values);
-                Row::from(values)
-            };
-            fields(source)
-                .into_iter()
-                .map(of_source)
-                .collect::<Vec<_>>()
-        });
-        Execution::rows(texts(&["Name", "Field", "Type"]), rows.collect())
+    /// One answer for all streams, or all tables: each is a part of it.
+    fn describe_all(
+        &self,
+        kind: SourceKind,
+        extended: bool,
+        log: &Cluster,
+        now: VirtualTime,
+    ) -> Execution {
+        let mut execution = Execution::said(String::new());
+        for source in self.catalog.of_kind(kind) {
+            execution.sections.extend(match extended {
+                true => as_sections(self.describe_extended(source, log, now)),
+                false => as_sections(describe_shortly(source)),
+            });
+        }
+        execution
     }
 
-    /// What DESCRIBE … EXTENDED adds.
-    fn facts(&self, source: &Source, log: &Cluster) -> Vec<Row> {
+    /// What SHOW STREAMS EXTENDED adds.
+    pub(super) fn describe_each(
+        &self,
+        kind: SourceKind,
+        log: &Cluster,
+        now: VirtualTime,
+    ) -> Vec<Section> {
+        self.describe_all(kind, true, log, now).sections
+    }
+
+    fn describe_extended(&self, source: &Source, log: &Cluster, now: VirtualTime) -> Execution {
         let topic = log.find(&source.topic);
         let partitions = topic.map_or(0, |topic| topic.partition_count());
         let replicas = topic.map_or(0, |topic| topic.replication_factor);
-        let reads = self
-            .queries()
-            .filter(|query| query.sources.contains(&source.name));
-        let reads: Vec<&str> = reads.map(|query| query.name.as_str()).collect();
-        let writes = self
-            .queries()
-            .filter(|query| query.sink.as_ref() == Some(&source.name));
-        let writes: Vec<&str> = writes.map(|query| query.name.as_str()).collect();
         let timestamp = source
             .timestamp
             .as_ref()
-            .map_or("Not set - using <ROWTIME>", |t| &t.column);
-        vec![
-            row(&["Type", source.kind.keyword()]),
-            row(&["Timestamp field", timestamp]),
-            row(&["Key format", source.key_format.format.name()]),
-            row(&["Value format", source.value_format.format.name()]),
-            row(&[
-                "Kafka topic",
-                &format!(
-                    "{} (partitions: {partitions}, replication: {replicas})",
-                    source.topic
-                ),
-            ]),
-            row(&["Statement", &source.sql]),
-            row(&["Queries that read from it", &reads.join(", ")]),
-            row(&["Queries that write to it", &writes.join(", ")]),
-        ]
+            .map_or("Not set - using <ROWTIME>", |it| &it.column);
+        let place = format!(
+            "{} (partitions: {partitions}, replication: {replicas})",
+            source.topic
+        );
+        let window = source.window.map(|window| window.to_string());
+        let mut known = vec![
+            ("Name", source.name.as_str()),
+            ("Type", source.kind.keyword()),
+        ];
+        known.extend(window.as_deref().map(|window| ("Window type", window)));
+        known.extend([
+            ("Timestamp field", timestamp),
+            ("Key format", source.key_format.format.name()),
+            ("Value format", source.value_format.format.name()),
+            ("Kafka topic", &place),
+            ("Statement", &source.sql),
+        ]);
+        let mut execution = Execution::rows(texts(&["Field", "Type"]), fields(source));
+        execution.message = facts(&known);
+        let kind = source.kind.keyword();
+        let reads = self
+            .shown_queries()
+            .filter(|query| query.sources.contains(&source.name));
+        let writes = self
+            .shown_queries()
+            .filter(|query| query.sink.as_ref() == Some(&source.name));
+        for (what, queries) in [("read", listed(reads)), ("write", listed(writes))] {
+            let preposition = if what == "read" { "from" } else { "into" };
+            if !queries.is_empty() {
+                let title = format!("Queries that {what} {preposition} this {kind}");
+                execution.sections.push(Section::text(title, queries));
+            }
+        }
+        if !execution.sections.is_empty() {
+            let text = "For query topology and execution plan please run: EXPLAIN <QueryId>";
+            execution.sections.push(Section::text("", text));
+        }
+        execution.sections.extend(self.statistics(source, log, now));
+        execution
     }
 }
 
-fn fields(source: &Source) -> Vec<Row> {
+/// The queries of a list, a line each, as ksqlDB tells them.
+fn listed<'q>(queries: impl Iterator<Item = &'q Query>) -> String {
+    let line = |query: &Query| {
+        let sql = query.sql.split_whitespace().collect::<Vec<_>>().join(" ");
+        format!("{} ({}) : {sql}", query.name, query.state.word())
+    };
+    queries.map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn describe_shortly(source: &Source) -> Execution {
+    let mut execution = Execution::rows(texts(&["Field", "Type"]), fields(source));
+    execution.message = facts(&[("Name", &source.name)]);
+    let text = "For runtime statistics and query details run: DESCRIBE <Stream,Table> EXTENDED;";
+    execution.sections.push(Section::text("", text));
+    execution
+}
+
+/// An answer as parts of a longer one.
+fn as_sections(execution: Execution) -> Vec<Section> {
+    let mut all = vec![Section::text("", execution.message)];
+    if let Outcome::Rows(rows) = execution.outcome {
+        all.push(Section::table("", rows.columns, rows.rows));
+    }
+    all.extend(execution.sections);
+    all
+}
+
+/// The columns with their roles, as rows.
+pub(super) fn fields(source: &Source) -> Vec<Row> {
     let key = match (source.kind, source.window) {
         (SourceKind::Stream, None) => "(key)".to_owned(),
         (SourceKind::Table, None) => "(primary key)".to_owned(),
@@ -115,12 +170,25 @@ fn fields(source: &Source) -> Vec<Row> {
     keys.chain(values).chain(headers).collect()
 }
 
-fn field(column: &Column, role: &str) -> Row {
-    let ty = match &column.ty {
+/// A column with its role, as a row.
+pub(super) fn field(column: &Column, role: &str) -> Row {
+    let ty = spelled(&column.ty);
+    row(&[&column.name, format!("{ty:<16} {role}").trim_end()])
+}
+
+/// A type as DESCRIBE spells it.
+fn spelled(ty: &SqlType) -> String {
+    match ty {
         SqlType::String => "VARCHAR(STRING)".to_owned(),
+        SqlType::Array(inner) => format!("ARRAY<{}>", spelled(inner)),
+        SqlType::Map(key, value) => format!("MAP<{}, {}>", key, spelled(value)),
+        SqlType::Struct(fields) => {
+            let field = |field: &Column| format!("{} {}", field.name, spelled(&field.ty));
+            let fields: Vec<String> = fields.iter().map(field).collect();
+            format!("STRUCT<{}>", fields.join(", "))
+        }
         other => other.to_string(),
-    };
-    row(&[&column.name, format!("{ty}  {role}").trim_end()])
+    }
 }
 
 fn describe_function(name: &Identifier) -> Result<Execution, Diagnostic> {
@@ -133,18 +201,20 @@ fn describe_function(name: &Identifier) -> Result<Execution, Diagnostic> {
             .into_iter()
             .fold(unknown, |f, near| f.hint(format!("Did you mean {near}?"))));
     };
-    let mut rows = vec![
-        row(&["Name", function.name]),
-        row(&["Overview", function.summary]),
-        row(&["Type", function.kind.name()]),
-        row(&["Category", function.category.name()]),
-    ];
-    for overload in &function.overloads {
+    let variations = function.overloads.iter().map(|overload| {
         let variation = format!("{}({})", function.name, overload.spelled_parameters());
-        rows.push(row(&["Variation", &variation]));
-        rows.push(row(&["Returns", &overload.spelled_result()]));
-    }
+        row(&[&variation, &overload.spelled_result()])
+    });
+    let mut execution = Execution::rows(texts(&["Variation", "Returns"]), variations.collect());
+    execution.message = facts(&[
+        ("Name", function.name),
+        ("Overview", function.summary),
+        ("Type", function.kind.name()),
+        ("Category", function.category.name()),
+        ("Jar", "internal"),
+    ]);
     let (example, gives) = function.example;
-    rows.push(row(&["Example", &format!("{example} gives {gives}")]));
-    Ok(Execution::rows(texts(&["Property", "Value"]), rows))
+    let example = Section::text("Example", format!("{example} gives {gives}"));
+    execution.sections.push(example);
+    Ok(execution)
 }

@@ -1,10 +1,10 @@
-//! EXPLAIN: a query's sub-topologies, one line a piece.
+//! EXPLAIN: what a query reads and writes, its execution plan and its topology.
 
+use super::describe::field;
+use super::section::{Section, facts, texts};
 use super::{Engine, Execution, Row};
 use crate::analyze::wrong;
-use crate::plan::{Plan, TopicRole};
-use crate::types::{Column, SqlType};
-use crate::value::OwnedValue;
+use crate::runtime::{Query, QueryKind, QueryState};
 use headwater_base::{Diagnostic, Span, VirtualTime};
 use headwater_log::Cluster;
 use headwater_syntax::ast::{Explain, Statement, StatementKind};
@@ -17,19 +17,13 @@ impl Engine {
         log: &Cluster,
         at: Span,
     ) -> Result<Execution, Diagnostic> {
-        let lines = match it {
+        match it {
             Explain::Query(name) => match self.find_query(&name.text) {
-                Some(query) => describe_plan(&query.plan, &query.name, &query.sql),
-                None => return Err(self.unknown_query(&name.text, name.span)),
+                Some(query) => Ok(self.explained(query, true)),
+                None => Err(self.unknown_query(&name.text, name.span)),
             },
-            Explain::Statement(statement) => self.explain_statement(statement, text, log, at)?,
-        };
-        let row = |line: String| Row::from(vec![OwnedValue::from(line.as_str())]);
-        let columns = vec![Column::new("Execution plan", SqlType::String)];
-        Ok(Execution::rows(
-            columns,
-            lines.into_iter().map(row).collect(),
-        ))
+            Explain::Statement(statement) => self.explain_statement(statement, text, log, at),
+        }
     }
 
     fn explain_statement(
@@ -38,7 +32,7 @@ impl Engine {
         text: &str,
         log: &Cluster,
         at: Span,
-    ) -> Result<Vec<String>, Diagnostic> {
+    ) -> Result<Execution, Diagnostic> {
         let has_query = match &statement.kind {
             StatementKind::CreateAs(_) | StatementKind::InsertQuery(_) => true,
             StatementKind::Query(query) => query.emit.is_some(),
@@ -54,36 +48,88 @@ impl Engine {
         let before = copy.queries.len();
         copy.execute(statement, text, log, VirtualTime::START)?;
         let query = copy.queries.get(before).and_then(|query| query.as_deref());
-        Ok(query.map_or(Vec::new(), |q| describe_plan(&q.plan, &q.name, &q.sql)))
+        Ok(query.map_or_else(
+            || Execution::said(String::new()),
+            |query| copy.explained(query, false),
+        ))
+    }
+
+    /// What SHOW QUERIES EXTENDED adds.
+    pub(super) fn explain_each(&self) -> Vec<Section> {
+        let mut sections = Vec::new();
+        for query in self.shown_queries() {
+            let explained = self.explained(query, true);
+            sections.push(Section::text("", explained.message));
+            sections.push(Section::table(
+                "",
+                texts(&["Field", "Type"]),
+                result_fields(query),
+            ));
+            sections.extend(explained.sections);
+        }
+        sections
+    }
+
+    fn explained(&self, query: &Query, runs: bool) -> Execution {
+        let mut execution = Execution::rows(texts(&["Field", "Type"]), result_fields(query));
+        let status = format!("{}:1", query.state.word());
+        let mut known = vec![
+            ("ID", query.name.as_str()),
+            ("Query Type", query.kind.word()),
+            ("SQL", &query.sql),
+        ];
+        if runs {
+            known.push(("Host Query Status", &status));
+        }
+        execution.message = facts(&known);
+        let sections = &mut execution.sections;
+        if let QueryState::Failed(message) = &query.state {
+            sections.push(Section::text("Error", failure(query, message)));
+        }
+        if !query.sources.is_empty() {
+            let title = "Sources that this query reads from";
+            sections.push(Section::text(title, query.sources.join("\n")));
+            let text = "For source description please run: DESCRIBE [EXTENDED] <SourceId>";
+            sections.push(Section::text("", text));
+        }
+        if let Some(sink) = &query.sink {
+            sections.push(Section::text(
+                "Sinks that this query writes to",
+                sink.as_str(),
+            ));
+            let text = "For sink description please run: DESCRIBE [EXTENDED] <SinkId>";
+            sections.push(Section::text("", text));
+        }
+        let plan = query
+            .plan
+            .execution_plan(&query.name, query.sink.as_deref());
+        sections.push(Section::text("Execution plan", plan));
+        sections.push(Section::text("Processing topology", query.plan.topology()));
+        execution
     }
 }
 
-fn describe_plan(plan: &Plan, name: &str, sql: &str) -> Vec<String> {
-    let mut lines = vec![format!("ID: {name}"), format!("SQL: {sql}")];
-    for (number, sub) in plan.subs.iter().enumerate() {
-        lines.push(format!("Sub-topology {number}, tasks: {}", sub.partitions));
-        let topic = |index: usize| {
-            plan.topics
-                .get(index)
-                .map_or("", |topic| topic.name.as_str())
-        };
-        for source in &sub.sources {
-            lines.push(format!("  Source: {}", topic(source.topic)));
-        }
-        for node in &sub.nodes {
-            lines.push(format!("  {}", node.operator.name()));
-        }
-        for store in &sub.stores {
-            lines.push(format!(
-                "  Store: {} ({})",
-                store.name,
-                topic(store.changelog)
-            ));
-        }
+/// Why a query stopped and where.
+pub(super) fn failure(query: &Query, message: &str) -> String {
+    match &query.failed_place {
+        Some(place) => format!("{message}\nRecord: {place}"),
+        None => message.to_owned(),
     }
-    let written = |role: TopicRole| plan.topics.iter().filter(move |topic| topic.role == role);
-    for topic in written(TopicRole::Repartition).chain(written(TopicRole::Sink)) {
-        lines.push(format!("Writes: {}", topic.name));
-    }
-    lines
+}
+
+/// The columns of a query's result, as DESCRIBE lists them.
+fn result_fields(query: &Query) -> Vec<Row> {
+    let result = &query.plan.result;
+    let key = match query.kind {
+        QueryKind::CreateTableAs => "(primary key)",
+        _ => "(key)",
+    };
+    // A push query's columns are all in the order of its projection.
+    let keys = match query.kind.is_persistent() {
+        true => result.key.as_slice(),
+        false => &[],
+    };
+    let keys = keys.iter().map(|column| field(column, key));
+    keys.chain(result.value.iter().map(|column| field(column, "")))
+        .collect()
 }

@@ -29,6 +29,7 @@ impl Engine {
             return Err(self.unknown_target(name, target_span));
         };
         check_target(&source, target_span)?;
+        self.check_not_the_log(&source, target_span)?;
         let columns = columns(it, &source)?;
         if columns.len() != it.values.len() {
             let message = format!(

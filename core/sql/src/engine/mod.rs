@@ -5,6 +5,7 @@
 //! [`Engine::fetch`] and [`Engine::process`]. One file for each group of statements.
 
 mod alter;
+mod assert;
 mod create;
 mod create_as;
 mod describe;
@@ -12,17 +13,22 @@ mod drop;
 mod explain;
 mod insert;
 mod print;
+pub mod processing_log;
 mod pull;
 mod pull_keys;
 mod pull_output;
 mod pull_source;
 mod queries;
+mod section;
 mod select;
 mod session;
 mod show;
+mod statistics;
 mod topics;
 mod view;
 
+pub use section::Section;
+pub use show::OutsideReaders;
 pub use view::{QueryDescription, StationDescription, TableView};
 
 use crate::analyze::gaps;
@@ -56,6 +62,10 @@ pub struct Engine {
     transients: u64,
     seed: u64,
     numbering: Numbering,
+    /// The topic of the processing log, if there is to be one.
+    processing_log: Option<Arc<str>>,
+    /// Who else reads topics, for SHOW TOPICS EXTENDED.
+    outside_readers: OutsideReaders,
     scratch: Scratch,
 }
 
@@ -68,6 +78,8 @@ pub struct Execution {
     pub actions: Vec<Action>,
     /// What it gives.
     pub outcome: Outcome,
+    /// What stands behind the message and the rows.
+    pub sections: Vec<Section>,
 }
 
 impl Execution {
@@ -76,6 +88,7 @@ impl Execution {
             message: message.into(),
             actions: Vec::new(),
             outcome: Outcome::Done,
+            sections: Vec::new(),
         }
     }
 
@@ -87,9 +100,16 @@ impl Execution {
             ending: None,
         });
         Execution {
-            message: String::new(),
-            actions: Vec::new(),
             outcome,
+            ..Execution::said(String::new())
+        }
+    }
+
+    /// Whether it has no rows.
+    pub(crate) fn is_empty(&self) -> bool {
+        match &self.outcome {
+            Outcome::Rows(rows) => rows.rows.is_empty(),
+            Outcome::Done | Outcome::Push(_) => true,
         }
     }
 }
@@ -215,16 +235,16 @@ impl Engine {
             Kind::QueryControl(it) => self.control_query(it, at),
             Kind::Explain(it) => self.explain(it, text, log, at),
             Kind::Query(it) => self.select(it, sql, text, log, now),
-            Kind::Show(it) => self.show(*it, log, at),
-            Kind::Describe(it) => self.describe_statement(it, log),
+            Kind::Show(it) => Ok(self.show(*it, log, now)),
+            Kind::Describe(it) => self.describe_statement(it, log, now),
             Kind::Print(it) => self.print(it, sql, log),
             Kind::SetProperty(it) => self.set_property(it),
             Kind::UnsetProperty(it) => self.unset_property(it),
             Kind::Define(it) => Ok(self.define(it)),
             Kind::Undefine(it) => self.undefine(it),
             Kind::AlterSource(it) => self.alter_source(it),
-            Kind::AlterSystem(_) => Err(gaps::refuse("alter-system", at)),
-            Kind::Assert(_) => Err(gaps::refuse("assert", at)),
+            Kind::AlterSystem(it) => self.alter_system(it),
+            Kind::Assert(it) => self.assert(it, log, at),
             Kind::RunScript(_) => Err(gaps::refuse("run-script", at)),
             Kind::CreateConnector(_) | Kind::DropConnector(_) => {
                 Err(gaps::refuse("connectors", at))

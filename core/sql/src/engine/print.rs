@@ -60,6 +60,8 @@ impl Engine {
             from_latest,
             limit,
             state: QueryState::Planned,
+            failed_at: None,
+            failed_place: None,
             topics: Vec::new(),
             tasks: Vec::new(),
             emitted: 0,
@@ -67,9 +69,9 @@ impl Engine {
         });
         let actions = vec![Action::StartQuery(id)];
         Ok(Execution {
-            message: String::new(),
             actions,
             outcome: Outcome::Push(id),
+            ..Execution::said(String::new())
         })
     }
 

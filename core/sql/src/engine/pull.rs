@@ -39,9 +39,8 @@ impl Engine {
             false => self.pull_stream(it, text, log, now, limit)?,
         };
         Ok(Execution {
-            message: String::new(),
-            actions: Vec::new(),
             outcome: Outcome::Rows(rows),
+            ..Execution::said(String::new())
         })
     }
 
@@ -204,6 +203,8 @@ impl Engine {
             from_latest: false,
             limit: most,
             state: QueryState::Planned,
+            failed_at: None,
+            failed_place: None,
             topics: Vec::new(),
             tasks: Vec::new(),
             emitted: 0,

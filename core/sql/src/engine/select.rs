@@ -46,9 +46,9 @@ impl Engine {
         let id = self.launch(new, plan, log, &mut actions);
         self.transients += 1;
         Ok(Execution {
-            message: String::new(),
             actions,
             outcome: Outcome::Push(id),
+            ..Execution::said(String::new())
         })
     }
 

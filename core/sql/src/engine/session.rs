@@ -12,6 +12,13 @@ impl Engine {
             .map(Execution::said)
     }
 
+    pub(super) fn alter_system(&mut self, it: &SetProperty) -> Result<Execution, Diagnostic> {
+        let at = it.name.span.to(it.value.span);
+        self.session
+            .alter_system(&it.name.value, &it.value.value, at)
+            .map(Execution::said)
+    }
+
     pub(super) fn unset_property(&mut self, it: &StringLiteral) -> Result<Execution, Diagnostic> {
         self.session.unset(&it.value, it.span).map(Execution::said)
     }

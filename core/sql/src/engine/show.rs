@@ -1,37 +1,55 @@
 //! SHOW and LIST: what there is, as rows with the headings of ksqlDB's prompt.
 
+use super::section::{Section, row, texts};
 use super::{Engine, Execution, Row};
-use crate::analyze::gaps;
 use crate::catalog::SourceKind;
 use crate::function::registry;
-use crate::runtime::QueryKind;
+use crate::runtime::{Query, QueryKind};
 use crate::types::{Column, SqlType};
 use crate::value::OwnedValue;
-use headwater_base::{Diagnostic, Span};
-use headwater_log::Cluster;
+use headwater_base::VirtualTime;
+use headwater_log::{Cluster, Topic};
 use headwater_syntax::ast::Show;
+use std::collections::BTreeMap;
+
+/// Consumers and consumer groups of each topic that are not the engine's own.
+pub type OutsideReaders = BTreeMap<String, (u32, u32)>;
 
 impl Engine {
-    pub(super) fn show(
-        &mut self,
-        it: Show,
-        log: &Cluster,
-        at: Span,
-    ) -> Result<Execution, Diagnostic> {
+    pub(super) fn show(&mut self, it: Show, log: &Cluster, now: VirtualTime) -> Execution {
         let (columns, rows) = match it {
             Show::Streams { .. } => self.show_sources(SourceKind::Stream),
             Show::Tables { .. } => self.show_sources(SourceKind::Table),
             Show::Queries { .. } => self.show_queries(),
-            Show::Topics { all, .. } => show_topics(log, all),
+            Show::Topics { all, extended } => self.show_topics(log, all, extended),
             Show::Functions => show_functions(),
             Show::Types => self.show_types(),
             Show::Variables => self.show_variables(),
             Show::Properties => self.show_properties(),
-            Show::Connectors { .. } | Show::ConnectorPlugins => {
-                return Err(gaps::refuse("connectors", at));
+            // There is no Connect cluster yet, so there is nothing in it.
+            Show::Connectors { .. } => {
+                let headings = ["Connector Name", "Type", "Class", "Status"];
+                (texts(&headings), Vec::new())
             }
+            Show::ConnectorPlugins => (texts(&["Class", "Type", "Version"]), Vec::new()),
         };
-        Ok(Execution::rows(columns, rows))
+        let mut execution = Execution::rows(columns, rows);
+        execution.sections = match it {
+            Show::Streams { extended: true } => self.describe_each(SourceKind::Stream, log, now),
+            Show::Tables { extended: true } => self.describe_each(SourceKind::Table, log, now),
+            Show::Queries { extended: true } => self.explain_each(),
+            Show::Queries { extended: false } if !execution.is_empty() => {
+                let text = "For detailed information on a Query run: EXPLAIN <Query ID>;";
+                vec![Section::text("", text)]
+            }
+            Show::Functions => {
+                let text = "For detailed information about a function, run: DESCRIBE FUNCTION \
+                            <Function Name>;";
+                vec![Section::text("", text)]
+            }
+            _ => Vec::new(),
+        };
+        execution
     }
 
     fn show_sources(&self, kind: SourceKind) -> (Vec<Column>, Vec<Row>) {
@@ -39,13 +57,13 @@ impl Engine {
             SourceKind::Stream => "Stream Name",
             SourceKind::Table => "Table Name",
         };
-        let columns = texts(&[
+        let columns = [
             heading,
             "Kafka Topic",
             "Key Format",
             "Value Format",
             "Windowed",
-        ]);
+        ];
         let rows = self.catalog.of_kind(kind).map(|source| {
             row(&[
                 &source.name,
@@ -59,42 +77,86 @@ impl Engine {
                 },
             ])
         });
-        (columns, rows.collect())
+        (texts(&columns), rows.collect())
     }
 
     fn show_queries(&self) -> (Vec<Column>, Vec<Row>) {
-        let columns = texts(&[
+        let columns = [
             "Query ID",
             "Query Type",
             "Status",
             "Sink Name",
             "Sink Kafka Topic",
             "Query String",
-        ]);
-        let shown = self
-            .queries()
-            .filter(|query| query.kind != QueryKind::Print);
-        let rows = shown.map(|query| {
-            let kind = if query.kind.is_persistent() {
-                "PERSISTENT"
-            } else {
-                "PUSH"
-            };
-            let sink = query.sink.as_deref().unwrap_or("");
-            let topic = self
-                .catalog
-                .get(sink)
-                .map_or("", |source| source.topic.as_str());
+        ];
+        let rows = self.shown_queries().map(|query| {
             row(&[
                 &query.name,
-                kind,
-                query.state.word(),
-                sink,
-                topic,
+                query.kind.word(),
+                &format!("{}:1", query.state.word()),
+                query.sink.as_deref().unwrap_or(""),
+                query.sink_topic().unwrap_or(""),
                 &query.sql,
             ])
         });
+        (texts(&columns), rows.collect())
+    }
+
+    /// The queries that SHOW QUERIES lists.
+    pub(super) fn shown_queries(&self) -> impl Iterator<Item = &Query> {
+        self.queries()
+            .filter(|query| query.kind != QueryKind::Print)
+    }
+
+    fn show_topics(&self, log: &Cluster, all: bool, extended: bool) -> (Vec<Column>, Vec<Row>) {
+        let mut columns = vec![
+            Column::new("Kafka Topic", SqlType::String),
+            Column::new("Partitions", SqlType::Int),
+            Column::new("Partition Replicas", SqlType::Int),
+        ];
+        if extended {
+            columns.push(Column::new("Consumers", SqlType::Int));
+            columns.push(Column::new("ConsumerGroups", SqlType::Int));
+        }
+        // ksqlDB hides what its own topics, and Kafka's, begin with.
+        let shown = log
+            .topics()
+            .filter(|topic| all || !topic.name.starts_with('_'));
+        let rows = shown.map(|topic| {
+            let mut values = vec![
+                OwnedValue::from(&*topic.name),
+                OwnedValue::Int(topic.partition_count() as i32),
+                OwnedValue::Int(i32::from(topic.replication_factor)),
+            ];
+            if extended {
+                let (consumers, groups) = self.readers(topic);
+                values.extend([consumers, groups].map(|count| OwnedValue::Int(count as i32)));
+            }
+            Row::from(values)
+        });
         (columns, rows.collect())
+    }
+
+    /// How many consumers and groups read a topic: a task of a query is a consumer, a query a
+    /// group.
+    fn readers(&self, topic: &Topic) -> (u32, u32) {
+        let outside = self.outside_readers.get(&*topic.name);
+        let (mut consumers, mut groups) = outside.copied().unwrap_or_default();
+        for query in self.queries() {
+            let reads = |task: &&std::sync::Arc<crate::runtime::Task>| {
+                let mut inputs = task.inputs.iter();
+                inputs.any(|input| topic.partitions.contains(&input.partition))
+            };
+            let tasks = query.tasks.iter().filter(reads).count() as u32;
+            consumers += tasks;
+            groups += u32::from(tasks > 0);
+        }
+        (consumers, groups)
+    }
+
+    /// Tells who else reads topics, before SHOW TOPICS EXTENDED counts them.
+    pub fn set_outside_readers(&mut self, readers: OutsideReaders) {
+        self.outside_readers = readers;
     }
 
     fn show_types(&self) -> (Vec<Column>, Vec<Row>) {
@@ -112,33 +174,16 @@ impl Engine {
     }
 
     fn show_properties(&self) -> (Vec<Column>, Vec<Row>) {
-        let properties = self.session.properties().into_iter();
-        let rows = properties
-            .map(|(name, value, set)| row(&[name, if set { "SESSION" } else { "" }, &value]));
-        (
-            texts(&["Property", "Default override", "Effective Value"]),
-            rows.collect(),
-        )
+        let columns = ["Property", "Scope", "Default override", "Effective Value"];
+        let rows = self.session.properties().into_iter().map(|it| {
+            let scope = match it.name.starts_with("ksql.") {
+                true => "KSQL",
+                false => "STREAMS",
+            };
+            row(&[it.name, scope, it.set_by, &it.value])
+        });
+        (texts(&columns), rows.collect())
     }
-}
-
-fn show_topics(log: &Cluster, all: bool) -> (Vec<Column>, Vec<Row>) {
-    let columns = vec![
-        Column::new("Kafka Topic", SqlType::String),
-        Column::new("Partitions", SqlType::Int),
-        Column::new("Partition Replicas", SqlType::Int),
-    ];
-    let shown = log
-        .topics()
-        .filter(|topic| all || !topic.name.starts_with('_'));
-    let rows = shown.map(|topic| {
-        Row::from(vec![
-            OwnedValue::from(&*topic.name),
-            OwnedValue::Int(topic.partition_count() as i32),
-            OwnedValue::Int(i32::from(topic.replication_factor)),
-        ])
-    });
-    (columns, rows.collect())
 }
 
 fn show_functions() -> (Vec<Column>, Vec<Row>) {
@@ -146,22 +191,4 @@ fn show_functions() -> (Vec<Column>, Vec<Row>) {
         .all()
         .map(|function| row(&[function.name, function.category.name()]));
     (texts(&["Function Name", "Category"]), rows.collect())
-}
-
-/// Columns of text.
-pub(super) fn texts(names: &[&str]) -> Vec<Column> {
-    names
-        .iter()
-        .map(|name| Column::new(*name, SqlType::String))
-        .collect()
-}
-
-/// A row of texts.
-pub(super) fn row(values: &[&str]) -> Row {
-    Row::from(
-        values
-            .iter()
-            .map(|value| OwnedValue::from(*value))
-            .collect::<Vec<_>>(),
-    )
 }

@@ -62,6 +62,11 @@ impl ErrorLog {
         }
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
     /// Takes all of them out.
     pub fn take(&self) -> Vec<EvalError> {
         self.0.take()

@@ -13,7 +13,7 @@
 mod tests;
 
 use crate::catalog::WindowType;
-use crate::format::{Codec, Encoded};
+use crate::format::{Codec, Encoded, Part};
 use crate::plan::{Node, TimestampPick};
 use crate::runtime::{Bounds, CapturedRow, Change, Context, Failure, ProcessingErrorKind};
 use crate::value::Value;
@@ -70,10 +70,16 @@ impl Sink {
             true => self.value.encode(value_slots, &mut cx.buffers.value),
             false => Ok(Encoded::Null),
         };
+        let key = key.map_err(|error| (Part::Key, error));
+        let value = value.map_err(|error| (Part::Value, error));
         let (key, value) = match (key, value) {
             (Ok(key), Ok(value)) => (key, value),
-            (Err(error), _) | (_, Err(error)) => {
-                cx.error(ProcessingErrorKind::Serialization, error.to_string());
+            (Err((part, error)), _) | (_, Err((part, error))) => {
+                cx.error_of(
+                    ProcessingErrorKind::Serialization,
+                    Some(part),
+                    error.to_string(),
+                );
                 let message = "Exception caught in process. Unable to serialize record".to_owned();
                 return Err(Failure { message });
             }

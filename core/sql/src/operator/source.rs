@@ -13,7 +13,7 @@ mod tests;
 use super::repartition_table::split_change;
 use super::sink::split_bounds;
 use crate::catalog::HeaderColumn;
-use crate::format::Decoded;
+use crate::format::{Decoded, Part};
 use crate::plan::{RowReader, SourceNode, TimestampPick};
 use crate::runtime::{Change, Context, Failure, ProcessingErrorKind};
 use crate::time::parse_timestamp;
@@ -30,8 +30,8 @@ impl SourceNode {
         };
         let change = match read {
             Ok(change) => change,
-            Err(Unread::Bytes(message)) => {
-                cx.error(ProcessingErrorKind::Deserialization, message);
+            Err(Unread::Bytes(part, message)) => {
+                cx.error_of(ProcessingErrorKind::Deserialization, Some(part), message);
                 return self.reject(cx, Rejection::Unreadable);
             }
             Err(Unread::Time(message)) => {
@@ -62,7 +62,8 @@ impl SourceNode {
         record: &RecordRef<'r>,
     ) -> Result<Change<'r>, Unread> {
         let Some((new, old)) = record.value.and_then(split_change) else {
-            return Err(Unread::Bytes("This is no change of a table.".to_owned()));
+            let message = "This is no change of a table.".to_owned();
+            return Err(Unread::Bytes(Part::Value, message));
         };
         let with = |value: Option<&'r [u8]>| RecordRef { value, ..*record };
         let change = self.reader.read(cx, &with(new))?;
@@ -84,8 +85,8 @@ impl SourceNode {
 /// Why a record is no row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unread {
-    /// Its bytes are not of the declared format.
-    Bytes(String),
+    /// The bytes of this side are not of the declared format.
+    Bytes(Part, String),
     /// Its time cannot be read.
     Time(String),
 }
@@ -111,23 +112,26 @@ impl RowReader {
         let (value_slots, header_slots) = rest.split_at_mut(self.value.columns().len());
         let (key, window) = match (self.window, record.key) {
             (Some(kind), Some(key)) => {
-                let (key, window) = split_bounds(key, kind)
-                    .ok_or_else(|| Unread::Bytes("The key carries no window.".to_owned()))?;
+                let (key, window) = split_bounds(key, kind).ok_or_else(|| {
+                    Unread::Bytes(Part::Key, "The key carries no window.".to_owned())
+                })?;
                 (Some(key), Some(window))
             }
             (_, key) => (key, None),
         };
-        let unread = |error: crate::format::FormatError| Unread::Bytes(error.to_string());
+        let unread = |part: Part| {
+            move |error: crate::format::FormatError| Unread::Bytes(part, error.to_string())
+        };
         self.key
             .decode(key, arena, &self.wanted_key, key_slots)
-            .map_err(unread)?;
+            .map_err(unread(Part::Key))?;
         let value = self
             .value
             .decode(record.value, arena, &self.wanted_value, value_slots);
         // A value without columns says nothing but that it is there.
         let present = match value_slots.is_empty() {
             true => record.value.is_some(),
-            false => value.map_err(unread)? == Decoded::Row,
+            false => value.map_err(unread(Part::Value))? == Decoded::Row,
         };
         for (slot, column) in header_slots.iter_mut().zip(&self.headers) {
             *slot = header_value(column, record.headers, arena);

@@ -6,6 +6,7 @@
 
 mod build;
 mod builder;
+mod execution_plan;
 mod group;
 mod join;
 mod keys;
@@ -15,6 +16,8 @@ mod result;
 mod sinking;
 mod sources;
 mod station;
+mod steps;
+mod topology;
 
 pub use build::{Request, build};
 pub use result::{Sinking, TopicSink};

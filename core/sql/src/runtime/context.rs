@@ -6,7 +6,8 @@
 use super::change::Change;
 use super::output::{Output, ProcessingError, ProcessingErrorKind};
 use crate::expression::{EvalContext, EvalError, Expression};
-use crate::plan::{Node, Target};
+use crate::format::Part;
+use crate::plan::{Node, Plan, Target};
 use crate::state::StoreState;
 use crate::value::{OwnedValue, Value};
 use headwater_base::trace::Rejection;
@@ -55,6 +56,10 @@ pub struct Context<'r> {
     pub eval: EvalContext<'r>,
     /// The operators of the sub-topology.
     pub nodes: &'r [Node],
+    /// The plan and the sub-topology, for those who say where something happened.
+    pub plan: Option<(&'r Plan, usize)>,
+    /// The operator that is at work; none while the record is read.
+    pub at: Option<u16>,
     /// The query's topics.
     pub topics: &'r [RunningTopic],
     /// The task's stores.
@@ -69,6 +74,8 @@ pub struct Context<'r> {
     pub query: QueryId,
     /// The record.
     pub input: RecordId,
+    /// Which source of the sub-topology it came from.
+    pub source: u16,
     /// The task's partition number.
     pub partition: u32,
     /// How many rows a push query has emitted so far.
@@ -83,8 +90,24 @@ impl<'r> Context<'r> {
     {
         let nodes = self.nodes;
         match target.and_then(|target| Some((nodes.get(target.node as usize)?, target))) {
-            Some((node, target)) => node.operator.process(self, node, target.port, change),
+            Some((node, target)) => {
+                self.log_evaluations();
+                let before = self.at.replace(target.node);
+                let done = node.operator.process(self, node, target.port, change);
+                self.log_evaluations();
+                self.at = before;
+                done
+            }
             None => Ok(()),
+        }
+    }
+
+    /// Logs the errors of expressions so far: they are those of the operator at work.
+    pub(super) fn log_evaluations(&mut self) {
+        if !self.eval.errors.is_empty() {
+            for error in self.eval.errors.take() {
+                self.error(ProcessingErrorKind::Evaluation, error.to_string());
+            }
         }
     }
 
@@ -137,12 +160,33 @@ impl<'r> Context<'r> {
 
     /// Something went wrong with this record; the query goes on.
     pub fn error(&mut self, kind: ProcessingErrorKind, message: impl Into<String>) {
-        let (query, record) = (self.query, self.input);
+        self.error_of(kind, None, message);
+    }
+
+    /// The same, where it is known which side of the record is wrong.
+    pub fn error_of(
+        &mut self,
+        kind: ProcessingErrorKind,
+        target: Option<Part>,
+        message: impl Into<String>,
+    ) {
+        let step = match (self.plan, self.at) {
+            (Some((plan, sub)), Some(node)) => plan.step_of_node(sub, node),
+            (Some((plan, sub)), None) => plan.step_of_source(sub, self.source),
+            (None, _) => String::new(),
+        };
+        let step = match kind {
+            ProcessingErrorKind::Deserialization => format!("{step}.deserializer"),
+            ProcessingErrorKind::Serialization => format!("{step}.serializer"),
+            _ => step,
+        };
         self.output.error(ProcessingError {
-            query,
-            record,
+            query: self.query,
+            record: self.input,
             kind,
             message: message.into(),
+            step,
+            target,
         });
     }
 

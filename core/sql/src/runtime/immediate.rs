@@ -7,7 +7,7 @@
 use super::output::{Output, ProcessingError, PushRow};
 use super::query::TaskRef;
 use super::written::Written;
-use crate::engine::{Action, Engine, Execution};
+use crate::engine::{Action, Engine, Execution, processing_log};
 use headwater_base::{Diagnostic, Fault, QueryId, RecordId, TopicId, TraceDetail, VirtualTime};
 use headwater_log::{Cluster, LogError, NewRecord, NewTopic, TopicConfig, partition_for_key};
 use headwater_syntax::ast::Statement;
@@ -102,6 +102,40 @@ impl Immediate {
         self.log.create_topic(NewTopic::new(name, partitions))
     }
 
+    /// The same with a processing log, which is a stream over a topic of its own.
+    pub fn with_processing_log() -> Immediate {
+        Immediate {
+            engine: Engine::default().with_processing_log(),
+            ..Immediate::default()
+        }
+    }
+
+    /// Appends an entry to the processing log, unless it would be one about itself.
+    fn log_error(&mut self, error: &ProcessingError) -> Result<(), Diagnostic> {
+        let Some(topic) = self.processing_log(true)? else {
+            return Ok(());
+        };
+        if processing_log::comes_from(&self.log, error.record, topic) {
+            return Ok(());
+        }
+        let value = self.engine.log_entry(error, &self.log, self.now);
+        let mut record = NewRecord::new(self.now.epoch_millis(), None, Some(value.as_bytes()));
+        record.cause = Some(error.record);
+        let appended = self.append_to(topic, None, record);
+        appended.map(|_| ()).map_err(|error| error.to_diagnostic())
+    }
+
+    /// The topic of the processing log, made if it is `wanted`.
+    fn processing_log(&mut self, wanted: bool) -> Result<Option<TopicId>, Diagnostic> {
+        let Some(name) = self.engine.processing_log_topic().filter(|_| wanted) else {
+            return Ok(None);
+        };
+        let found = self.log.find(name).map(|topic| topic.id);
+        let made = || self.log.create_topic(processing_log::new_topic(name));
+        let topic = found.map_or_else(made, Ok);
+        topic.map(Some).map_err(|error| error.to_diagnostic())
+    }
+
     /// Runs every statement of a text; the first error ends it.
     pub fn run(&mut self, text: &str) -> Result<Vec<Execution>, Diagnostic> {
         let parsed = headwater_syntax::parse(text);
@@ -132,6 +166,7 @@ impl Immediate {
     }
 
     fn begin(&mut self, statement: &Statement, text: &str) -> Result<Execution, Diagnostic> {
+        self.processing_log(processing_log::is_named_in(text))?;
         let execution = self.engine.execute(statement, text, &self.log, self.now)?;
         for action in &execution.actions {
             let done = self.carry_out(action);
@@ -261,6 +296,7 @@ impl Immediate {
             trace: self.traces.then_some(&mut self.trace),
         };
         let most = self.poll_records.max(1);
+        let known = pending.errors.len();
         let engine = &mut self.engine;
         let taken = engine.process_batch(task, &self.log, self.now, most, &mut pending);
         let mut written = pending.written;
@@ -270,6 +306,10 @@ impl Immediate {
             fault: Fault::Record,
             ..error.to_diagnostic()
         })?;
+        for at in known..self.errors.len() {
+            let error = self.errors[at].clone();
+            self.log_error(&error)?;
+        }
         Ok(taken > 0)
     }
 }

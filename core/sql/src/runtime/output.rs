@@ -1,5 +1,6 @@
 //! What a task does to the world: the one trait that both drivers implement.
 
+use crate::format::Part;
 use crate::value::OwnedValue;
 use headwater_base::{QueryId, RecordId, TopicId, TraceDetail};
 use headwater_log::NewRecord;
@@ -56,6 +57,11 @@ pub struct ProcessingError {
     pub kind: ProcessingErrorKind,
     /// What went wrong, in words.
     pub message: String,
+    /// The step of the query that it happened in, such as `KsqlTopic.Source.deserializer`; empty
+    /// for the query as a whole.
+    pub step: String,
+    /// The side of the record that could not be read or written.
+    pub target: Option<Part>,
 }
 
 /// What failed.
@@ -69,6 +75,8 @@ pub enum ProcessingErrorKind {
     Evaluation,
     /// The time could not be read from its column.
     Timestamp,
+    /// The query stopped because of it.
+    Thread,
 }
 
 /// Takes nothing down.

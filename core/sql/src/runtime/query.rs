@@ -48,6 +48,16 @@ pub enum QueryState {
     Ended,
 }
 
+impl QueryKind {
+    /// The word that SHOW QUERIES has for it.
+    pub const fn word(self) -> &'static str {
+        match self.is_persistent() {
+            true => "PERSISTENT",
+            false => "PUSH",
+        }
+    }
+}
+
 impl QueryState {
     /// The word that SHOW QUERIES has for it.
     pub const fn word(&self) -> &'static str {
@@ -103,6 +113,10 @@ pub struct Query {
     pub limit: Option<u64>,
     /// How it is.
     pub state: QueryState,
+    /// The record that stopped it, if an error did.
+    pub failed_at: Option<RecordId>,
+    /// Where that record lies: topic, partition and offset.
+    pub failed_place: Option<String>,
     /// Its topics, once it has started; in the order of the plan's.
     pub topics: Vec<RunningTopic>,
     /// Its tasks, once it has started.
@@ -156,6 +170,13 @@ impl Query {
         }
         self.state = QueryState::Running;
         Ok(())
+    }
+
+    /// The topic that it fills.
+    pub fn sink_topic(&self) -> Option<&str> {
+        let mut topics = self.plan.topics.iter();
+        let sink = topics.find(|topic| topic.role == TopicRole::Sink);
+        sink.map(|topic| topic.name.as_str())
     }
 
     /// Lets a task take notice of what is in its partitions; whether it has anything to do.
@@ -231,6 +252,16 @@ impl Query {
                 query: self.id,
                 record: Some(id),
             });
+            output.error(ProcessingError {
+                query: self.id,
+                record: id,
+                kind: ProcessingErrorKind::Thread,
+                message: failure.message.clone(),
+                step: String::new(),
+                target: None,
+            });
+            self.failed_at = Some(id);
+            self.failed_place = place(log, id);
             self.state = QueryState::Failed(failure.message);
         } else if limit_reached {
             self.state = QueryState::Ended;
@@ -311,6 +342,9 @@ impl Query {
                 digest::fold(0, &draws),
             ),
             nodes: &sub.nodes,
+            plan: Some((plan, usize::from(task.sub))),
+            at: None,
+            source: run.source,
             topics: &self.topics,
             stores: &mut task.stores,
             buffers,
@@ -322,17 +356,18 @@ impl Query {
             emitted: &mut self.emitted,
         };
         let done = source.process(&mut cx, record);
+        cx.log_evaluations();
         task.stream_time = task.stream_time.max(record.timestamp);
-        for error in errors.take() {
-            output.error(ProcessingError {
-                query: self.id,
-                record: run.id,
-                kind: ProcessingErrorKind::Evaluation,
-                message: error.to_string(),
-            });
-        }
         done
     }
+}
+
+/// Where a record lies, in words.
+fn place(log: &Cluster, id: RecordId) -> Option<String> {
+    let partition = log.partition(id.partition).ok()?;
+    let topic = log.topic(partition.topic()).ok()?;
+    let (name, number, offset) = (&topic.name, partition.number(), id.offset);
+    Some(format!("topic {name}, partition {number}, offset {offset}"))
 }
 
 /// One record on its way.

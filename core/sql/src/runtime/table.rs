@@ -58,6 +58,9 @@ impl Query {
                 let mut cx = Context {
                     eval: EvalContext::new(arena, errors, now.epoch_millis(), 0),
                     nodes: &sub.nodes,
+                    plan: Some((&self.plan, queryable.sub)),
+                    at: None,
+                    source: 0,
                     topics: &self.topics,
                     stores: &mut [],
                     buffers,

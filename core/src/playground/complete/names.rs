@@ -5,6 +5,7 @@ use super::place::Place;
 use crate::world::World;
 use headwater_log::Topic;
 use headwater_sql::catalog::{Source, SourceKind};
+use headwater_sql::engine::processing_log;
 use headwater_sql::function::{Function, registry};
 use headwater_sql::types::{Column, SqlType};
 use headwater_syntax::ExpectedPlace;
@@ -53,7 +54,7 @@ pub(super) fn candidates(place: &Place<'_>, world: &World) -> Vec<Candidate> {
         ExpectedPlace::Expression => expression(place, world, &mut found),
         ExpectedPlace::Unknown => {
             expression(place, world, &mut found);
-            found.extend(world.engine().catalog().sources().map(|it| source(it)));
+            found.extend(sources(world));
         }
     }
     if place.expected.place == ExpectedPlace::String && is_print(place) {
@@ -81,7 +82,7 @@ fn named(place: &Place<'_>, world: &World, found: &mut Vec<Candidate>) {
     let is_drop = matches!(place.first_keyword(), Some(Keyword::DROP | Keyword::ALTER));
     match word {
         Some(Keyword::FROM | Keyword::JOIN | Keyword::INTO | Keyword::DESCRIBE) => {
-            found.extend(catalog.sources().map(|it| source(it)));
+            found.extend(sources(world));
         }
         Some(Keyword::STREAM) if is_drop => {
             found.extend(catalog.of_kind(SourceKind::Stream).map(|it| source(it)));
@@ -265,6 +266,13 @@ fn kind_of(source: &Source) -> Kind {
         SourceKind::Stream => Kind::Stream,
         SourceKind::Table => Kind::Table,
     }
+}
+
+/// All sources; the processing log, which nobody has made, comes last among the streams.
+fn sources(world: &World) -> Vec<Candidate> {
+    let mut sources: Vec<_> = world.engine().catalog().sources().collect();
+    sources.sort_by_key(|it| it.name == processing_log::STREAM);
+    sources.into_iter().map(|it| source(it)).collect()
 }
 
 fn source(source: &Source) -> Candidate {

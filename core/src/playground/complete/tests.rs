@@ -92,7 +92,7 @@ fn joins_qualify_what_is_shared() {
 fn sources_fit_behind_from_and_words_behind_them() {
     assert_eq!(
         labels("SELECT * FROM |"),
-        ["RATINGS", "COUNTS", "CUSTOMERS"]
+        ["RATINGS", "KSQL_PROCESSING_LOG", "COUNTS", "CUSTOMERS"]
     );
     assert_eq!(labels("DROP TABLE IF EXISTS |"), ["COUNTS", "CUSTOMERS"]);
     assert_eq!(first("SELECT * FROM RATINGS EM|", 1), ["EMIT"]);

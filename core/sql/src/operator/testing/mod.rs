@@ -240,6 +240,9 @@ impl Bench {
         let mut cx = Context {
             eval: EvalContext::new(arena, &errors, self.clock, 0),
             nodes: &self.nodes,
+            plan: None,
+            at: None,
+            source: 0,
             topics: &self.topics,
             stores: &mut self.stores,
             buffers: &mut buffers,
