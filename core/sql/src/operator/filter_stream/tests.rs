@@ -28,6 +28,7 @@ fn a_condition_that_fails_is_not_true() {
         "
         + a g 0 @5
           ! error
+          ! error: evaluation
         + a g 2 @6
           > + a g 2 @6
         ",

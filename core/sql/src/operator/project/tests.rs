@@ -10,6 +10,7 @@ fn columns_are_computed_and_deletes_keep_the_key() {
         + a g 2 @5
           > + a 5 g @5
         + a g 0 @6
+          ! error: evaluation
           > + a _ g @6
         - a @7
           > - a _ _ @7
