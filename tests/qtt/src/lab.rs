@@ -117,6 +117,7 @@ impl Lab {
                     config,
                 } => {
                     let name = &*name;
+                    let partitions = sink_partitions(statement, name).unwrap_or(partitions);
                     let new = NewTopic {
                         name,
                         partitions,
@@ -179,6 +180,16 @@ impl Lab {
             _ => None,
         }
     }
+}
+
+/// In validation a sink whose statement says no number of partitions has that of all topics.
+fn sink_partitions(statement: &Statement, topic: &str) -> Option<u32> {
+    let StatementKind::CreateAs(it) = &statement.kind else {
+        return None;
+    };
+    let is_internal = topic.starts_with("_confluent-ksql-");
+    let said = it.properties.get("PARTITIONS").is_some();
+    (!is_internal && !said).then_some(PARTITIONS)
 }
 
 /// Appends a record to the first partition of a topic.

@@ -7,7 +7,7 @@ use crate::record::window_type;
 use fancy_regex::Regex;
 use headwater_sql::catalog::{Source, WindowType};
 use headwater_sql::expression::sql_type;
-use headwater_sql::format::{FormatSpec, Part, unwrapping};
+use headwater_sql::format::{Format, FormatSpec, Nullable, Part, unwrapping};
 use headwater_sql::plan::TopicLayout;
 use headwater_sql::types::Column;
 use headwater_syntax::ast::{ColumnRoleKind, StatementKind};
@@ -169,17 +169,41 @@ fn formats(name: &str, expected: &Json, layout: &TopicLayout) -> Result<(), Stri
         if let Some(features) = stated.get("features") {
             same_features(name, features, spec, part, columns)?;
         }
-        if stated
-            .get("properties")
-            .is_some_and(|it| !it.fields().is_empty())
-        {
-            return Err(format!("{name}: properties of formats are not known yet"));
+        if let Some(properties) = stated.get("properties") {
+            same_properties(name, properties, spec, part)?;
         }
         if part == Part::Key {
             same_window(name, stated, layout.window)?;
         }
     }
     Ok(())
+}
+
+/// What a format says beside its name, as ksqlDB writes it down.
+fn same_properties(name: &str, stated: &Json, spec: &FormatSpec, part: Part) -> Result<(), String> {
+    let mut actual: Vec<(&str, String)> = Vec::new();
+    if let (Format::Avro, Part::Key, Some(schema)) = (spec.format, part, &spec.schema_name) {
+        actual.push(("fullSchemaName", schema.clone()));
+    }
+    if let Some(nullable) = spec.nullable {
+        let word = match nullable {
+            Nullable::Optional => "optional",
+            Nullable::Wrapper => "wrapper",
+        };
+        actual.push(("nullableRepresentation", word.to_owned()));
+    }
+    if spec.format == Format::Protobuf {
+        actual.push(("unwrapPrimitives", "true".to_owned()));
+    }
+    let stated = stated.fields().iter();
+    let mut wanted: Vec<(&str, String)> = stated.map(|(at, it)| (at.as_str(), it.text())).collect();
+    wanted.sort();
+    match wanted.is_empty() || wanted == actual {
+        true => Ok(()),
+        false => Err(format!(
+            "{name}: the properties are {actual:?}, not {wanted:?}"
+        )),
+    }
 }
 
 fn same_window(name: &str, stated: &Json, actual: Option<WindowType>) -> Result<(), String> {

@@ -176,10 +176,10 @@ fn star(
                 .map(|(_, column)| column)
                 .filter(move |column| of_source(column))
         };
-        let bounds: &'static [Role] = if rules.persistent {
-            &[]
-        } else {
-            &[Role::Bound]
+        // Behind a join the bounds are columns like others, with their source in their name.
+        let bounds: &'static [Role] = match rules.persistent && !rules.joined {
+            true => &[],
+            false => &[Role::Bound],
         };
         // ksqlDB shows these beside a join whose key PARTITION BY displaces, and nowhere else.
         let pseudo: &'static [Role] = if rules.keys_last && rules.joined {

@@ -52,6 +52,7 @@ impl Engine {
                 .hint("Say which topic it lies over: WITH (KAFKA_TOPIC = '…')."));
         };
         let (key_format, value_format) = self.source_formats(&with, &schema, it.name.span)?;
+        let key_format = key_format.for_key_of(&it.name.text);
         let timestamp = source_timestamp(&with, &schema)?;
         let actions = topic_actions(&topic, topic_span, &with, it.kind, log)?;
         let source = Source {

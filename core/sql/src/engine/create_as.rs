@@ -2,6 +2,7 @@
 
 use super::create::check_name;
 use super::topics::{check_replacement, create_topic};
+use super::upgrade::check_upgrade;
 use super::{Action, Engine, Execution};
 use crate::analyze::with::{With, WithOf};
 use crate::analyze::{Purpose, World, analyze, wrong};
@@ -74,6 +75,9 @@ impl Engine {
         let source = self.created(it, sql, &topic, &with, &plan)?;
         if let Some(before) = &replaced {
             check_replacement(before, &source, at)?;
+            if let Some(running) = before.query.and_then(|id| self.query(id)) {
+                check_upgrade(before, &running.plan, &plan, at)?;
+            }
         }
         let mut actions = sink_topic(it, &source, &with, &plan, log)?;
         let old = replaced.as_ref().and_then(|source| source.query);

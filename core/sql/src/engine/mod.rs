@@ -25,6 +25,7 @@ mod session;
 mod show;
 mod statistics;
 mod topics;
+mod upgrade;
 mod view;
 
 pub use section::Section;

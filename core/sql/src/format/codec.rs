@@ -96,6 +96,15 @@ impl Codec {
         }
     }
 
+    /// What `slots`, one a column, are once they were written and read again: PROTOBUF has no null
+    /// for a scalar. `None` where they stay what they are.
+    pub fn read_back<'a>(&self, slots: &[Value<'a>], arena: &'a Arena) -> Option<&'a [Value<'a>]> {
+        match &self.kind {
+            Kind::Registry(layout) => layout.read_back(&self.columns, slots, arena),
+            _ => None,
+        }
+    }
+
     /// Appends `slots`, one a column, to `out`.
     pub fn encode(&self, slots: &[Value<'_>], out: &mut Vec<u8>) -> Result<Encoded, FormatError> {
         match &self.kind {

@@ -153,6 +153,24 @@ impl FormatSpec {
         }
     }
 
+    /// The format as that of a key of this source: AVRO names the key's schema after the source,
+    /// unless a statement says another name.
+    ///
+    /// ```
+    /// use headwater_sql::format::{Format, FormatSpec};
+    /// let spec = FormatSpec::new(Format::Avro).for_key_of("POOR_RATINGS");
+    /// let name = "io.confluent.ksql.avro_schemas.PoorRatingsKey";
+    /// assert_eq!(spec.schema_name.as_deref(), Some(name));
+    /// ```
+    #[must_use]
+    pub fn for_key_of(mut self, source: &str) -> FormatSpec {
+        if self.format == Format::Avro && self.schema_name.is_none() {
+            let name = camel_case(source);
+            self.schema_name = Some(format!("io.confluent.ksql.avro_schemas.{name}Key"));
+        }
+        self
+    }
+
     /// The format's name; where the bytes are a stand-in, with a word on that.
     pub fn shown(&self) -> String {
         match self.format.is_stand_in() {
@@ -160,6 +178,17 @@ impl FormatSpec {
             false => self.format.to_string(),
         }
     }
+}
+
+/// `POOR_RATINGS` as `PoorRatings`.
+fn camel_case(name: &str) -> String {
+    let mut out = String::new();
+    for word in name.split('_') {
+        let mut letters = word.chars();
+        out.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        out.extend(letters.flat_map(char::to_lowercase));
+    }
+    out
 }
 
 /// A side of a record.

@@ -56,6 +56,22 @@ impl Layout {
         self.json.encode(columns, slots, out)
     }
 
+    pub(super) fn read_back<'a>(
+        &self,
+        columns: &[Column],
+        slots: &[Value<'a>],
+        arena: &'a Arena,
+    ) -> Option<&'a [Value<'a>]> {
+        if self.nulls == Nulls::Kept {
+            return None;
+        }
+        let filled = arena.slots(slots.len());
+        for (slot, (value, column)) in filled.iter_mut().zip(slots.iter().zip(columns)) {
+            *slot = self.filled(*value, &column.ty, arena);
+        }
+        Some(filled)
+    }
+
     /// The value with defaults where PROTOBUF has no null.
     fn filled<'a>(&self, value: Value<'a>, ty: &SqlType, arena: &'a Arena) -> Value<'a> {
         match (value, ty) {

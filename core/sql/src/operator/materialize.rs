@@ -114,9 +114,16 @@ impl Materialize {
             key: digest::bytes(&cx.buffers.key),
             deleted: !change.present,
         });
+        let columns = key_count..key_count + self.value.columns().len();
+        let read_back = change.row.get(columns.clone());
+        let read_back = read_back.and_then(|it| self.value.read_back(it, cx.eval.arena));
+        let kept = |(slot, value): (usize, &Value<'_>)| match read_back {
+            Some(read) if columns.contains(&slot) => read[slot - key_count].to_owned(),
+            _ => value.to_owned(),
+        };
         let row = |key: &[u8]| Stored {
             key: key.into(),
-            values: change.row.iter().map(Value::to_owned).collect(),
+            values: change.row.iter().enumerate().map(kept).collect(),
             time: change.time,
             cause: cx.input,
             changelog,

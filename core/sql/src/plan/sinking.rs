@@ -134,7 +134,10 @@ pub(super) fn formats(
         (false, Some(format)) if format.format == Format::None => None,
         (false, inherited) => inherited,
     };
-    let key = sink.with.key_spec(inherited, session)?;
+    let key = sink
+        .with
+        .key_spec(inherited, session)?
+        .for_key_of(sink.name);
     if let (true, Some((said, span))) = (schema.key.is_empty(), sink.with.key_format)
         && said != Format::None
         && stage.key_noun == "partitioning expression"

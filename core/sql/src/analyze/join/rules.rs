@@ -148,6 +148,10 @@ impl Meeting<'_> {
             return Err(wrong("join-foreign-key", message, self.join.on.span)
                 .hint("A foreign-key join can only be the first of several."));
         }
+        if first.source.window.is_some() || self.joined.source.window.is_some() {
+            let message = "Foreign-key table-table joins are not supported on windowed tables.";
+            return Err(wrong("join-foreign-key", message, self.join.span));
+        }
         match self.join.kind {
             JoinKind::Inner | JoinKind::Left => Ok(JoinShape::ForeignKey),
             JoinKind::Right => {
