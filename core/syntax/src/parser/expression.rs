@@ -71,44 +71,50 @@ impl Parser<'_> {
 
     /// A node over children of this height, ending with the last token.
     pub(super) fn node(&mut self, kind: ExpressionKind, start: u32, height: u32) -> Parse<Tree> {
+        let span = self.span_from(start);
+        self.node_at(kind, span, height)
+    }
+
+    /// The same with a place of its own.
+    pub(super) fn node_at(&mut self, kind: ExpressionKind, span: Span, height: u32) -> Parse<Tree> {
         if height >= DEPTH_MAX {
             return self.fail(Reason::TooDeep);
         }
-        let span = self.span_from(start);
         Ok(Tree {
             expression: Box::new(Expression { kind, span }),
             height: height + 1,
-            outer_start: start,
+            outer_start: span.start,
         })
     }
 
     fn disjunction(&mut self) -> Parse<Tree> {
-        let mut left = self.conjunction()?;
+        let first = self.conjunction()?;
+        if !self.at(Keyword::OR) {
+            return Ok(first);
+        }
+        let mut chain = self.chain(first);
         while self.eat(Keyword::OR) {
             let right = self.conjunction()?;
-            left = self.logical(LogicalOperator::Or, left, right)?;
+            chain.push(self.link(right));
         }
-        Ok(left)
+        self.joined(chain, |_, left, right| {
+            logical(LogicalOperator::Or, left, right)
+        })
     }
 
     fn conjunction(&mut self) -> Parse<Tree> {
-        let mut left = self.negation()?;
+        let first = self.negation()?;
+        if !self.at(Keyword::AND) {
+            return Ok(first);
+        }
+        let mut chain = self.chain(first);
         while self.eat(Keyword::AND) {
             let right = self.negation()?;
-            left = self.logical(LogicalOperator::And, left, right)?;
+            chain.push(self.link(right));
         }
-        Ok(left)
-    }
-
-    fn logical(&mut self, operator: LogicalOperator, left: Tree, right: Tree) -> Parse<Tree> {
-        let (start, height) = (left.start(), left.height.max(right.height));
-        let (left, right) = (left.boxed(), right.boxed());
-        let kind = ExpressionKind::Logical {
-            operator,
-            left,
-            right,
-        };
-        self.node(kind, start, height)
+        self.joined(chain, |_, left, right| {
+            logical(LogicalOperator::And, left, right)
+        })
     }
 
     fn negation(&mut self) -> Parse<Tree> {
@@ -260,25 +266,32 @@ impl Parser<'_> {
     fn value(&mut self, power: u8) -> Parse<Tree> {
         let mut left = self.signed()?;
         while let Some((infix, infix_power)) = self.infix(power) {
-            let operator = self.skip().span;
+            let Infix::Arithmetic(operator) = infix else {
+                // Whatever binds tighter belongs to the operands, so nothing else follows.
+                return self.concatenations(left);
+            };
+            self.skip();
             let right = self.value(infix_power + 1)?;
-            left = self.infix_node(infix, operator, left, right)?;
+            let (start, height) = (left.start(), left.height.max(right.height));
+            let (inner, right) = (left.boxed(), right.boxed());
+            let kind = ExpressionKind::Arithmetic {
+                operator,
+                left: inner,
+                right,
+            };
+            left = self.node(kind, start, height)?;
         }
         Ok(left)
     }
 
-    fn infix_node(&mut self, infix: Infix, at: Span, left: Tree, right: Tree) -> Parse<Tree> {
-        let (start, height) = (left.start(), left.height.max(right.height));
-        let (left, right) = (left.boxed(), right.boxed());
-        let kind = match infix {
-            Infix::Arithmetic(operator) => ExpressionKind::Arithmetic {
-                operator,
-                left,
-                right,
-            },
-            Infix::Concat => concatenation(at, *left, *right),
-        };
-        self.node(kind, start, height)
+    fn concatenations(&mut self, first: Tree) -> Parse<Tree> {
+        let mut chain = self.chain(first);
+        while self.at(Symbol::Concat) {
+            let at = self.skip().span;
+            let right = self.value(CONCAT_POWER + 1)?;
+            chain.push(self.link(right).behind(at));
+        }
+        self.joined(chain, concatenation)
     }
 
     fn infix(&mut self, power: u8) -> Option<(Infix, u8)> {
@@ -339,6 +352,15 @@ impl Parser<'_> {
     /// Whether the token there is of this kind.
     pub(super) fn kind_ahead(&self, ahead: usize, kind: TokenKind) -> bool {
         self.token_ahead(ahead).kind == kind
+    }
+}
+
+fn logical(operator: LogicalOperator, left: Expression, right: Expression) -> ExpressionKind {
+    let (left, right) = (Box::new(left), Box::new(right));
+    ExpressionKind::Logical {
+        operator,
+        left,
+        right,
     }
 }
 

@@ -6,6 +6,7 @@
 //! of the messages.
 
 mod assert;
+mod chain;
 mod create;
 mod cursor;
 mod expected;
