@@ -2,13 +2,14 @@
 //! was decided in [`super::parse`]; here only what several keys say together is.
 
 use super::amount::{DurationRange, Rate, parse_duration};
-use super::parse::{Given, Line, parse_place, yours};
+use super::parse::{Given, Line, parse_percent, parse_place, yours};
 use super::table::FormId;
 use super::{
     Command, ConsumerCreate, ConsumerPace, ConsumerSeek, OffsetReset, Pace, PageCommand, Produce,
-    ProducerCreate, SeekTo, TopicAlter, TopicCreate,
+    ProducerAlter, ProducerCreate, SeekTo, TopicAlter, TopicCreate,
 };
-use headwater_base::{Diagnostic, Millis};
+use crate::generator::{self, GeneratorOptions};
+use headwater_base::{Diagnostic, Millis, Span};
 
 /// Default bucket of a chart.
 const BUCKET: Millis = Millis::seconds(10);
@@ -29,14 +30,8 @@ pub(super) fn line(given: &Given) -> Result<Line, Diagnostic> {
         FormId::TopicAlter => topic_alter(given)?,
         FormId::TopicDelete => Command::TopicDelete { name },
         FormId::Produce => Command::Produce(produce(given)),
-        FormId::ProducerCreate => Command::ProducerCreate(ProducerCreate {
-            name,
-            topic: given.text("topic").unwrap_or_default(),
-            generator: given.text("generator").unwrap_or_default(),
-            pace: producer_pace(given)?,
-            start: duration(given, "start").unwrap_or_default(),
-            count: count(given, "count"),
-        }),
+        FormId::ProducerAlter => producer_alter(given)?,
+        FormId::ProducerCreate => Command::ProducerCreate(producer_create(given)?),
         FormId::ProducerStop => Command::ProducerStop { name },
         FormId::ConsumerCreate => Command::ConsumerCreate(consumer_create(given)?),
         FormId::ConsumerStop => Command::ConsumerStop { name },
@@ -120,6 +115,64 @@ fn produce(given: &Given) -> Produce {
         partition: count(given, "partition"),
         timestamp: count(given, "timestamp"),
     }
+}
+
+fn producer_create(given: &Given) -> Result<ProducerCreate, Diagnostic> {
+    let options = GeneratorOptions {
+        fields: given.text("fields"),
+        key: given.text("key"),
+        keys: count(given, "keys"),
+        lateness: given
+            .get("lateness")
+            .and_then(|value| DurationRange::parse(&value.text)),
+        late_per_mille: given
+            .get("late")
+            .and_then(|value| parse_percent(&value.text)),
+        jitter: duration(given, "jitter").unwrap_or_default(),
+        file: given.text("file"),
+        data: given.text("data"),
+    };
+    let generator = match (&options.fields, &options.file, &options.data) {
+        _ if given.get("generator").is_some() => given.text("generator").unwrap_or_default(),
+        (_, None, None) if options.fields.is_some() => "custom".to_owned(),
+        (None, None, None) => {
+            let message = "producer create needs generator=, fields= or file=.";
+            let found = yours("missing-part", message, Span::new(0, given.length));
+            return Err(found.hint(format!("Its form is: {}", given.form.usage())));
+        }
+        _ => "file".to_owned(),
+    };
+    generator::check(&generator, &options).map_err(|found| at_key(found, given))?;
+    Ok(ProducerCreate {
+        name: given.subject.clone(),
+        topic: given.text("topic").unwrap_or_default(),
+        generator,
+        options: Box::new(options),
+        pace: producer_pace(given)?,
+        start: duration(given, "start").unwrap_or_default(),
+        count: count(given, "count"),
+    })
+}
+
+/// A finding about options, at the first of them in the line.
+fn at_key(found: Diagnostic, given: &Given) -> Diagnostic {
+    let named = ["fields", "key", "keys", "late"];
+    let mut values = given.values.iter();
+    let value = values.find(|value| {
+        found.message.contains(&format!("{}=", value.key)) && named.contains(&value.key.as_str())
+    });
+    found.at(value.map_or(Span::new(0, given.length), |value| value.span))
+}
+
+fn producer_alter(given: &Given) -> Result<Command, Diagnostic> {
+    let pace = producer_pace(given)?;
+    if pace.is_none() {
+        let message = "producer alter changes nothing here.";
+        let found = yours("missing-part", message, Span::new(0, given.length));
+        return Err(found.hint(format!("Its form is: {}", given.form.usage())));
+    }
+    let name = given.subject.clone();
+    Ok(Command::ProducerAlter(ProducerAlter { name, pace }))
 }
 
 fn producer_pace(given: &Given) -> Result<Option<Pace>, Diagnostic> {

@@ -11,13 +11,19 @@ const NAME: Option<Subject> = Some(Subject {
     label: "NAME",
     kind: Kind::Name,
 });
-const START: Key = Key {
+pub(super) const INTERVAL: Key = Key {
+    name: "interval",
+    kind: Kind::DurationRange,
+    need: Need::Default("the generator's own"),
+    about: "the wait before a record; of a range, a uniform draw",
+};
+pub(super) const START: Key = Key {
     name: "start",
     kind: Kind::Duration,
     need: Need::Default("at once"),
     about: "how long after its creation it begins",
 };
-const RATE: Key = Key {
+pub(super) const RATE: Key = Key {
     name: "rate",
     kind: Kind::Rate,
     need: Need::Default("see interval"),
@@ -228,41 +234,21 @@ pub static FORMS: &[Form] = &[
         example: r#"produce ratings key=1 header.source=hand value={"stars": 2}"#,
     },
     Form {
+        id: FormId::ProducerAlter,
+        noun: "producer",
+        verb: "alter",
+        subject: NAME,
+        keys: &[INTERVAL, RATE],
+        takes_topic_config: false,
+        about: "A generator goes on at another pace.",
+        example: "producer alter ratings rate=20/s",
+    },
+    Form {
         id: FormId::ProducerCreate,
         noun: "producer",
         verb: "create",
         subject: NAME,
-        keys: &[
-            Key {
-                name: "topic",
-                kind: Kind::Name,
-                need: Need::Required,
-                about: "the topic it appends to",
-            },
-            Key {
-                name: "generator",
-                kind: Kind::Generator,
-                need: Need::Required,
-                about: "the preset that makes its records",
-            },
-            Key {
-                name: "interval",
-                kind: Kind::DurationRange,
-                need: Need::Default("the preset's own"),
-                about: "the wait before a record; of a range, a uniform draw",
-            },
-            RATE,
-            Key {
-                name: "count",
-                kind: Kind::Count {
-                    low: 1,
-                    high: i64::MAX,
-                },
-                need: Need::Default("without end"),
-                about: "after how many records it stops",
-            },
-            START,
-        ],
+        keys: super::producer_keys::CREATE,
         takes_topic_config: false,
         about: "A generator begins to append records.",
         example: "producer create ratings topic=ratings generator=ratings interval=0ms..750ms",

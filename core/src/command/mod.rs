@@ -10,6 +10,7 @@ mod forms;
 pub mod help;
 mod parse;
 mod print;
+mod producer_keys;
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ pub(crate) mod words;
 pub use amount::{DurationRange, Rate};
 pub use parse::Line;
 
+use crate::generator::GeneratorOptions;
 use headwater_base::Millis;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -40,6 +42,8 @@ pub enum Command {
     Produce(Produce),
     /// A generator begins to append to a topic.
     ProducerCreate(ProducerCreate),
+    /// A generator goes on at another pace.
+    ProducerAlter(ProducerAlter),
     /// A generator stops for good.
     ProducerStop {
         /// The producer.
@@ -111,14 +115,25 @@ pub struct ProducerCreate {
     pub name: String,
     /// The topic.
     pub topic: String,
-    /// The preset, such as `ratings`; see [`crate::generator`].
+    /// The preset, such as `ratings`; `auto`, `custom` or `file`. See [`crate::generator`].
     pub generator: String,
+    /// What else is said about the generator.
+    pub options: Box<GeneratorOptions>,
     /// How long it waits before a record; the preset's own pace where `None`.
     pub pace: Option<Pace>,
     /// How long after its creation it begins.
     pub start: Millis,
     /// After how many records it stops by itself.
     pub count: Option<u64>,
+}
+
+/// Changes of a generator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProducerAlter {
+    /// The producer.
+    pub name: String,
+    /// Its new pace.
+    pub pace: Option<Pace>,
 }
 
 /// How long a producer waits before each record.

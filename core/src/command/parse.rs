@@ -324,11 +324,41 @@ fn check(kind: &Kind, word: &Word, form: &Form) -> Result<(), Diagnostic> {
         Kind::OneOf(words) => wrong(format!("one of {} is", words.join(", "))),
         Kind::Place if parse_place(text).is_some() => Ok(()),
         Kind::Place => wrong("earliest, latest, an offset, +N or -N is".to_owned()),
+        Kind::Percent if parse_percent(text).is_some() => Ok(()),
+        Kind::Percent => wrong("a share such as 10% or 2.5% is".to_owned()),
+        Kind::Fields => match generator::schema::parse(text) {
+            Ok(_) => Ok(()),
+            Err(found) => Err(within(found, word)),
+        },
+        Kind::Generator if matches!(text, "auto" | "custom") => Ok(()),
         Kind::Generator => match generator::preset(text) {
             Ok(_) => Ok(()),
             Err(found) => Err(found.at(word.text_span)),
         },
     }
+}
+
+/// A finding in a word's text, at its place in the line.
+fn within(found: Diagnostic, word: &Word) -> Diagnostic {
+    let written = (word.text_span.end - word.text_span.start) as usize;
+    match written.checked_sub(word.text.len()) {
+        Some(0) => found.shifted(word.text_span.start),
+        // Plain quotes around it; with escapes in it, places cannot be told.
+        Some(2) => found.shifted(word.text_span.start + 1),
+        _ => found.at(word.text_span),
+    }
+}
+
+/// Reads a share, in thousandths: `2.5%` is 25.
+pub(super) fn parse_percent(text: &str) -> Option<u32> {
+    let number = text.strip_suffix('%')?;
+    let (whole, tenths) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| text.bytes().all(|it| it.is_ascii_digit()) && !text.is_empty();
+    if !digits(whole) || !digits(tenths) || tenths.len() != 1 || whole.len() > 3 {
+        return None;
+    }
+    let per_mille = whole.parse::<u32>().ok()? * 10 + tenths.parse::<u32>().ok()?;
+    (per_mille <= 1000).then_some(per_mille)
 }
 
 fn check_json(word: &Word, form: &Form) -> Result<(), Diagnostic> {

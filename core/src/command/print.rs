@@ -3,7 +3,8 @@
 use super::amount::duration_text;
 use super::words::quote;
 use super::{
-    Command, ConsumerCreate, ConsumerPace, OffsetReset, Pace, PageCommand, Produce, SeekTo,
+    Command, ConsumerCreate, ConsumerPace, OffsetReset, Pace, PageCommand, Produce, ProducerCreate,
+    SeekTo,
 };
 use headwater_base::Millis;
 use std::fmt;
@@ -39,15 +40,12 @@ impl Command {
             }
             Command::TopicDelete { name } => Text::new("topic delete").word(name).0,
             Command::Produce(produce) => self::produce(produce),
-            Command::ProducerCreate(producer) => {
-                Text::new("producer create")
+            Command::ProducerCreate(producer) => producer_create(producer),
+            Command::ProducerAlter(producer) => {
+                Text::new("producer alter")
                     .word(&producer.name)
-                    .key("topic", Some(&producer.topic))
-                    .key("generator", Some(&producer.generator))
                     .key("interval", producer.pace.and_then(interval))
                     .key("rate", producer.pace.and_then(rate))
-                    .key("count", producer.count)
-                    .duration("start", producer.start)
                     .0
             }
             Command::ProducerStop { name } => Text::new("producer stop").word(name).0,
@@ -106,6 +104,37 @@ fn rate(pace: Pace) -> Option<String> {
         Pace::Between(_) => None,
         Pace::Rate(rate) => Some(rate.to_string()),
     }
+}
+
+fn producer_create(producer: &ProducerCreate) -> String {
+    let options = &producer.options;
+    // What these do is said by fields= and file=.
+    let implied = match producer.generator.as_str() {
+        "custom" => options.fields.is_some(),
+        "file" => options.file.is_some() || options.data.is_some(),
+        _ => false,
+    };
+    let percent = |per_mille: u32| match per_mille % 10 {
+        0 => format!("{}%", per_mille / 10),
+        tenth => format!("{}.{tenth}%", per_mille / 10),
+    };
+    Text::new("producer create")
+        .word(&producer.name)
+        .key("topic", Some(&producer.topic))
+        .key("generator", Some(&producer.generator).filter(|_| !implied))
+        .key("fields", options.fields.as_ref())
+        .key("key", options.key.as_ref())
+        .key("keys", options.keys)
+        .key("interval", producer.pace.and_then(interval))
+        .key("rate", producer.pace.and_then(rate))
+        .duration("jitter", options.jitter)
+        .key("lateness", options.lateness)
+        .key("late", options.late_per_mille.map(percent))
+        .key("count", producer.count)
+        .duration("start", producer.start)
+        .key("file", options.file.as_ref())
+        .key("data", options.data.as_ref())
+        .0
 }
 
 fn consumer_create(consumer: &ConsumerCreate) -> String {

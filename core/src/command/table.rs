@@ -37,6 +37,7 @@ pub enum FormId {
     PageDuality,
     PageFace,
     Produce,
+    ProducerAlter,
     ProducerCreate,
     ProducerStop,
     QueryClose,
@@ -103,8 +104,12 @@ pub enum Kind {
     Rate,
     /// One of these words.
     OneOf(&'static [&'static str]),
-    /// A generator's preset.
+    /// A generator's preset, `auto` or `custom`.
     Generator,
+    /// Fields as [`crate::generator::schema`] reads them.
+    Fields,
+    /// A share such as `10%`, with one decimal at most.
+    Percent,
     /// `earliest`, `latest`, an offset, or `+N` or `-N` records from here.
     Place,
 }
@@ -122,7 +127,6 @@ pub const NOT_SUPPORTED_YET: &[(&str, &str)] = &[
     ("node", "create"),
     ("node", "kill"),
     ("node", "start"),
-    ("producer", "alter"),
 ];
 
 impl Form {
@@ -164,6 +168,8 @@ impl Kind {
             Kind::Name | Kind::Generator => "NAME".to_owned(),
             Kind::Names => "NAME[,NAME]...".to_owned(),
             Kind::Text => "TEXT".to_owned(),
+            Kind::Fields => "FIELDS".to_owned(),
+            Kind::Percent => "PERCENT".to_owned(),
             Kind::Count { .. } => "N".to_owned(),
             Kind::Duration => "DURATION".to_owned(),
             Kind::DurationRange => "DURATION[..DURATION]".to_owned(),

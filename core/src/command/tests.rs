@@ -78,9 +78,48 @@ fn producer() -> impl Strategy<Value = Command> {
                 name,
                 topic,
                 generator: "ratings".to_owned(),
+                options: Box::default(),
                 pace,
                 start,
                 count,
+            })
+        })
+}
+
+fn custom_producer() -> impl Strategy<Value = Command> {
+    let late = (0_i64..1000, 1_i64..1000, 0_u32..=1000).prop_map(|(low, more, share)| {
+        let by = DurationRange {
+            low: Millis(low),
+            high: Millis(low + more),
+        };
+        (by, share)
+    });
+    let fields = Just("a: \"it's {1..5}\"; b: now ? 2.5%".to_owned());
+    (
+        name(),
+        option::of(late),
+        fields,
+        option::of(name()),
+        text(),
+        any::<bool>(),
+    )
+        .prop_map(|(name, late, fields, key, data, is_file)| {
+            let options = GeneratorOptions {
+                fields: (!is_file).then_some(fields),
+                key,
+                lateness: late.map(|it| it.0),
+                late_per_mille: late.map(|it| it.1),
+                data: is_file.then_some(data),
+                ..GeneratorOptions::default()
+            };
+            Command::ProducerCreate(ProducerCreate {
+                generator: if is_file { "file" } else { "custom" }.to_owned(),
+                topic: name.clone(),
+                name,
+                options: Box::new(options),
+                pace: None,
+                start: Millis::ZERO,
+                count: None,
             })
         })
 }
@@ -180,6 +219,7 @@ fn command() -> impl Strategy<Value = Command> {
         topic(),
         produce(),
         producer(),
+        custom_producer(),
         consumer(),
         seek(),
         page(),

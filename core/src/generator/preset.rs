@@ -1,10 +1,22 @@
 //! What a preset is, as data, and the list of them. To add one, write its file and one line here.
 
-use super::{customers, ratings};
+use super::{clicks, customers, orders, ratings, widgets};
 use crate::command::Pace;
 
 /// All presets, in the order of the alphabet.
-pub static PRESETS: &[&Preset] = &[&customers::CUSTOMERS, &ratings::RATINGS];
+pub static PRESETS: &[&Preset] = &[
+    &clicks::CLICKSTREAM,
+    &customers::CUSTOMERS,
+    &orders::ORDERS,
+    &clicks::PAGEVIEWS,
+    &ratings::RATINGS,
+    &orders::TRANSACTIONS,
+    &clicks::USERS,
+    &widgets::WIDGETS,
+];
+
+/// A field of a preset: its name, and how it is drawn.
+pub type Field = (&'static str, Draw);
 
 /// What a generator makes, and how fast if nobody says otherwise.
 #[derive(Debug)]
@@ -23,11 +35,13 @@ pub struct Preset {
     pub headers: &'static [Header],
 }
 
-/// The two ways in which records come about.
+/// The ways in which records come about.
 #[derive(Debug)]
 pub enum Records {
+    /// Each is drawn anew, by fields as users write them; see [`super::schema`].
+    Schema(&'static str),
     /// Each is drawn anew, field by field.
-    Drawn(&'static [(&'static str, Draw)]),
+    Drawn(&'static [Field]),
     /// All rows first, then one row at a time that has changed.
     Table(Table),
 }

@@ -2,7 +2,6 @@
 
 use crate::command::amount::duration_text;
 use crate::command::{ConsumerPace, DurationRange, Pace};
-use crate::generator;
 use crate::world::{ConsumerActor, ProducerActor, World};
 use headwater_view::{GroupView, ProducerView, ReaderPosition, ReaderView};
 
@@ -12,22 +11,16 @@ pub(super) fn producers(world: &World) -> Vec<ProducerView> {
 }
 
 fn producer(actor: &ProducerActor) -> ProducerView {
-    let own = || {
-        generator::preset(&actor.preset)
-            .ok()
-            .map(|preset| preset.pace)
-    };
-    let pace = match actor.pace.or_else(own) {
-        Some(Pace::Between(range)) if range.low == range.high => format!(", every {range}"),
-        Some(Pace::Between(DurationRange { low, high })) => {
+    let pace = match actor.pace {
+        Pace::Between(range) if range.low == range.high => format!(", every {range}"),
+        Pace::Between(DurationRange { low, high }) => {
             format!(
                 ", one every {} to {}",
                 duration_text(low),
                 duration_text(high)
             )
         }
-        Some(Pace::Rate(rate)) => format!(", {rate}"),
-        None => String::new(),
+        Pace::Rate(rate) => format!(", {rate}"),
     };
     ProducerView {
         id: actor.id,

@@ -39,6 +39,10 @@ impl World {
                 self.create_producer(new).map_err(one)?;
                 said(format!("Producer {} started", new.name))
             }
+            Command::ProducerAlter(change) => {
+                self.alter_producer(change).map_err(one)?;
+                said(format!("Producer {} altered", change.name))
+            }
             Command::ProducerStop { name } => {
                 self.stop_producer(name).map_err(one)?;
                 said(format!("Producer {name} stopped"))

@@ -1,6 +1,6 @@
 //! Producers in the simulation: a generator, a pace, and the client that appends.
 
-use crate::command::{Pace, ProducerCreate};
+use crate::command::{Pace, ProducerAlter, ProducerCreate};
 use crate::generator::{GeneratedRecord, Generator};
 use crate::world::{Message, World};
 use headwater_base::diagnostic::nearest;
@@ -22,8 +22,8 @@ pub struct ProducerActor {
     pub topic: TopicId,
     /// The generator's preset.
     pub preset: Arc<str>,
-    /// The pace that was asked for, if not the preset's own.
-    pub pace: Option<Pace>,
+    /// Its pace.
+    pub pace: Pace,
     /// Whether it still produces.
     pub running: bool,
     /// Records appended so far.
@@ -55,14 +55,14 @@ impl World {
             .map_err(|it| it.to_diagnostic())?
             .id;
         let id = ProducerId(self.producers.len() as u32);
-        let mut generator = Generator::new(&new.generator, self.seed, &new.name, new.pace)?;
+        let mut generator = Generator::new(new, self.seed, self.engine.catalog())?;
         let first = self.now + new.start + generator.pause_before_next();
         self.producers.push(Arc::new(ProducerActor {
             id,
             name: Arc::from(new.name.as_str()),
             topic,
             preset: Arc::from(new.generator.as_str()),
-            pace: new.pace,
+            pace: generator.pace(),
             running: true,
             produced: 0,
             left: new.count,
@@ -76,17 +76,31 @@ impl World {
     }
 
     pub(super) fn stop_producer(&mut self, name: &str) -> Result<(), Diagnostic> {
-        let found = self
-            .producers
-            .iter()
-            .position(|it| it.running && *it.name == *name);
-        let Some(at) = found else {
-            let running = self.producers.iter().filter(|it| it.running);
-            let near = nearest(name, running.map(|it| &*it.name));
-            return Err(unknown("producer", name, &near));
-        };
+        let at = self.running_producer(name)?;
         self.end_producer(at);
         Ok(())
+    }
+
+    pub(super) fn alter_producer(&mut self, change: &ProducerAlter) -> Result<(), Diagnostic> {
+        let at = self.running_producer(&change.name)?;
+        let actor = Arc::make_mut(&mut self.producers[at]);
+        if let Some(pace) = change.pace {
+            actor.pace = pace;
+            actor.generator.set_pace(pace);
+        }
+        Ok(())
+    }
+
+    fn running_producer(&self, name: &str) -> Result<usize, Diagnostic> {
+        let is_it = |it: &Arc<ProducerActor>| it.running && *it.name == *name;
+        self.producers.iter().position(is_it).ok_or_else(|| {
+            let running = self.producers.iter().filter(|it| it.running);
+            unknown(
+                "producer",
+                name,
+                &nearest(name, running.map(|it| &*it.name)),
+            )
+        })
     }
 
     fn end_producer(&mut self, at: usize) {
@@ -108,6 +122,10 @@ impl World {
         }
         let topic = actor.topic;
         let Some(record) = actor.backlog.pop_front() else {
+            if actor.generator.is_done() {
+                self.end_producer(id.index());
+                return;
+            }
             let wait = actor.generator.pause_before_next();
             self.queue.push(self.now + wait, Message::Producer(id));
             return;
@@ -134,7 +152,8 @@ impl World {
             return;
         };
         actor.produced += 1;
-        let is_done = actor.left.is_some_and(|left| actor.produced >= left);
+        let is_last = actor.backlog.is_empty() && actor.generator.is_done();
+        let is_done = is_last || actor.left.is_some_and(|left| actor.produced >= left);
         let wait = match actor.backlog.is_empty() {
             true => actor.generator.pause_before_next(),
             false => Millis::ZERO,
