@@ -16,6 +16,7 @@ pub mod function;
 pub mod inspect;
 pub mod operator;
 pub mod plan;
+pub mod regex;
 pub mod runtime;
 pub mod session;
 pub mod state;

@@ -273,7 +273,8 @@ fn unknown_key(form: &Form, name: &str, word: &Word) -> Diagnostic {
         known.extend(headwater_log::config::NAMES);
     }
     let message = format!("{} has no key {name}.", form.title());
-    let end = word.span.start + name.len() as u32;
+    // The name may stand there in quotes; it ends before the `=`.
+    let end = word.text_span.start.saturating_sub(1).max(word.span.start);
     let mut found = yours("unknown-key", message, Span::new(word.span.start, end));
     if let Some(near) = nearest(name, known.iter().copied()).first() {
         found = found.hint(format!("Did you mean {near}?"));
@@ -365,13 +366,10 @@ fn check_json(word: &Word, form: &Form) -> Result<(), Diagnostic> {
     let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&word.text) else {
         return Ok(());
     };
-    let before: usize = word
-        .text
-        .chars()
-        .take(error.column().max(1) - 1)
-        .map(char::len_utf8)
-        .sum();
-    let at = word.text_span.start + before.min(word.text.len()) as u32;
+    // The column counts bytes, from 1.
+    let column = error.column().saturating_sub(1).min(word.text.len());
+    let before = word.text.floor_char_boundary(column);
+    let at = word.text_span.start + before as u32;
     let span = Span::new(at, word.text_span.end);
     let message = "What begins with { or [ is JSON to the end of the line, and this is not JSON.";
     let mut found = yours("malformed-json", message, span);

@@ -187,6 +187,7 @@ impl Reader<'_> {
             Some('u') => {
                 let digits = self.line.get(self.at..self.at + 4);
                 self.at += digits.map_or(0, str::len);
+                let digits = digits.filter(|it| it.bytes().all(|byte| byte.is_ascii_hexdigit()));
                 let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
                 code.and_then(char::from_u32)
             }

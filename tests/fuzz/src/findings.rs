@@ -8,4 +8,8 @@ pub const FINDINGS: &[(&str, &[u8])] = &[
     // A wrong escape was found in a column that is wanted, and overlooked in one that is not.
     ("formats", b"\x19\x00{\"S\": \"\\$\"}"),
     ("formats", b"\x00\x00{\"z\": {\"\\$\": 1}}"),
+    // A sign among the digits of an escape.
+    ("json", br#""\u+01e""#),
+    // The place of an unknown key that stands in quotes.
+    ("commands", b"produce colours 'ea'\xf1=x"),
 ];

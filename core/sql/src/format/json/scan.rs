@@ -242,7 +242,12 @@ fn unescape(raw: &str, out: &mut impl std::fmt::Write) -> Option<()> {
 
 /// The character behind `\u`; a lone half of a pair becomes the replacement character.
 fn unicode_escape(text: &str) -> Option<(char, &str)> {
-    let unit = |text: &str| u32::from_str_radix(text.get(..4)?, 16).ok();
+    let unit = |text: &str| {
+        // The library would take a sign, too.
+        let digits = text.get(..4)?;
+        let sound = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        sound.then(|| u32::from_str_radix(digits, 16).ok())?
+    };
     let first = unit(text)?;
     let rest = &text[4..];
     if (0xD800..0xDC00).contains(&first) {

@@ -6,7 +6,6 @@ mod collection;
 mod date;
 mod digest;
 mod geo;
-mod java_regex;
 mod json;
 mod json_combine;
 mod lambda;

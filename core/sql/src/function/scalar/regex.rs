@@ -2,10 +2,10 @@
 
 use super::super::Call;
 use super::super::definition::{Definition, strict};
-use super::{java_regex, row};
+use super::row;
 use crate::expression::EvalError;
+use crate::regex::{Found, Regex, TooHard};
 use crate::value::Value;
-use fancy_regex::{Captures, Regex};
 use std::sync::Arc;
 
 type Result<'a> = std::result::Result<Value<'a>, EvalError>;
@@ -63,7 +63,7 @@ pub(super) const FUNCTIONS: &[Definition] = &[
 /// The pattern at an argument; where it is a constant it is compiled once.
 fn compiled(call: &Call<'_, '_>, at: usize) -> std::result::Result<Arc<Regex>, EvalError> {
     call.made(at, |pattern| {
-        java_regex::compile(pattern).map_err(|error| {
+        Regex::new(pattern).map_err(|error| {
             EvalError::new(format!(
                 "Invalid regular expression pattern: {pattern}: {error}"
             ))
@@ -71,7 +71,7 @@ fn compiled(call: &Call<'_, '_>, at: usize) -> std::result::Result<Arc<Regex>, E
     })
 }
 
-fn failed(error: fancy_regex::Error) -> EvalError {
+fn failed(error: TooHard) -> EvalError {
     EvalError::new(format!(
         "The regular expression could not be matched: {error}"
     ))
@@ -80,23 +80,23 @@ fn failed(error: fancy_regex::Error) -> EvalError {
 fn extract<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let regex = compiled(call, 0)?;
     let group = call.opt_int(2).unwrap_or(0);
-    let found = regex.captures(call.str(1)).map_err(failed)?;
+    let found = regex.find(call.str(1), 0).map_err(failed)?;
     let group = usize::try_from(group)
         .ok()
-        .and_then(|group| found.as_ref()?.get(group));
-    Ok(group.map_or(Value::Null, |group| Value::String(group.as_str())))
+        .and_then(|group| found.as_ref()?.group(group));
+    Ok(group.map_or(Value::Null, Value::String))
 }
 
 fn extract_all<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let regex = compiled(call, 0)?;
     let group = usize::try_from(call.opt_int(2).unwrap_or(0)).unwrap_or(usize::MAX);
-    if group >= regex.captures_len() {
+    if group > regex.group_count() {
         return Ok(Value::Null);
     }
     let mut found = call.arena().list();
-    for captures in regex.captures_iter(call.str(1)) {
-        let group = captures.map_err(failed)?.get(group);
-        found.push(group.map_or(Value::Null, |group| Value::String(group.as_str())));
+    for one in regex.find_all(call.str(1)) {
+        let group = one.map_err(failed)?.group(group);
+        found.push(group.map_or(Value::Null, Value::String));
     }
     Ok(Value::Array(found.into_bump_slice()))
 }
@@ -106,14 +106,11 @@ fn replace<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let (text, template) = (call.str(0), call.str(2));
     let mut out = String::with_capacity(text.len());
     let mut copied = 0;
-    for captures in regex.captures_iter(text) {
-        let captures = captures.map_err(failed)?;
-        let Some(whole) = captures.get(0) else {
-            continue;
-        };
-        out.push_str(&text[copied..whole.start()]);
-        expand(template, &captures, &mut out)?;
-        copied = whole.end();
+    for found in regex.find_all(text) {
+        let found = found.map_err(failed)?;
+        out.push_str(&text[copied..found.start()]);
+        expand(template, &regex, &found, &mut out)?;
+        copied = found.end();
     }
     out.push_str(&text[copied..]);
     call.text(&out)
@@ -123,7 +120,8 @@ fn replace<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 /// as many as still name one; a backslash quotes.
 fn expand(
     template: &str,
-    captures: &Captures<'_>,
+    regex: &Regex,
+    found: &Found<'_>,
     out: &mut String,
 ) -> std::result::Result<(), EvalError> {
     const WRONG: EvalError = EvalError::fixed("Illegal group reference");
@@ -136,31 +134,28 @@ fn expand(
             }
             '$' if rest.next_if_eq(&'{').is_some() => {
                 let name: String = rest.by_ref().take_while(|c| *c != '}').collect();
-                captures.name(&name).ok_or(WRONG)?
+                regex.group_named(&name).ok_or(WRONG)?
             }
             '$' => {
                 let digit = |c: &char| c.to_digit(10).map(|digit| digit as usize);
                 let mut group = rest.next().as_ref().and_then(digit).ok_or(WRONG)?;
                 while let Some(digit) = rest.peek().and_then(digit)
-                    && group * 10 + digit < captures.len()
+                    && group * 10 + digit <= regex.group_count()
                 {
                     group = group * 10 + digit;
                     rest.next();
                 }
-                if group >= captures.len() {
+                if group > regex.group_count() {
                     return Err(WRONG);
                 }
-                match captures.get(group) {
-                    Some(found) => found,
-                    None => continue,
-                }
+                group
             }
             other => {
                 out.push(other);
                 continue;
             }
         };
-        out.push_str(group.as_str());
+        out.push_str(found.group(group).unwrap_or(""));
     }
     Ok(())
 }
@@ -170,7 +165,7 @@ fn split<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let text = call.str(0);
     let mut parts = call.arena().list();
     let mut start = 0;
-    for found in regex.find_iter(text) {
+    for found in regex.find_all(text) {
         let found = found.map_err(failed)?;
         if found.end() == 0 {
             continue;
