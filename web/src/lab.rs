@@ -12,7 +12,7 @@ use crate::platform::PtrEq;
 use crate::tasks;
 use crate::ui::Ui;
 use headwater_scene::DisplayList;
-use headwater_view::{Frame, Reply, Request};
+use headwater_view::{Frame, Reply, Request, SavedLab};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use yew::Callback;
@@ -48,6 +48,8 @@ pub struct Snapshot {
     pub furthest_ms: i64,
     /// The stage's settled picture.
     pub picture: PtrEq<DisplayList>,
+    /// How much larger than its own size the picture is shown.
+    pub zoom: f64,
 }
 
 /// Everything that the page holds about the lab and itself.
@@ -98,6 +100,12 @@ impl Lab {
         tasks::open(self, lesson);
     }
 
+    /// Asks the worker for a lab that was kept; it stands still where it was.
+    pub fn load(&self, saved: &SavedLab) {
+        self.change(|state| state.journal = Journal::of_saved(saved));
+        tasks::keep::load(self, saved);
+    }
+
     /// Starts a worker in place of the one before.
     pub fn spawn(&self) {
         self.client().spawn();
@@ -145,12 +153,13 @@ impl Lab {
 
     /// What components show now.
     pub fn snapshot(&self) -> Snapshot {
-        let picture = self.drawing(|drawing| drawing.picture());
+        let (picture, zoom) = self.drawing(|drawing| (drawing.picture(), drawing.zoom()));
         self.read(|state| Snapshot {
             shown: state.model.shown.clone(),
             ui: state.ui.clone(),
             furthest_ms: state.model.furthest_ms,
             picture,
+            zoom,
         })
     }
 
@@ -237,7 +246,8 @@ fn changes_picture(frame: &Frame) -> bool {
         || !frame.queries.is_empty()
         || !frame.tables.is_empty()
         || !frame.readers.is_empty()
-        || !frame.results.is_empty();
+        || !frame.results.is_empty()
+        || frame.branches.is_some();
     let gone = !frame.producers_gone.is_empty()
         || !frame.topics_gone.is_empty()
         || !frame.queries_gone.is_empty()

@@ -5,8 +5,8 @@
 
 use crate::platform::PtrEq;
 use headwater_view::{
-    ChartView, DualityView, Frame, GroupView, LabView, Narration, Position, ProducerView,
-    QueryView, ReaderView, ResultView, TableView, TopicView,
+    BranchView, ChartView, DualityView, Frame, GroupView, LabView, Narration, Position,
+    ProducerView, QueryView, ReaderView, ResultView, TableView, TopicView,
 };
 
 /// The pieces that panels show.
@@ -38,6 +38,8 @@ pub struct Shown {
     pub charts: PtrEq<Vec<ChartView>>,
     /// What just happened.
     pub narration: PtrEq<Option<Narration>>,
+    /// Lines of time that were left.
+    pub branches: PtrEq<Vec<BranchView>>,
 }
 
 /// Which pieces differ from what panels show.
@@ -53,6 +55,7 @@ struct Stale {
     duality: bool,
     charts: bool,
     narration: bool,
+    branches: bool,
 }
 
 /// The whole view and the pieces shown.
@@ -104,6 +107,7 @@ impl Model {
         stale.duality |= all || frame.duality.is_some();
         stale.charts |= all || frame.charts.is_some();
         stale.narration |= all || frame.narration.is_some();
+        stale.branches |= all || frame.branches.is_some();
         Applied::Yes
     }
 
@@ -129,6 +133,7 @@ impl Model {
         refresh(stale.duality, &mut shown.duality, &view.duality);
         refresh(stale.charts, &mut shown.charts, &view.charts);
         refresh(stale.narration, &mut shown.narration, &view.narration);
+        refresh(stale.branches, &mut shown.branches, &view.branches);
     }
 }
 

@@ -106,6 +106,17 @@ pub struct Note {
     pub text: String,
     /// What to do.
     pub hints: Vec<String>,
+    /// Ways to go on that the page offers.
+    pub ways: Vec<Way>,
+}
+
+/// A way to go on after the engine stopped twice at one step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Without the last thing that was asked; its words.
+    WithoutLast(String),
+    /// With the lesson as it begins.
+    FromStart,
 }
 
 /// How far the lab has come up.
@@ -131,6 +142,14 @@ pub struct Ui {
     pub narrow: bool,
     /// Straight outlines.
     pub plain: bool,
+    /// Everything larger, for a projector.
+    pub presenter: bool,
+    /// Whether the list of branches is shown.
+    pub branches_open: bool,
+    /// Whether the dialogue for links and files is shown.
+    pub share_open: bool,
+    /// The link to the lab as it is, or why there is none.
+    pub link: PtrEq<Option<Result<String, String>>>,
     /// Whether the catalogue's drawer is open.
     pub catalog_open: bool,
     /// Whether the inspector's drawer is open.
@@ -179,6 +198,7 @@ impl Ui {
         Ui {
             theme: ThemeChoice::named(&storage::kept("theme").unwrap_or_default()),
             plain: storage::kept("plain").is_some_and(|value| value == "yes"),
+            presenter: storage::kept("presenter").is_some_and(|value| value == "yes"),
             keys: storage::kept("keys").is_none_or(|value| value == "yes"),
             speed: 1.0,
             ..Ui::default()

@@ -3,6 +3,7 @@
 //! Only times are decided here: when each motion starts, how long it may take, and that all of it
 //! ends soon when time stands still. What it looks like is in [`crate::performance`].
 
+use crate::density::{Densities, Density};
 use crate::display::{DisplayList, Item};
 use crate::performance::{self, Script};
 use headwater_base::{PartitionId, RecordId};
@@ -21,6 +22,8 @@ const SHARE: f64 = 0.45;
 const LEAST_MS: f64 = 120.0;
 /// Virtual seconds a wall second above which durations shrink.
 const FAST: f64 = 4.0;
+/// Records that set out within this time may travel as one dot.
+const TOGETHER_MS: f64 = 160.0;
 /// How long both ends are shown where nothing travels.
 const REDUCED_MS: f64 = 600.0;
 
@@ -35,6 +38,7 @@ const REDUCED_MS: f64 = 600.0;
 #[derive(Clone, Debug, Default)]
 pub struct Choreography {
     reduced: bool,
+    densities: Densities,
     acts: Vec<Act>,
 }
 
@@ -47,6 +51,8 @@ struct Act {
     duration: f64,
     /// When the first record of this chain set out.
     root: f64,
+    /// How many records it stands for.
+    count: u32,
 }
 
 impl Act {
@@ -76,8 +82,15 @@ impl Choreography {
     pub fn new(reduced: bool) -> Choreography {
         Choreography {
             reduced,
+            densities: Densities::default(),
             acts: Vec::new(),
         }
+    }
+
+    /// How densely lanes are drawn from now on: where records cannot be told apart, one dot stands
+    /// for all that take the same way at nearly the same time, and on a ribbon nothing flies.
+    pub fn follow(&mut self, densities: &Densities) {
+        self.densities = densities.clone();
     }
 
     /// Takes up what moved in a frame. `now_ms` is wall time, as for [`Choreography::frame`];
@@ -85,10 +98,33 @@ impl Choreography {
     pub fn add(&mut self, motions: &[Motion], now_ms: f64, speed: f64) {
         self.acts.retain(|it| it.end() > now_ms);
         for motion in motions {
-            if self.acts.len() >= IN_FLIGHT_MAX {
-                break;
+            let density = performance::moves(&motion.kind)
+                .map_or(Density::Tiles, |it| self.densities.of(it.partition));
+            if density == Density::Ribbon || self.join(&motion.kind, density, now_ms) {
+                continue;
             }
-            self.begin(&motion.kind, now_ms, speed);
+            if self.acts.len() < IN_FLIGHT_MAX {
+                self.begin(&motion.kind, now_ms, speed);
+            }
+        }
+    }
+
+    /// Counts a motion to one that is under way, if that goes the same way; from blocks on.
+    fn join(&mut self, kind: &MotionKind, density: Density, now_ms: f64) -> bool {
+        if density == Density::Tiles || self.reduced {
+            return false;
+        }
+        let full = self.acts.len() >= IN_FLIGHT_MAX;
+        let fits = |it: &&mut Act| {
+            let near = full || (it.start - now_ms).abs() <= TOGETHER_MS;
+            near && performance::same_way(&it.kind, kind)
+        };
+        match self.acts.iter_mut().rev().find(fits) {
+            Some(act) => {
+                act.count = act.count.saturating_add(1);
+                true
+            }
+            None => false,
         }
     }
 
@@ -119,6 +155,7 @@ impl Choreography {
             start: if self.reduced { now_ms } else { start },
             duration,
             root,
+            count: 1,
         });
     }
 
@@ -165,7 +202,9 @@ impl Choreography {
             }
             if now_ms >= act.start {
                 let items = performance::play(&act.kind, &act.script, progress, picture);
+                let label = performance::times(&items, act.count);
                 moving.items.extend(items);
+                moving.items.extend(label);
             }
         }
         for (lane, slide) in &mut moving.slides {

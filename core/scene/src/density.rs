@@ -6,7 +6,7 @@
 use headwater_base::PartitionId;
 use headwater_view::LabView;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a lane shows its records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,6 +70,13 @@ impl Densities {
         }
         self.lanes = lanes;
         self.speed = speed;
+    }
+
+    /// Partitions that were drawn in another density `before`.
+    pub fn changed_since(&self, before: &Densities) -> BTreeSet<PartitionId> {
+        let all = self.lanes.keys().chain(before.lanes.keys());
+        let differs = |it: &&PartitionId| self.of(**it) != before.of(**it);
+        all.filter(differs).copied().collect()
     }
 
     /// Forgets everything, as after a seek.

@@ -254,6 +254,8 @@ pub struct Words {
     pub anchor: Anchor,
     /// From 0 to 1, as for items.
     pub alpha: f64,
+    /// Whether they are struck out.
+    pub struck: bool,
 }
 
 /// An arrow between two cards.

@@ -8,9 +8,12 @@ mod carry;
 mod channel;
 pub mod choreography;
 mod compose;
+mod cups;
 pub mod density;
 pub mod display;
+pub mod fade;
 mod flags;
+mod flow;
 pub mod geometry;
 mod graph;
 pub mod ink;
@@ -38,6 +41,7 @@ pub use display::{
     Card, Dash, DisplayList, Edge, Item, Landing, Layer, Segment, Shape, Stroke, Target, Words,
     Zone,
 };
+pub use fade::{FADE_MS, blend};
 pub use geometry::{Point, Rect};
 pub use ink::{Ink, Theme};
 pub use options::{Focus, NARROW_BELOW, Options};

@@ -15,7 +15,7 @@ pub(crate) const BLOCK_GAP: f64 = 14.0;
 /// Between a topic and the readers docked at it.
 pub(crate) const DOCK_GAP: f64 = 4.0;
 /// A column is never narrower.
-pub(crate) const COLUMN_MIN: f64 = 196.0;
+pub(crate) const COLUMN_MIN: f64 = 154.0;
 /// The first column gets this share more than the others: its lanes stand beside numbers.
 pub(crate) const FIRST_COLUMN: f64 = 1.14;
 /// A card's header.

@@ -9,6 +9,7 @@ use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
 use crate::paths;
 use crate::tile::SIDE;
+use crate::words::{Anchor, TextStyle};
 use crate::{Density, compose};
 use headwater_base::{RecordId, StationId};
 use headwater_view::{Face, Mark, MotionKind};
@@ -128,6 +129,68 @@ pub(crate) fn brings(kind: &MotionKind) -> &[RecordId] {
     }
 }
 
+/// The record that a motion moves.
+pub(crate) fn moves(kind: &MotionKind) -> Option<RecordId> {
+    match kind {
+        MotionKind::Produce { record, .. }
+        | MotionKind::Carry { record, .. }
+        | MotionKind::Deliver { record, .. } => Some(*record),
+        MotionKind::Rebalance { .. } | MotionKind::Retire { .. } => None,
+    }
+}
+
+/// Whether two motions go the same way, so that one dot can stand for both.
+pub(crate) fn same_way(a: &MotionKind, b: &MotionKind) -> bool {
+    use MotionKind::{Carry, Deliver, Produce};
+    match (a, b) {
+        (
+            Produce { producer, record },
+            Produce {
+                producer: p,
+                record: r,
+            },
+        ) => producer == p && record.partition == r.partition,
+        (
+            Carry {
+                query,
+                rejected,
+                became,
+                ..
+            },
+            Carry {
+                query: q,
+                rejected: r,
+                became: b,
+                ..
+            },
+        ) => query == q && rejected == r && became.is_empty() == b.is_empty(),
+        (Deliver { reader, .. }, Deliver { reader: r, .. }) => reader == r,
+        _ => false,
+    }
+}
+
+/// `×12` beside the dot that stands for so many records.
+pub(crate) fn times(items: &[Item], count: u32) -> Option<Item> {
+    let last = items.last().filter(|_| count > 1)?;
+    let centre = match &last.shape {
+        Shape::Circle { centre, .. } => *centre,
+        Shape::Tile { rect, .. } => Point::new(rect.right() - 5.0, rect.centre().y),
+        _ => return None,
+    };
+    let text = Shape::Text {
+        at: Point::new(centre.x + 6.0, centre.y - 4.0),
+        text: format!("×{count}"),
+        style: TextStyle::STRONG,
+        ink: Ink::Ink,
+        anchor: Anchor::Start,
+    };
+    Some(Item {
+        alpha: last.alpha,
+        shape: text,
+        ..last.clone()
+    })
+}
+
 /// What a motion looks like at a moment.
 pub(crate) fn play(
     kind: &MotionKind,
@@ -235,9 +298,11 @@ pub(crate) fn sprite(
         .faces
         .get(&wears)
         .or_else(|| picture.faces.get(&record));
-    let (face, mark) = known.cloned().unwrap_or(blank);
     let landing = picture.landings.get(&record.partition);
-    let dense = landing.is_some_and(|it| it.density != Density::Tiles);
+    // What has neither a lane nor a face in the picture, such as a record between two parts of a
+    // query, is a dot as well.
+    let dense = landing.map_or(known.is_none(), |it| it.density != Density::Tiles);
+    let (face, mark) = known.cloned().unwrap_or(blank);
     let shape = match dense {
         true => Shape::Circle {
             centre: at,

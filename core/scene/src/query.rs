@@ -1,9 +1,11 @@
 //! A query's card: its name, and a station a clause, with what each rejected and counted.
 
+use crate::cups;
 use crate::display::{Card, Dash, Layer, Segment, Shape, Stroke, Target, Words};
+use crate::flow;
 use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
-use crate::metrics::{CLAUSE_LINES, CUP, CUPS, HEADER, ICON, PAD, TRAY};
+use crate::metrics::{CLAUSE_LINES, CUPS, HEADER, ICON, PAD, TRAY};
 use crate::options::Options;
 use crate::sheet::{Ports, Sheet};
 use crate::words::{Anchor, TextStyle};
@@ -68,7 +70,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, query: &QueryView, rect: Rect) {
         let place = Rect::new(rect.x, top, rect.width, height);
         words.push(draw_station(sheet, query, station, place));
         if station.kind == StationKind::GroupBy {
-            draw_cups(sheet, query, station, place, &mut words);
+            cups::draw(sheet, query, station, place, &mut words);
         }
         let middle = top + TextStyle::CLAUSE.line / 2.0 + STATION_PAD;
         first.get_or_insert(middle);
@@ -149,6 +151,15 @@ fn draw_station(
     );
     if has_tray(station) {
         draw_tray(sheet, query, station, place);
+        if flow::is_fast(sheet, query) {
+            let room = Rect::new(
+                place.x + ICON,
+                place.y,
+                place.width - ICON - PAD,
+                place.height,
+            );
+            flow::draw_split(sheet, &target, station, room);
+        }
     }
     let at = Point::new(place.x + ICON, place.y + STATION_PAD);
     let words = sheet.words(&target, at, clause_room(station, place.width), &station.sql);
@@ -264,61 +275,4 @@ fn draw_icon(sheet: &mut Sheet<'_>, target: &Target, kind: StationKind, at: Poin
         None,
         Some(Stroke::solid(ink, 1.25)),
     );
-}
-
-/// A cup a group: in the order of their keys, the ones that changed last if not all have room.
-fn draw_cups(
-    sheet: &mut Sheet<'_>,
-    query: &QueryView,
-    station: &StationView,
-    place: Rect,
-    words: &mut Vec<Words>,
-) {
-    let room = place.width - 2.0 * PAD;
-    let seats = (room / CUP).floor().max(1.0) as usize;
-    let pitch = room / seats as f64;
-    let newest = station.cups.len().saturating_sub(seats);
-    let changed = station.cups.last().map(|it| it.0.as_str());
-    let mut cups: Vec<&(String, String)> = station.cups[newest..].iter().collect();
-    cups.sort_by(|a, b| a.0.cmp(&b.0));
-    for seat in 0..seats {
-        let x = place.x + PAD + seat as f64 * pitch;
-        let top = place.bottom() - CUPS + 2.0;
-        let Some((key, value)) = cups.get(seat).copied() else {
-            let target = Target::Station(query.id, station.id);
-            let stroke = Stroke::broken(Ink::Line, 1.0, Dash::Dotted);
-            draw_cup(sheet, &target, [x, top, pitch], stroke);
-            continue;
-        };
-        let target = Target::Cup(query.id, station.id, key.clone());
-        let last = changed == Some(key.as_str());
-        let ink = if last { Ink::Table } else { Ink::Ink2 };
-        let stroke = Stroke::solid(ink, if last { 2.0 } else { 1.25 });
-        draw_cup(sheet, &target, [x, top, pitch], stroke);
-        sheet.zone(Rect::new(x, top, pitch - 4.0, CUPS - 4.0), target.clone());
-        let style = if last {
-            TextStyle::STRONG
-        } else {
-            TextStyle::DATA
-        };
-        let value = sheet.words(&target, Point::new(x + 3.0, top), pitch - 10.0, value);
-        words.push(value.style(style, Ink::Ink).anchor(Anchor::Middle).line());
-        let key = sheet.words(&target, Point::new(x - 2.0, top + 20.0), pitch, key);
-        words.push(
-            key.style(TextStyle::TINY, Ink::Ink2)
-                .anchor(Anchor::Middle)
-                .line(),
-        );
-    }
-}
-
-fn draw_cup(sheet: &mut Sheet<'_>, target: &Target, [x, top, pitch]: [f64; 3], stroke: Stroke) {
-    let right = x + pitch - 4.0;
-    let path = vec![
-        Segment::Move(Point::new(x, top)),
-        Segment::Line(Point::new(x + 4.0, top + 18.0)),
-        Segment::Line(Point::new(right - 4.0, top + 18.0)),
-        Segment::Line(Point::new(right, top)),
-    ];
-    sheet.path(Layer::Cards, target, path, Some(Ink::Paper), Some(stroke));
 }

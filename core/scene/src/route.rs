@@ -3,6 +3,7 @@
 //! Arrows from one thing share their stretches: they are one bundle until they part.
 
 use crate::display::{Edge, Layer, Segment, Shape, Stroke, Target};
+use crate::flow;
 use crate::geometry::Point;
 use crate::graph::Link;
 use crate::ink::Ink;
@@ -248,12 +249,19 @@ fn draw_arrow(sheet: &mut Sheet<'_>, link: &Link, points: &[Point]) {
     };
     let alpha = sheet.alpha(&link.from).min(sheet.alpha(&link.to));
     let path = sheet.hand(seed).line(points, 6.0);
+    let rate = flow::rate_along(sheet, link);
     let line = Shape::Path {
-        path,
+        path: path.clone(),
         fill: None,
-        stroke: Some(Stroke::solid(ink, 1.5)),
+        stroke: Some(Stroke::solid(
+            ink,
+            rate.map_or(1.5, |it| flow::width(it) + 2.5),
+        )),
     };
     sheet.wash(Layer::Edges, &link.from, alpha, None, line);
+    if let Some(rate) = rate {
+        flow::draw_bed(sheet, &link.from, alpha, path, (points, rate));
+    }
     let [.., before, end] = points else {
         return;
     };

@@ -156,6 +156,7 @@ impl<'a> Sheet<'a> {
                 ink: Ink::Ink2,
                 anchor: Anchor::Start,
                 alpha: self.alpha(target),
+                struck: false,
             },
             text: text.to_owned(),
         }
@@ -183,6 +184,11 @@ impl WordsMaker {
 
     pub(crate) fn anchor(mut self, anchor: Anchor) -> Self {
         self.words.anchor = anchor;
+        self
+    }
+
+    pub(crate) fn struck(mut self) -> Self {
+        self.words.struck = true;
         self
     }
 

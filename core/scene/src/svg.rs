@@ -200,6 +200,16 @@ impl Svg {
             let y = words.rect.y + line as f64 * words.style.line + words.style.baseline();
             let at = Point::new(x, y);
             self.text(at, text, &words.style, words.ink, words.anchor, words.alpha);
+            if words.struck {
+                let end = at.x + words.style.width(text);
+                self.out.push_str(&format!(
+                    "<path d=\"M{} {}H{}\" stroke=\"{}\"/>",
+                    number(at.x),
+                    number(at.y - words.style.size * 0.3),
+                    number(end),
+                    self.theme.colour(words.ink)
+                ));
+            }
             self.out.push('\n');
         }
     }

@@ -6,6 +6,7 @@ use crate::channel;
 use crate::density::Density;
 use crate::display::{Card, Dash, Item, Landing, Layer, Shape, Stroke, Target};
 use crate::flags::{self, Flag};
+use crate::flow;
 use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
 use crate::lane::{self, Content};
@@ -147,8 +148,8 @@ fn draw_header(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, target: &Ta
     let many = topic.partitions.len();
     let count = match (open, internal) {
         (_, true) => "internal".to_owned(),
-        (false, _) => match dense_rate(sheet, topic) {
-            Some(rate) => format!("{rate:.0}/s"),
+        (false, _) => match flow::dense_rate(sheet, topic) {
+            Some(rate) => flow::rate_text(rate),
             None => format!("{many} partitions"),
         },
         (true, _) => topic.retention.clone(),
@@ -178,16 +179,6 @@ fn draw_header(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, target: &Ta
         open: foldable.then_some(open),
         words,
     });
-}
-
-/// Records a wall second, where there are too many to follow.
-fn dense_rate(sheet: &Sheet<'_>, topic: &TopicView) -> Option<f64> {
-    let lanes = topic.partitions.iter();
-    let dense = lanes
-        .clone()
-        .any(|it| sheet.densities.of(it.id) >= Density::Ticks);
-    let rate: f64 = lanes.map(|it| it.rate).sum();
-    dense.then(|| rate * sheet.densities.speed())
 }
 
 fn draw_name(sheet: &mut Sheet<'_>, topic: &TopicView, place: usize, channel: &Rect) {

@@ -360,3 +360,65 @@ proptest! {
         prop_assert_eq!(layout(&view, &options, &densities), list);
     }
 }
+
+#[test]
+fn beside_an_open_inspector_the_columns_have_room() {
+    let view = common::opening();
+    let list = layout(&view, &at_size((790.0, 520.0)), &Densities::default());
+    assert_eq!(list.width, 790.0, "the stage scrolls sideways");
+    check(&list);
+}
+
+#[test]
+fn the_cup_that_changed_shows_what_it_held_before_struck_out() {
+    let list = layout(
+        &common::opening(),
+        &Options::default(),
+        &Densities::default(),
+    );
+    let cup = |it: &&headwater_scene::Words| matches!(&it.target, Target::Cup(..));
+    let words = || list.cards.iter().flat_map(|card| &card.words).filter(cup);
+    let old = words().find(|it| it.lines == ["6"] && it.style.size < 10.0);
+    let old = old.expect("the old value is written");
+    let new = words()
+        .find(|it| it.lines == ["7"])
+        .expect("the new value is written");
+    assert_eq!(old.target, new.target);
+    assert!(old.rect.x < new.rect.x && old.style.size < new.style.size);
+}
+
+#[test]
+fn at_high_rates_arrows_are_channels_with_their_rate_on_them() {
+    let view = common::opening();
+    let mut densities = Densities::default();
+    let still = layout(&view, &Options::default(), &densities);
+    densities.update(&view, 300.0);
+    let fast = layout(&view, &Options::default(), &densities);
+    check(&fast);
+    let rates = |list: &DisplayList| {
+        let written = list.items.iter().filter(|it| {
+            matches!(&it.shape, headwater_scene::Shape::Text { text, .. } if text.ends_with("/s"))
+                && it.layer == headwater_scene::Layer::Flags
+        });
+        written.count()
+    };
+    assert_eq!(rates(&still), 0);
+    assert!(rates(&fast) > 2, "{} rates on arrows", rates(&fast));
+}
+
+#[test]
+fn one_density_fades_into_the_next() {
+    let view = common::opening();
+    let mut densities = Densities::default();
+    let still = layout(&view, &Options::default(), &densities);
+    let before = densities.clone();
+    densities.update(&view, 300.0);
+    let fast = layout(&view, &Options::default(), &densities);
+    let changed = densities.changed_since(&before);
+    assert!(!changed.is_empty());
+    let blend = |part: f64| headwater_scene::blend(&still, &fast, &changed, part);
+    let ink = |list: &DisplayList| list.items.iter().map(|it| it.alpha).sum::<f64>();
+    assert!(blend(0.5).items.len() > fast.items.len());
+    assert!((ink(&blend(1.0)) - ink(&fast)).abs() < 1e-9);
+    assert!(ink(&blend(0.0)) > 0.0);
+}

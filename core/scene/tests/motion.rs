@@ -256,3 +256,25 @@ fn what_is_not_in_the_picture_is_not_shown() {
         assert!(moving.items.is_empty());
     }
 }
+
+#[test]
+fn where_records_cannot_be_told_apart_one_dot_stands_for_many() {
+    let view = common::opening();
+    let mut densities = Densities::default();
+    let rate = view.topics[0].partitions[0].rate;
+    densities.update(&view, 30.0 / rate);
+    let picture = layout(&view, &Options::default(), &densities);
+    let mut choreography = Choreography::new(false);
+    choreography.follow(&densities);
+    let many: Vec<Motion> = (0..12).map(|_| produce(23)).collect();
+    choreography.add(&many, 0.0, 10.0);
+    let moving = choreography.frame(60.0, &picture);
+    let said =
+        |it: &headwater_scene::Item| matches!(&it.shape, Shape::Text { text, .. } if text == "×12");
+    assert!(moving.items.iter().any(said), "{:?}", moving.items);
+    densities.update(&view, 100_000.0);
+    let mut choreography = Choreography::new(false);
+    choreography.follow(&densities);
+    choreography.add(&many, 0.0, 1000.0);
+    assert!(choreography.is_still(1.0), "on a ribbon nothing flies");
+}

@@ -34,16 +34,31 @@ pub struct Stamped {
 /// One line of time: its commands, and how far it has been run.
 #[derive(Clone, Debug)]
 pub struct Branch {
+    /// Its number among all lines of time of this run.
+    pub id: u32,
     /// Commands in order.
     pub commands: Vec<Stamped>,
     /// The furthest moment that was reached.
     pub head: Cursor,
 }
 
+impl Branch {
+    /// How many commands two branches have in common, and the last moment that both have.
+    pub fn parts_from(&self, other: &Branch) -> (usize, Cursor) {
+        let pairs = self.commands.iter().zip(&other.commands);
+        let same = |(a, b): &(&Stamped, &Stamped)| a.at == b.at && a.command == b.command;
+        let common = pairs.take_while(same).count();
+        let end = |branch: &Branch| branch.commands.get(common).map_or(branch.head, |it| it.at);
+        (common, end(self).min(end(other)))
+    }
+}
+
 /// Most snapshots kept.
 const SNAPSHOTS_MAX: usize = 24;
 /// Most bytes of log that all snapshots together may hold on to.
 const SNAPSHOT_BYTES_MAX: u64 = 96 << 20;
+/// Most branches kept that were left; the oldest go first.
+const LEFT_MAX: usize = 16;
 /// Turns between two snapshots.
 const TURNS_BETWEEN: u64 = 2_048;
 
@@ -52,6 +67,8 @@ const TURNS_BETWEEN: u64 = 2_048;
 pub struct History {
     branch: Branch,
     left: Vec<Branch>,
+    /// The number of the next branch.
+    next_id: u32,
     snapshots: Vec<Rc<World>>,
 }
 
@@ -59,12 +76,14 @@ impl History {
     /// A history that begins with `origin`.
     pub fn new(origin: World) -> History {
         let branch = Branch {
+            id: 0,
             commands: Vec::new(),
             head: origin.cursor(),
         };
         History {
             branch,
             left: Vec::new(),
+            next_id: 1,
             snapshots: vec![Rc::new(origin)],
         }
     }
@@ -101,10 +120,15 @@ impl History {
         if self.branch.head > at {
             let past = self.branch.commands[..world.commands_applied() as usize].to_vec();
             let new = Branch {
+                id: self.next_id,
                 commands: past,
                 head: at,
             };
+            self.next_id += 1;
             self.left.push(std::mem::replace(&mut self.branch, new));
+            if self.left.len() > LEFT_MAX {
+                self.left.remove(0);
+            }
             self.snapshots.retain(|snapshot| snapshot.cursor() <= at);
         }
         self.branch.commands.push(Stamped {
@@ -112,6 +136,19 @@ impl History {
             step: world.step(),
             command,
         });
+    }
+
+    /// Makes the branch `id` the one that is lived, and leaves the present one. What is kept of the
+    /// world is what both have in common. `None` if there is no such branch.
+    pub fn take(&mut self, id: u32) -> Option<&Branch> {
+        let place = self.left.iter().position(|it| it.id == id)?;
+        let (common, parted) = self.branch.parts_from(&self.left[place]);
+        let taken = self.left.remove(place);
+        self.left.push(std::mem::replace(&mut self.branch, taken));
+        self.snapshots.retain(|snapshot| {
+            snapshot.cursor() <= parted && snapshot.commands_applied() as usize <= common
+        });
+        Some(&self.branch)
     }
 
     /// The newest snapshot for which `is_before` holds. The origin is before everything.

@@ -257,6 +257,51 @@ impl Lab {
         self.world.wait_until(to.time);
     }
 
+    /// Goes back to a line of time that was left, to the furthest moment that it reached; the
+    /// present line is left instead. False if there is none of this number.
+    pub fn take_branch(&mut self, id: u32) -> bool {
+        let Some(head) = self.history.take(id).map(|it| it.head) else {
+            return false;
+        };
+        self.trail.clear();
+        self.world = self.history.nearest(|it| it.cursor() <= head).clone();
+        self.travel(head);
+        self.carry_out_due(head);
+        true
+    }
+
+    /// Carries out logged commands that are due at this very moment.
+    fn carry_out_due(&mut self, here: Cursor) {
+        let is_due = |lab: &Lab| {
+            let next = lab.history.command(lab.world.commands_applied());
+            next.is_some_and(|it| it.at.turn == lab.world.cursor().turn && it.at <= here)
+        };
+        while is_due(self) && self.turn(here.time, &mut NoTrace) {}
+    }
+
+    /// A laboratory brought back from its seed and its commands, at the moment `until`. A command
+    /// that is refused now ends it: the place of the command, and why.
+    pub fn replayed(
+        config: LabConfig,
+        commands: Vec<(Cursor, Command)>,
+        until: Cursor,
+    ) -> Result<Lab, (usize, Vec<Diagnostic>)> {
+        let mut lab = Lab::new(config);
+        for (place, (at, command)) in commands.into_iter().enumerate() {
+            lab.go_on_to(at);
+            lab.apply(command, &mut NoTrace)
+                .map_err(|found| (place, found))?;
+        }
+        lab.go_on_to(until);
+        Ok(lab)
+    }
+
+    fn go_on_to(&mut self, to: Cursor) {
+        while self.world.cursor().turn < to.turn && self.turn(to.time, &mut NoTrace) {}
+        self.world.wait_until(to.time);
+        self.history.reached(&self.world);
+    }
+
     /// The trace of one step of the past, by replay.
     pub fn replay_step(&self, step: u64, sink: &mut impl TraceSink) {
         let mut lab = self.at_nearest(|it| it.step() <= step);

@@ -73,6 +73,7 @@ impl Observer {
             results: results::results(world, request),
             charts: self.charts.view(world),
             narration: None,
+            branches: Vec::new(),
         }
     }
 

@@ -98,6 +98,9 @@ fn station(
             true => cups(world, query, request),
             false => Vec::new(),
         },
+        was: is_grouping
+            .then(|| tables::replaced(world, query))
+            .flatten(),
     }
 }
 

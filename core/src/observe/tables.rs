@@ -161,6 +161,35 @@ pub(super) fn newest_rows(world: &World, query: &Query, most: usize) -> Vec<Row>
     rows.split_off(rows.len().saturating_sub(most))
 }
 
+/// Most records of a partition that are looked through for the value that a newer one replaced.
+const REPLACED_WITHIN: u64 = 256;
+
+/// The value that the newest row of a query replaced, as far as its topic still has it nearby.
+pub(super) fn replaced(world: &World, query: &Query) -> Option<String> {
+    let newest = newest_rows(world, query, 1).pop()?;
+    let source = world.engine().catalog().get(query.sink.as_ref()?)?;
+    let topic = world.cluster().find(&source.topic)?;
+    let mut key = None;
+    for_newest(world, topic, REPLACED_WITHIN, |_, record| {
+        if record.cause == Some(newest.cause) {
+            key = record.key.map(<[u8]>::to_vec);
+        }
+    });
+    let key = key?;
+    let reader = world.engine().record_reader(&topic.name);
+    let mut was = None;
+    for_newest(world, topic, REPLACED_WITHIN, |_, record| {
+        if record.key == Some(&key[..]) && record.cause != Some(newest.cause) {
+            was = record.value.map(|_| reader.read(record));
+        }
+    });
+    let values = was?.columns.into_iter().filter(|it| it.part == Part::Value);
+    let texts: Vec<String> = values
+        .map(|it| text::column_cell(&it).to_string())
+        .collect();
+    (!texts.is_empty()).then(|| texts.join(", "))
+}
+
 /// The `most` newest rows, in the order they came.
 fn newest(rows: Vec<Row>, most: usize) -> Vec<Row> {
     if rows.len() <= most {

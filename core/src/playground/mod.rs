@@ -4,8 +4,10 @@
 //! It knows no browser and no clock: wall time comes in with each tick. The page's worker, the
 //! npm package and tests drive it through [`Playground::handle`], one reply a request.
 
+mod branches;
 mod check;
 pub mod complete;
+mod keep;
 mod opening;
 mod pace;
 
@@ -127,6 +129,9 @@ impl Playground {
                 Reply::Record(record_detail(&self.lab, record).map(Box::new))
             }
             Request::State => Reply::State(Box::new(lab_state(self.lab.world(), self.running))),
+            Request::TakeBranch(id) => self.take_branch(id),
+            Request::Save => Reply::Saved(Box::new(self.save())),
+            Request::Load(saved) => self.load(&saved),
             Request::Check { text, version } => Reply::Checked {
                 version,
                 diagnostics: self.check(&text),
@@ -160,7 +165,8 @@ impl Playground {
         self.narrate();
         let world = self.lab.world();
         let narration = self.narration.clone();
-        let view = self.observer.view_with(world, &self.request, narration);
+        let mut view = self.observer.view_with(world, &self.request, narration);
+        view.branches = branches::left(&self.lab);
         let (motions, motions_left_out) =
             self.motions.take_motions(world, self.request.motions_max);
         let is_same = self.shown.as_ref() == Some(&view)

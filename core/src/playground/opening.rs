@@ -100,14 +100,19 @@ fn in_lesson(outcome: &StatementOutcome, at: Span, lesson: &Lesson) -> Vec<Place
 }
 
 impl Opening {
+    /// The seed of the laboratory: what was asked for, else the lesson's.
+    pub(super) fn seed_used(&self) -> u64 {
+        let of_lesson = self.lesson.as_ref().and_then(|it| it.seed);
+        self.seed.or(of_lesson).unwrap_or_default()
+    }
+
     /// A new laboratory with the lesson's outside world and another script instead of its SQL.
     ///
     /// Commands that stand before the first SQL of the lesson come before the script, the others
     /// after it.
     pub(super) fn lab_with(&self, script: &str) -> (Lab, Vec<StatementOutcome>) {
-        let seed = self.seed.or(self.lesson.as_ref().and_then(|it| it.seed));
         let mut lab = Lab::new(LabConfig {
-            seed: seed.unwrap_or_default(),
+            seed: self.seed_used(),
         });
         let parts = self.lesson.as_ref().map_or(&[][..], |it| &it.parts);
         let is_sql = |part: &Part| matches!(part, Part::Sql(block) if block.run == RunBy::Opening);

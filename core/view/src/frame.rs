@@ -1,6 +1,8 @@
 //! What the engine's side posts to the page, at most once an animation frame.
 
-use crate::lab::{GroupView, LabView, Narration, Position, ProducerView, ReaderView, TopicView};
+use crate::lab::{
+    BranchView, GroupView, LabView, Narration, Position, ProducerView, ReaderView, TopicView,
+};
 use crate::motion::Motion;
 use crate::query::QueryView;
 use crate::table::{ChartView, DualityView, ResultView, TableView};
@@ -54,6 +56,8 @@ pub struct Frame {
     pub charts: Option<Vec<ChartView>>,
     /// What just happened, if it differs.
     pub narration: Option<Narration>,
+    /// All branches, if any differs.
+    pub branches: Option<Vec<BranchView>>,
     /// What moved, oldest first; at most as many as were asked for.
     pub motions: Vec<Motion>,
     /// Motions that were left out because there were too many.
@@ -90,6 +94,7 @@ impl Frame {
             duality: differs(&old.duality, &after.duality),
             charts: differs(&old.charts, &after.charts),
             narration: differs(&old.narration, &after.narration).flatten(),
+            branches: differs(&old.branches, &after.branches),
             ..Frame::default()
         }
     }
@@ -124,6 +129,7 @@ impl Frame {
         replace(&mut view.groups, &self.groups);
         replace(&mut view.duality, &self.duality);
         replace(&mut view.charts, &self.charts);
+        replace(&mut view.branches, &self.branches);
         if self.narration.is_some() || self.full {
             view.narration = self.narration.clone();
         }

@@ -32,6 +32,23 @@ pub struct LabView {
     pub charts: Vec<ChartView>,
     /// What just happened.
     pub narration: Option<Narration>,
+    /// Lines of time that were left by a command given in their past, the oldest first.
+    pub branches: Vec<BranchView>,
+}
+
+/// A line of time that was left, and can be gone back to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchView {
+    /// Its number; it keeps it as long as it is kept.
+    pub id: u32,
+    /// Where it parts from the line that is being lived, in milliseconds since 1970.
+    pub parted_ms: i64,
+    /// The furthest moment that it reached, in milliseconds since 1970.
+    pub head_ms: i64,
+    /// Commands that only it has.
+    pub commands: u32,
+    /// The first of them, in one line; empty if it has none.
+    pub first: String,
 }
 
 /// Where in a run one is.

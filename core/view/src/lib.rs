@@ -13,6 +13,7 @@ pub mod motion;
 pub mod outcome;
 pub mod query;
 pub mod request;
+pub mod saved;
 pub mod table;
 pub mod wire;
 
@@ -23,13 +24,14 @@ pub use detail::{
 };
 pub use frame::Frame;
 pub use lab::{
-    Colour, Face, Glyph, GroupView, LabView, LaneView, Mark, Narration, Position, ProducerView,
-    ReaderPosition, ReaderView, Tile, TopicKind, TopicRole, TopicView,
+    BranchView, Colour, Face, Glyph, GroupView, LabView, LaneView, Mark, Narration, Position,
+    ProducerView, ReaderPosition, ReaderView, Tile, TopicKind, TopicRole, TopicView,
 };
 pub use motion::{Motion, MotionKind};
 pub use outcome::{AnswerSection, PlacedDiagnostic, StatementOutcome};
 pub use query::{QueryFailure, QueryKind, QueryState, QueryView, StationKind, StationView};
 pub use request::ViewRequest;
+pub use saved::{SavedCommand, SavedLab};
 pub use table::{
     Bucket, ChartView, ColumnView, DualityView, ResultRow, ResultView, TableRow, TableView,
     TapeEntry,

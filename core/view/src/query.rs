@@ -94,4 +94,6 @@ pub struct StationView {
     pub rejected: Vec<(Rejection, u64)>,
     /// The groups it counts, for GROUP BY: key and newest value, the newest change last.
     pub cups: Vec<(String, String)>,
+    /// The value that the newest change of a cup replaced.
+    pub was: Option<String>,
 }

@@ -10,6 +10,7 @@ use crate::frame::Frame;
 use crate::lab::ReaderPosition;
 use crate::outcome::{PlacedDiagnostic, StatementOutcome};
 use crate::request::ViewRequest;
+use crate::saved::SavedLab;
 use headwater_base::RecordId;
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +76,12 @@ pub enum Request {
     Inspect(RecordId),
     /// The state as plain values, for `window.headwater`.
     State,
+    /// Go back to a line of time that was left; the present one is left instead.
+    TakeBranch(u32),
+    /// The laboratory as it can be kept; answered by [`Reply::Saved`].
+    Save,
+    /// Bring a kept laboratory back; time stands still then.
+    Load(Box<SavedLab>),
     /// Names and types: findings about a text that only the engine can have.
     Check {
         /// The text.
@@ -122,6 +129,8 @@ pub enum Reply {
     Completions(Vec<Completion>),
     /// Help; `None` where nothing has that name.
     Help(Option<Box<Help>>),
+    /// The laboratory, to keep.
+    Saved(Box<SavedLab>),
     /// It could not be done.
     Refused(Box<PlacedDiagnostic>),
 }

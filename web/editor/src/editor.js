@@ -10,6 +10,7 @@ import {
   defaultKeymap, history, historyKeymap, indentLess, indentMore,
 } from "@codemirror/commands";
 import { lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { assist } from "./assist.js";
 import { look } from "./look.js";
 
 /**
@@ -55,7 +56,8 @@ function* triples(flat) {
 
 /**
  * Mounts an editor in `host`.
- * `hooks`: highlight(text) gives [from, to, kind, ...]; changed(text), run(), restart().
+ * `hooks`: highlight(text) gives [from, to, kind, ...]; changed(text), run(), restart();
+ * complete(text, cursor) and help(name) promise what assist.js shows.
  */
 export function mount(host, text, label, hooks) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -74,6 +76,7 @@ export function mount(host, text, label, hooks) {
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
     Prec.high(keymap.of(keys)),
+    assist(hooks),
     keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
     colours(hooks.highlight),
     look,

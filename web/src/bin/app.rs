@@ -4,7 +4,8 @@ use headwater_web::components::app::App;
 
 fn main() {
     let document = web_sys::window().and_then(|window| window.document());
-    let root = document.and_then(|document| document.query_selector("#headwater").ok().flatten());
+    let root =
+        document.and_then(|document| document.query_selector("#headwater-page").ok().flatten());
     if let Some(root) = root {
         yew::Renderer::<App>::with_root(root).render();
     }

@@ -9,13 +9,15 @@ pub use palette::css_colour;
 use crate::lab::State;
 use crate::platform::PtrEq;
 use crate::ui::{ThemeChoice, Ui};
-use headwater_base::RecordId;
+use headwater_base::{PartitionId, RecordId};
 use headwater_scene::{
-    Choreography, Densities, DisplayList, Focus, Options, Point, Rect, Target, Theme, layout,
+    Choreography, Densities, DisplayList, FADE_MS, Focus, NARROW_BELOW, Options, Point, Rect,
+    Target, Theme, blend, layout,
 };
 use headwater_view::{Motion, RecordDetail};
 use paint::Painter;
 use palette::Palette;
+use std::collections::BTreeSet;
 use std::fmt;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, MediaQueryList, window};
@@ -33,6 +35,9 @@ pub struct Drawing {
     choreography: Choreography,
     densities: Densities,
     picture: PtrEq<DisplayList>,
+    /// How much larger than its own size the picture is shown.
+    zoom: f64,
+    fade: Option<Fade>,
     motions: Vec<Motion>,
     /// Whether the picture has to be laid out again.
     stale: bool,
@@ -56,6 +61,8 @@ impl Default for Drawing {
             choreography: Choreography::default(),
             densities: Densities::default(),
             picture: PtrEq::default(),
+            zoom: 1.0,
+            fade: None,
             motions: Vec::new(),
             stale: true,
             dirty: true,
@@ -64,6 +71,16 @@ impl Default for Drawing {
         }
     }
 }
+
+/// Lanes whose density has just changed.
+struct Fade {
+    before: PtrEq<DisplayList>,
+    partitions: BTreeSet<PartitionId>,
+    begun: f64,
+}
+
+/// How much larger everything is for a projector, as far as there is room.
+const PRESENTER_ZOOM: f64 = 1.6;
 
 /// What the visitor's system asks for; read every frame, so nothing has to listen.
 struct Wishes {
@@ -128,7 +145,13 @@ impl Drawing {
         self.motions.clear();
         self.choreography.clear();
         self.densities.reset();
+        self.fade = None;
         self.stale = true;
+    }
+
+    /// How much larger than its own size the picture is shown.
+    pub fn zoom(&self) -> f64 {
+        self.zoom
     }
 
     /// The settled picture.
@@ -150,31 +173,78 @@ impl Drawing {
             self.dirty = true;
             let speed = if running { state.ui.speed } else { 0.0 };
             let motions = std::mem::take(&mut self.motions);
+            self.choreography.follow(&self.densities);
             self.choreography.add(&motions, now, state.ui.speed);
             if stopped {
                 self.choreography.finish(now);
             }
+            let before = self.densities.clone();
             self.densities.update(&state.model.view, speed);
-            let options = options(&state.ui, self.viewport, self.plain());
-            let picture = layout(&state.model.view, &options, &self.densities);
+            self.begin_fade(&before, running, now);
+            let picture = self.lay_out(state);
             moved = cards_moved(&self.picture, &picture);
             self.picture = PtrEq::new(picture);
         }
-        if self.dirty || !self.choreography.is_still(now) {
-            self.dirty = !self.choreography.is_still(now);
+        let fades = |it: &Fade| now - it.begun < FADE_MS;
+        self.fade = self.fade.take().filter(fades);
+        let moves = self.fade.is_some() || !self.choreography.is_still(now);
+        if self.dirty || moves {
+            self.dirty = moves;
             self.paint(state, now);
         }
         moved
     }
 
+    /// While time moves, a lane goes from one density to the next by a cross-fade; who pauses sees
+    /// the tiles at once.
+    fn begin_fade(&mut self, before: &Densities, running: bool, now: f64) {
+        let partitions = self.densities.changed_since(before);
+        if !running {
+            self.fade = None;
+        } else if !partitions.is_empty() {
+            self.fade = Some(Fade {
+                before: self.picture.clone(),
+                partitions,
+                begun: now,
+            });
+        }
+    }
+
+    /// The settled picture; for a projector as large as its columns have room.
+    fn lay_out(&mut self, state: &State) -> DisplayList {
+        let (picture, zoom) = self.laid_out(state);
+        self.zoom = zoom;
+        picture
+    }
+
+    fn laid_out(&self, state: &State) -> (DisplayList, f64) {
+        let (width, height) = self.viewport;
+        let at = |zoom: f64| {
+            let size = (width / zoom, height / zoom);
+            let options = options(&state.ui, size, self.plain());
+            layout(&state.model.view, &options, &self.densities)
+        };
+        if !state.ui.presenter || state.ui.narrow {
+            return (at(1.0), 1.0);
+        }
+        // Larger than this the picture would fall into the one column of a phone.
+        let most = PRESENTER_ZOOM.min(width / NARROW_BELOW).max(1.0);
+        let picture = at(most);
+        if picture.width <= width / most + 0.5 {
+            return (picture, most);
+        }
+        let zoom = (width / picture.width).clamp(1.0, most);
+        (at(zoom), zoom)
+    }
+
     /// What lies at this point of the picture.
     pub fn hit(&self, x: f64, y: f64) -> Option<Target> {
-        self.picture.hit(x, y).cloned()
+        self.picture.hit(x / self.zoom, y / self.zoom).cloned()
     }
 
     /// The record at this point, or the nearest within a finger's reach: tiles are small.
     pub fn record_near(&self, x: f64, y: f64) -> Option<RecordId> {
-        let point = Point::new(x, y);
+        let point = Point::new(x / self.zoom, y / self.zoom);
         let records = self
             .picture
             .zones
@@ -225,7 +295,7 @@ impl Drawing {
             return;
         };
         let picture = self.picture.clone();
-        let density = window().map_or(1.0, |window| window.device_pixel_ratio());
+        let density = window().map_or(1.0, |window| window.device_pixel_ratio()) * self.zoom;
         let area = (picture.width * picture.height).max(1.0);
         let density = density.min((PIXELS_MAX / area).sqrt());
         let width = (picture.width * density).round() as u32;
@@ -233,8 +303,9 @@ impl Drawing {
         if (canvas.width(), canvas.height()) != (width, height) {
             canvas.set_width(width);
             canvas.set_height(height);
-            crate::platform::style::set(&canvas, "width", &format!("{}px", picture.width));
-            crate::platform::style::set(&canvas, "height", &format!("{}px", picture.height));
+            let (wide, high) = (picture.width * self.zoom, picture.height * self.zoom);
+            crate::platform::style::set(&canvas, "width", &format!("{wide}px"));
+            crate::platform::style::set(&canvas, "height", &format!("{high}px"));
         }
         let painter = Painter {
             context: &context,
@@ -243,7 +314,14 @@ impl Drawing {
         };
         painter.clear(picture.width, picture.height);
         let moving = self.choreography.frame(now, &picture);
-        painter.settled(&picture, &moving);
+        match &self.fade {
+            Some(fade) => {
+                let part = (now - fade.begun) / FADE_MS;
+                let both = blend(&fade.before, &picture, &fade.partitions, part);
+                painter.settled(&both, &moving);
+            }
+            None => painter.settled(&picture, &moving),
+        }
         painter.moving(&moving);
         if let Some(rect) = self.ring(&state.ui) {
             painter.ring(rect);

@@ -4,7 +4,7 @@
 //! virtual times holds the same lab. Only what the old worker acknowledged is kept: the request
 //! that it died of is not tried again.
 
-use headwater_view::Request;
+use headwater_view::{Request, SavedLab};
 
 /// Virtual time before the first look: lanes are populated and there is a past to step into.
 pub const AGE_MILLIS: i64 = 20_000;
@@ -13,6 +13,8 @@ pub const AGE_MILLIS: i64 = 20_000;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Journal {
     lesson: String,
+    /// What the lab began as, where that is not the lesson.
+    saved: Option<Box<SavedLab>>,
     entries: Vec<(i64, Request)>,
 }
 
@@ -21,6 +23,15 @@ impl Journal {
     pub fn new(lesson: &str) -> Journal {
         Journal {
             lesson: lesson.to_owned(),
+            ..Journal::default()
+        }
+    }
+
+    /// A lab that was brought back from a file or a link, or another line of time of one.
+    pub fn of_saved(saved: &SavedLab) -> Journal {
+        Journal {
+            lesson: saved.lesson.clone(),
+            saved: Some(Box::new(saved.clone())),
             entries: Vec::new(),
         }
     }
@@ -47,7 +58,7 @@ impl Journal {
     /// ```
     pub fn note(&mut self, time_ms: i64, request: &Request) {
         match request {
-            Request::Reset => self.entries.clear(),
+            Request::Reset => self.clear(),
             // The script begins the lab again, so nothing before it counts any more.
             Request::Restart { .. } => self.entries = vec![(time_ms, request.clone())],
             Request::Execute { .. } | Request::Command { .. } | Request::Close { .. } => {
@@ -59,17 +70,37 @@ impl Journal {
         }
     }
 
-    /// Forgets all requests: the last resort when the replay itself fails.
+    /// Forgets all but the lesson.
     pub fn clear(&mut self) {
+        self.saved = None;
         self.entries.clear();
+    }
+
+    /// The last request, in words: what a replay can leave out.
+    pub fn last(&self) -> Option<&str> {
+        self.entries.last().map(|(_, request)| match request {
+            Request::Execute { text } | Request::Restart { text } | Request::Command { text } => {
+                text.as_str()
+            }
+            Request::Close { query } => query.as_str(),
+            _ => "",
+        })
+    }
+
+    /// Forgets the last request; the moment at which it was made, since the lab's start.
+    pub fn forget_last(&mut self) -> Option<i64> {
+        self.entries.pop().map(|(at, _)| at)
     }
 
     /// What to ask of a new worker to have the lab as it was at `time_ms`, standing still.
     pub fn replay(&self, time_ms: i64) -> Vec<Request> {
-        let mut requests = vec![Request::Open {
-            lesson: self.lesson.clone(),
-            seed: None,
-            age_ms: AGE_MILLIS,
+        let mut requests = vec![match &self.saved {
+            Some(saved) => Request::Load(saved.clone()),
+            None => Request::Open {
+                lesson: self.lesson.clone(),
+                seed: None,
+                age_ms: AGE_MILLIS,
+            },
         }];
         for (at, request) in &self.entries {
             requests.push(Request::Seek { time_ms: *at });

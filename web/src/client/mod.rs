@@ -6,6 +6,7 @@
 pub mod journal;
 
 use crate::engine::Engine;
+use crate::platform::worker::catch_worker;
 use crate::wire::{BUILD, FromWorker, Postcard, ToWorker};
 use gloo_worker::{Spawnable, WorkerBridge};
 use headwater_base::{Diagnostic, Fault, LineColumn};
@@ -13,6 +14,7 @@ use headwater_view::{PlacedDiagnostic, Reply, Request};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
+use web_sys::Worker;
 
 /// Where the worker's loader lies, relative to the page.
 const LOADER: &str = "./worker_loader.js";
@@ -46,6 +48,10 @@ struct Waiting {
 /// A line to one worker after the other.
 pub struct Client {
     bridge: RefCell<Option<WorkerBridge<Engine>>>,
+    /// The worker itself: a bridge can only ask it to end, which one that hangs never hears.
+    worker: RefCell<Option<Worker>>,
+    /// Whether the worker is gone and no other was started.
+    gone: Cell<bool>,
     generation: Cell<u64>,
     ready: Cell<bool>,
     next: Cell<u64>,
@@ -66,6 +72,8 @@ impl Client {
     pub fn new(listener: impl Fn(Event) + 'static) -> Rc<Client> {
         Rc::new_cyclic(|own| Client {
             bridge: RefCell::default(),
+            worker: RefCell::default(),
+            gone: Cell::new(false),
             generation: Cell::new(0),
             ready: Cell::new(false),
             next: Cell::new(0),
@@ -84,20 +92,34 @@ impl Client {
         let own = self.own.clone();
         // The worker is loaded by its address, because a strict content security policy forbids a
         // blob; Trunk writes the loader, and a classic script.
-        let bridge = Engine::spawner()
-            .encoding::<Postcard>()
-            .callback(move |message| {
-                if let Some(client) = own.upgrade()
-                    && client.generation.get() == generation
-                {
-                    client.received(message);
-                }
-            })
-            .as_module(false)
-            .with_loader(true)
-            .spawn(LOADER);
+        let spawn = move || {
+            Engine::spawner()
+                .encoding::<Postcard>()
+                .callback(move |message| {
+                    if let Some(client) = own.upgrade()
+                        && client.generation.get() == generation
+                    {
+                        client.received(message);
+                    }
+                })
+                .as_module(false)
+                .with_loader(true)
+                .spawn(LOADER)
+        };
+        let (bridge, worker) = catch_worker(spawn);
         bridge.send(ToWorker::Hello);
         *self.bridge.borrow_mut() = Some(bridge);
+        *self.worker.borrow_mut() = worker;
+        self.gone.set(false);
+    }
+
+    /// Ends the worker, also one that hangs.
+    fn terminate(&self) {
+        // Taken out first: dropping a bridge posts to a worker that may be gone.
+        drop(self.bridge.borrow_mut().take());
+        if let Some(worker) = self.worker.borrow_mut().take() {
+            worker.terminate();
+        }
     }
 
     /// Ends the worker; nobody who still waits is answered.
@@ -106,14 +128,21 @@ impl Client {
         self.ready.set(false);
         self.held.borrow_mut().clear();
         self.waiting.borrow_mut().clear();
-        drop(self.bridge.borrow_mut().take());
+        self.terminate();
     }
 
     /// Asks, and calls `answered` with the reply: the worker's, or a refusal if it is gone.
     pub fn ask(&self, request: Request, answered: impl FnOnce(Reply) + 'static) {
+        if self.gone.get() {
+            answered(refusal("it has not been started again"));
+            return;
+        }
         let number = self.next.get();
         self.next.set(number + 1);
-        let quick = matches!(request, Request::Tick { .. } | Request::Inspect(_));
+        let quick = matches!(
+            request,
+            Request::Tick { .. } | Request::Inspect(_) | Request::Play | Request::Pause
+        );
         let patience = if quick {
             QUICK_MILLIS_MAX
         } else {
@@ -173,11 +202,12 @@ impl Client {
         self.generation.set(self.generation.get() + 1);
         self.ready.set(false);
         self.held.borrow_mut().clear();
-        // Taken out first: dropping a bridge posts to a worker that may be gone.
-        drop(self.bridge.borrow_mut().take());
+        self.terminate();
         for (_, waiting) in self.waiting.take() {
             (waiting.answered)(refusal(message));
         }
+        // Nobody was told yet that could have started another one.
+        self.gone.set(true);
         let message = message.to_owned();
         (self.listener)(Event::Gone { message });
     }

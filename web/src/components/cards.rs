@@ -98,6 +98,7 @@ fn WordsOver(props: &WordsProps) -> Html {
         Anchor::Middle => "center",
         Anchor::End => "right",
     };
+    let decoration = if words.struck { "line-through" } else { "none" };
     styles.extend([
         ("font-family", family.to_owned()),
         ("font-size", format!("{}px", words.style.size)),
@@ -106,6 +107,7 @@ fn WordsOver(props: &WordsProps) -> Html {
         ("text-align", align.to_owned()),
         ("color", css_colour(words.ink)),
         ("opacity", words.alpha.to_string()),
+        ("text-decoration", decoration.to_owned()),
     ]);
     use_style(&node, styles);
     html! {

@@ -4,11 +4,12 @@ use crate::lab::Lab;
 use crate::platform::PtrEq;
 use crate::platform::code::{Underline, underlines};
 use crate::platform::editor::{Editor as CodeEditor, Hooks};
+use crate::queries::script::{Part, at_cursor, in_selection, sql_only};
 use crate::tasks;
 use crate::ui::Ran;
 use gloo::timers::callback::Timeout;
-use headwater_base::{Diagnostic, LineIndex, Span};
-use headwater_syntax::{parse, statement_at};
+use headwater_base::{Diagnostic, LineIndex};
+use headwater_syntax::parse;
 use headwater_view::{OpenedLesson, PlacedDiagnostic};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -45,7 +46,7 @@ struct Written {
 
 impl Written {
     fn new(text: String, version: u64) -> Written {
-        let syntax = parse(&text).diagnostics;
+        let syntax = parse(&sql_only(&text)).diagnostics;
         Written {
             text,
             version,
@@ -102,7 +103,9 @@ fn use_changed(lab: &Lab, written: &UseStateHandle<Written>) -> Callback<String>
         lab.change(|state| state.ui.script = PtrEq::new(text.clone()));
         let later = {
             let (lab, text) = (lab.clone(), text.clone());
-            Timeout::new(CHECK_MILLIS, move || tasks::check(&lab, &text, version))
+            Timeout::new(CHECK_MILLIS, move || {
+                tasks::check(&lab, &sql_only(&text), version);
+            })
         };
         // The timer before is dropped, which stops it.
         *timer.borrow_mut() = Some(later);
@@ -130,6 +133,14 @@ fn use_mount(
             run: {
                 let (lab, handle) = (lab.clone(), handle.clone());
                 Box::new(move || run_at_cursor(&lab, &handle))
+            },
+            complete: {
+                let lab = lab.clone();
+                Box::new(move |text, cursor, then| tasks::complete(&lab, &text, cursor, then))
+            },
+            help: {
+                let lab = lab.clone();
+                Box::new(move |name, then| tasks::help(&lab, &name, then))
             },
             restart: {
                 let lab = lab.clone();
@@ -184,13 +195,14 @@ fn run_at_cursor(lab: &Lab, handle: &Handle) {
     else {
         return;
     };
-    let range = if from < to {
-        Some(Span::new(from, to))
-    } else {
-        statement_at(&text, from)
+    let part = match from < to {
+        true => Some(in_selection(&text, from, to)),
+        false => at_cursor(&text, from),
     };
-    if let Some(range) = range {
-        tasks::run(lab, range.of(&text), Some(range.start));
+    match part {
+        Some(Part::Sql(range)) => tasks::run(lab, range.of(&text), Some(range.start)),
+        Some(Part::Command(range)) => tasks::command(lab, range.of(&text), Some(range.start)),
+        None => {}
     }
 }
 

@@ -14,6 +14,8 @@ pub struct HelpProps {
     pub plain: bool,
     /// Whether single keys act.
     pub keys: bool,
+    /// Whether everything is larger.
+    pub presenter: bool,
 }
 
 /// How to read the picture.
@@ -23,7 +25,7 @@ const READING: &str = "Old is left, new is right. A tile is a record: its pips a
     clause: what passes goes on, what is rejected is counted.";
 
 /// Keys and what they do.
-const KEYS: [(&str, &str); 6] = [
+const KEYS: [(&str, &str); 8] = [
     ("Space", "play, pause"),
     (".", "step"),
     (",", "step back"),
@@ -35,6 +37,8 @@ const KEYS: [(&str, &str); 6] = [
         "Shift Ctrl Enter",
         "restart with the whole script, up to this moment",
     ),
+    ("Ctrl Space", "in the editor: what can be written here"),
+    ("F1", "in the editor: help on the name at the cursor"),
     (
         "arrows",
         "in the stage: from topic to partition to record; Enter inspects",
@@ -70,6 +74,16 @@ pub fn Help(props: &HelpProps) -> Html {
         ui.plain = plain
     });
     let toggle_keys = switch(&props.lab, "keys", !props.keys, |ui, keys| ui.keys = keys);
+    let toggle_presenter = switch(
+        &props.lab,
+        "presenter",
+        !props.presenter,
+        |ui, presenter| {
+            ui.presenter = presenter;
+            ui.guide_folded = presenter;
+            ui.catalog_open = false;
+        },
+    );
     html! {
         <div class="help" role="dialog" aria-label="Help and about" {onkeydown}>
             <div class="help-head">
@@ -93,6 +107,10 @@ pub fn Help(props: &HelpProps) -> Html {
                 <button class="button" aria-pressed={props.plain.to_string()}
                     onclick={toggle_plain}>
                     { "Plain" }
+                </button>
+                <button class="button wide-only" aria-pressed={props.presenter.to_string()}
+                    onclick={toggle_presenter}>
+                    { "Presenter size" }
                 </button>
             </p>
             <p class="about">

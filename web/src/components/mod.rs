@@ -2,6 +2,7 @@
 //! [`crate::tasks`], and never touch the engine or each other.
 
 pub mod app;
+pub mod branches;
 pub mod bytes;
 pub mod cards;
 pub mod catalog;
@@ -17,6 +18,7 @@ pub mod outcomes;
 pub mod playground;
 pub mod result_table;
 pub mod results;
+pub mod share;
 pub mod splitter;
 pub mod stage;
 pub mod tabs;

@@ -2,7 +2,8 @@
 
 use crate::lab::Lab;
 use crate::platform::PtrEq;
-use crate::ui::Note;
+use crate::tasks;
+use crate::ui::{Note, Way};
 use yew::prelude::*;
 
 /// A pinned note. Its place is always there, so that readers aloud hear of a new one.
@@ -18,9 +19,24 @@ pub fn pinned(lab: &Lab, note: &Option<Note>) -> Html {
                     <strong class="note-title">{ &note.title }</strong>
                     <p>{ &note.text }</p>
                     { for note.hints.iter().map(|hint| html! { <p class="hint">{ hint }</p> }) }
-                    <button class="button" onclick={close}>{ "Put away" }</button>
+                    <div class="note-ways">
+                        { for note.ways.iter().map(|it| way(lab, it)) }
+                        if note.ways.is_empty() {
+                            <button class="button" onclick={close}>{ "Put away" }</button>
+                        }
+                    </div>
                 </div>
             }
         </div>
     }
+}
+
+fn way(lab: &Lab, way: &Way) -> Html {
+    let text = match way {
+        Way::WithoutLast(last) => format!("Go on without: {last}"),
+        Way::FromStart => "Begin the lesson again".to_owned(),
+    };
+    let (lab, way) = (lab.clone(), way.clone());
+    let onclick = Callback::from(move |_: MouseEvent| tasks::recover::go_on(&lab, &way));
+    html! { <button class="button" {onclick}>{ text }</button> }
 }

@@ -10,6 +10,7 @@ use crate::components::guide::Guide;
 use crate::components::help::Help;
 use crate::components::inspector::Inspector;
 use crate::components::results::Results;
+use crate::components::share::Share;
 use crate::components::splitter::{Axis, Splitter};
 use crate::components::stage::StagePanel;
 use crate::components::tabs::Tabs;
@@ -20,6 +21,7 @@ use crate::lab::{Lab, Snapshot};
 use crate::platform::PtrEq;
 use crate::tasks;
 use crate::ui::{Note, Stage, Tab};
+use headwater_view::SavedLab;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
@@ -35,6 +37,10 @@ pub struct PlaygroundProps {
     pub lesson: Option<AttrValue>,
     /// Why there is none.
     pub problem: Option<AttrValue>,
+    /// The lesson's name, as addresses have it.
+    pub name: AttrValue,
+    /// A lab that was kept, in place of the lesson as it begins.
+    pub saved: Option<PtrEq<SavedLab>>,
 }
 
 /// One lab with all its panels.
@@ -49,6 +55,7 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
         ui,
         furthest_ms,
         picture,
+        zoom,
     } = (*snapshot).clone();
     let onkeydown = {
         let lab = lab.clone();
@@ -60,9 +67,12 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
             data-theme={ui.theme.name()}
             data-narrow={ui.narrow.to_string()}
             data-tab={ui.tab.name()}
+            data-presenter={(ui.presenter && !ui.narrow).to_string()}
+            data-inspecting={ui.inspector_open.to_string()}
             data-opening={(ui.stage == Stage::Opening).to_string()}
         >
-            <TopBar lab={lab.clone()} lesson={ui.lesson.clone()} theme={ui.theme} />
+            <TopBar lab={lab.clone()} lesson={ui.lesson.clone()} theme={ui.theme}
+                name={props.name.clone()} />
             { note::pinned(&lab, &ui.note) }
             <div class="lab-body">
                 <Catalog lab={lab.clone()} open={ui.catalog_open || ui.narrow}
@@ -74,7 +84,7 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
                     max={720.0}
                     label="Width of Guide, Editor and Results" />
                 <div class="lab-right">
-                    <StagePanel lab={lab.clone()} {picture} topics={shown.topics.clone()}
+                    <StagePanel lab={lab.clone()} {picture} {zoom} topics={shown.topics.clone()}
                         queries={shown.queries.clone()} focused={ui.focused.clone()}
                         active={ui.tree_active}
                         opening={ui.stage == Stage::Opening}
@@ -94,12 +104,17 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
             </div>
             <Timeline lab={lab.clone()} position={shown.position.clone()} running={shown.running}
                 asked={ui.speed} real={shown.real_speed} {furthest_ms}
+                branches={shown.branches.clone()} branches_open={ui.branches_open}
                 opening={ui.stage == Stage::Opening} />
             if ui.narrow {
                 <Tabs lab={lab.clone()} chosen={ui.tab} />
             }
             if ui.help_open {
-                <Help lab={lab.clone()} plain={ui.plain} keys={ui.keys} />
+                <Help lab={lab.clone()} plain={ui.plain} keys={ui.keys}
+                    presenter={ui.presenter} />
+            }
+            if ui.share_open {
+                <Share lab={lab.clone()} link={ui.link.clone()} />
             }
         </div>
     }
@@ -150,16 +165,23 @@ fn use_lab() -> (Lab, UseStateHandle<Snapshot>) {
 #[hook]
 fn use_lesson(lab: &Lab, props: &PlaygroundProps) {
     let lab = lab.clone();
-    let given = (props.lesson.clone(), props.problem.clone());
-    use_effect_with(given, move |(lesson, problem)| {
-        if let Some(lesson) = lesson {
-            lab.open(lesson);
+    let given = (
+        props.lesson.clone(),
+        props.problem.clone(),
+        props.saved.clone(),
+    );
+    use_effect_with(given, move |(lesson, problem, saved)| {
+        match (saved, lesson) {
+            (Some(saved), _) => lab.load(saved),
+            (None, Some(lesson)) => lab.open(lesson),
+            (None, None) => {}
         }
         if let Some(problem) = problem {
             let note = Note {
                 title: "The lesson is not there".to_owned(),
                 text: problem.to_string(),
                 hints: vec!["Open #/lab for the opening lesson.".to_owned()],
+                ways: Vec::new(),
             };
             lab.choose(|ui| ui.note = PtrEq::new(Some(note)));
         }

@@ -9,7 +9,7 @@ use crate::platform::style::use_style;
 use crate::tasks;
 use crate::ui::Tab;
 use headwater_base::{QueryId, RecordId, TopicId};
-use headwater_scene::{DisplayList, Target};
+use headwater_scene::{DisplayList, Rect, Target};
 use headwater_view::{QueryView, TopicView};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -23,6 +23,8 @@ pub struct StageProps {
     pub lab: Lab,
     /// The settled picture.
     pub picture: PtrEq<DisplayList>,
+    /// How much larger than its own size the picture is shown.
+    pub zoom: f64,
     /// Topics, for the tree.
     pub topics: PtrEq<Vec<TopicView>>,
     /// Queries, for the tree.
@@ -46,14 +48,16 @@ pub fn StagePanel(props: &StageProps) -> Html {
     use_canvas(&props.lab, &canvas);
     use_viewport(&props.lab, &scroller);
     use_follow(&scroller, props);
-    let picture = &props.picture;
+    let over = use_node_ref();
+    let (picture, zoom) = (&props.picture, props.zoom);
     use_style(
         &world,
         vec![
-            ("width", format!("{}px", picture.width)),
-            ("height", format!("{}px", picture.height)),
+            ("width", format!("{}px", picture.width * zoom)),
+            ("height", format!("{}px", picture.height * zoom)),
         ],
     );
+    use_style(&over, vec![("transform", format!("scale({zoom})"))]);
     let point = {
         let world = world.clone();
         move |event: &MouseEvent| {
@@ -87,7 +91,9 @@ pub fn StagePanel(props: &StageProps) -> Html {
             <div class="stage-scroll" ref={scroller}>
                 <div class="stage-world" ref={world} {onclick} {onpointermove} {onpointerleave}>
                     <canvas ref={canvas} aria-hidden="true" />
-                    <Cards lab={props.lab.clone()} picture={picture.clone()} />
+                    <div class="stage-over" ref={over}>
+                        <Cards lab={props.lab.clone()} picture={picture.clone()} />
+                    </div>
                     <StageTree lab={props.lab.clone()} topics={props.topics.clone()}
                         queries={props.queries.clone()} focused={props.focused.clone()}
                         active={props.active} />
@@ -202,9 +208,11 @@ fn use_viewport(lab: &Lab, scroller: &NodeRef) {
 /// Scrolls to what has the keyboard's focus. Nothing else ever moves the picture unasked.
 #[hook]
 fn use_follow(scroller: &NodeRef, props: &StageProps) {
-    let (scroller, picture) = (scroller.clone(), props.picture.clone());
+    let (scroller, picture, zoom) = (scroller.clone(), props.picture.clone(), props.zoom);
     use_effect_with(props.focused.clone(), move |focused| {
         let rect = focused.as_ref().and_then(|target| picture.rect_of(target));
+        let rect =
+            rect.map(|it| Rect::new(it.x * zoom, it.y * zoom, it.width * zoom, it.height * zoom));
         if let (Some(rect), Some(scroller)) = (rect, scroller.cast::<Element>()) {
             let top = f64::from(scroller.scroll_top());
             let height = f64::from(scroller.client_height());

@@ -1,10 +1,12 @@
 //! The bar of time: play and pause, steps, speed asked and real, scrubber, where in the run it is.
 
+use crate::components::branches;
 use crate::lab::Lab;
+use crate::platform::PtrEq;
 use crate::queries::{count_text, time};
 use crate::tasks;
 use headwater_base::time::EPOCH_MILLIS;
-use headwater_view::Position;
+use headwater_view::{BranchView, Position};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -29,6 +31,10 @@ pub struct TimelineProps {
     pub real: f64,
     /// The furthest moment seen, in milliseconds since 1970.
     pub furthest_ms: i64,
+    /// Lines of time that were left.
+    pub branches: PtrEq<Vec<BranchView>>,
+    /// Whether they are listed.
+    pub branches_open: bool,
     /// Whether there is no lab yet.
     pub opening: bool,
 }
@@ -60,7 +66,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             </button>
             { speed(props) }
             <Scrubber lab={props.lab.clone()} time_ms={props.position.time_ms}
-                furthest_ms={props.furthest_ms} />
+                furthest_ms={props.furthest_ms} branches={props.branches.clone()} />
+            { branches::control(&props.lab, &props.branches, props.branches_open) }
             <dl class="where">
                 <dt>{ "time" }</dt>
                 <dd class="virtual-time" title={time::iso(props.position.time_ms)}>
@@ -118,6 +125,7 @@ struct ScrubberProps {
     lab: Lab,
     time_ms: i64,
     furthest_ms: i64,
+    branches: PtrEq<Vec<BranchView>>,
 }
 
 /// While it is dragged it shows the moment that was taken hold of; letting go seeks.
@@ -147,6 +155,7 @@ fn Scrubber(props: &ScrubberProps) -> Html {
     let shown = (*held).unwrap_or(now);
     html! {
         <div class="scrubber">
+            { branches::lines(&props.branches, end) }
             <input type="range" min="0" max={end.to_string()} step="100" value={shown.to_string()}
                 aria-label="Moment of the run" aria-valuetext={time::age(EPOCH_MILLIS + shown)}
                 {oninput} {onchange} />

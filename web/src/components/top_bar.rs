@@ -18,6 +18,8 @@ pub struct TopBarProps {
     pub lesson: PtrEq<Option<OpenedLesson>>,
     /// Light or dark.
     pub theme: ThemeChoice,
+    /// The lesson's name, as addresses have it.
+    pub name: AttrValue,
 }
 
 /// The bar at the top.
@@ -55,6 +57,10 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         let lab = lab.clone();
         Callback::from(move |_: MouseEvent| lab.choose(|ui| ui.help_open = !ui.help_open))
     };
+    let share = {
+        let (lab, name) = (lab.clone(), props.name.clone());
+        Callback::from(move |_: MouseEvent| tasks::keep::make_link(&lab, &name))
+    };
     let choices = [ThemeChoice::Auto, ThemeChoice::Light, ThemeChoice::Dark];
     html! {
         <header class="top-bar">
@@ -74,6 +80,9 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             </button>
             <button class="button" onclick={reset} title="Back to the lesson's start">
                 { "Reset" }
+            </button>
+            <button class="button" onclick={share} title="A link to this very moment, or a file">
+                { "Share" }
             </button>
             <label class="theme-choice">
                 <span class="hidden">{ "Theme" }</span>

@@ -1,8 +1,11 @@
 //! The line to the editor's JavaScript, `web/editor/src/editor.js`: typed handles and conversions,
 //! no logic.
 
+mod answers;
+
 use crate::platform::code::{Underline, Units};
 use headwater_syntax::{HighlightKind, highlight};
+use headwater_view::{Completion, Help};
 use js_sys::{Array, Object, Promise, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -60,6 +63,10 @@ pub struct Hooks {
     pub run: Box<dyn Fn()>,
     /// The visitor wants to begin again with the whole text.
     pub restart: Box<dyn Fn()>,
+    /// What can be written at a cursor, in bytes; told later, to the last argument.
+    pub complete: Box<dyn Fn(String, u32, Box<dyn FnOnce(Vec<Completion>)>)>,
+    /// Help on a name; told later, to the last argument.
+    pub help: Box<dyn Fn(String, Box<dyn FnOnce(Option<Help>)>)>,
 }
 
 /// A mounted editor and the closures that it calls.
@@ -70,6 +77,8 @@ pub struct Editor {
     _run: Closure<dyn Fn()>,
     _restart: Closure<dyn Fn()>,
     _highlight: Closure<dyn Fn(String) -> Uint32Array>,
+    _complete: Closure<dyn Fn(String, u32) -> Promise>,
+    _help: Closure<dyn Fn(String) -> Promise>,
 }
 
 impl std::fmt::Debug for Editor {
@@ -99,12 +108,16 @@ impl Editor {
         let restart = Closure::wrap(hooks.restart);
         let colours: Box<dyn Fn(String) -> Uint32Array> = Box::new(|text| colours(&text));
         let highlight = Closure::wrap(colours);
+        let complete = answers::completions(hooks.complete);
+        let help = answers::help(hooks.help);
         let object = Object::new();
         for (name, closure) in [
             ("changed", changed.as_ref()),
             ("run", run.as_ref()),
             ("restart", restart.as_ref()),
             ("highlight", highlight.as_ref()),
+            ("complete", complete.as_ref()),
+            ("help", help.as_ref()),
         ] {
             Reflect::set(&object, &name.into(), closure)?;
         }
@@ -115,6 +128,8 @@ impl Editor {
             _run: run,
             _restart: restart,
             _highlight: highlight,
+            _complete: complete,
+            _help: help,
         })
     }
 }

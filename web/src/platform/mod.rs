@@ -3,8 +3,10 @@
 
 pub mod code;
 pub mod editor;
+pub mod keep;
 pub mod ptr;
 pub mod storage;
 pub mod style;
+pub mod worker;
 
 pub use ptr::PtrEq;

@@ -1,6 +1,8 @@
 //! Reading: what panels show, derived from the lab's pieces. Pure functions, no document.
 
+pub mod duality;
 pub mod results;
+pub mod script;
 pub mod time;
 pub mod tree;
 

@@ -1,16 +1,18 @@
 //! Writing: everything that a component may do to the lab. Each task asks the engine and puts the
 //! answer into the state; none touches the document.
 
+pub mod keep;
 pub mod recover;
 pub mod time;
 
 use crate::client::journal::AGE_MILLIS;
 use crate::lab::Lab;
 use crate::platform::PtrEq;
+use crate::queries::script;
 use crate::ui::{Note, Ran, Stage, Tab};
 use headwater_base::time::EPOCH_MILLIS;
 use headwater_base::{Fault, QueryId, RecordId};
-use headwater_view::{PlacedDiagnostic, Reply, Request, StatementOutcome};
+use headwater_view::{Completion, Help, PlacedDiagnostic, Reply, Request, StatementOutcome};
 
 /// Opens `lesson` and lets time move.
 pub fn open(lab: &Lab, lesson: &str) {
@@ -65,12 +67,49 @@ pub fn run_then(
     });
 }
 
-/// Begins again with the same seed and `text`, and runs to the present moment.
-pub fn restart(lab: &Lab, text: &str) {
-    let request = Request::Restart {
+/// Runs one lab command. `editor_offset` says where it stands in the editor.
+pub fn command(lab: &Lab, text: &str, editor_offset: Option<u32>) {
+    let request = Request::Command {
         text: text.to_owned(),
     };
     let text = text.to_owned();
+    lab.ask(request.clone(), move |lab, reply| {
+        ran(lab, &request, reply, text, editor_offset);
+    });
+}
+
+/// What can be written at a cursor of the editor, which counts bytes.
+pub fn complete(lab: &Lab, text: &str, cursor: u32, then: impl FnOnce(Vec<Completion>) + 'static) {
+    let request = Request::Complete {
+        text: text.to_owned(),
+        cursor,
+    };
+    lab.ask(request, |_, reply| {
+        then(match reply {
+            Reply::Completions(found) => found,
+            _ => Vec::new(),
+        });
+    });
+}
+
+/// Help on a function, a property or a lab command.
+pub fn help(lab: &Lab, name: &str, then: impl FnOnce(Option<Help>) + 'static) {
+    let request = Request::Help {
+        name: name.to_owned(),
+    };
+    lab.ask(request, |_, reply| {
+        then(match reply {
+            Reply::Help(found) => found.map(|it| *it),
+            _ => None,
+        });
+    });
+}
+
+/// Begins again with the same seed and `text`, and runs to the present moment.
+pub fn restart(lab: &Lab, text: &str) {
+    // What the script's lab commands did is repeated from the run, at its own time.
+    let text = script::sql_only(text);
+    let request = Request::Restart { text: text.clone() };
     lab.drawing(|drawing| drawing.settle());
     lab.ask(request.clone(), move |lab, reply| {
         lab.change(|state| state.ui.result = None);
@@ -174,7 +213,6 @@ pub fn check(lab: &Lab, text: &str, version: u64) {
 
 /// Puts the outcomes of a run into the state, and chooses the result that it began.
 fn ran(lab: &Lab, request: &Request, reply: Reply, text: String, editor_offset: Option<u32>) {
-    refused(lab, &reply);
     let outcomes = match reply {
         Reply::Outcomes(outcomes) => outcomes,
         Reply::Refused(problem) => vec![failed(*problem)],
@@ -238,7 +276,7 @@ pub(crate) fn refused(lab: &Lab, reply: &Reply) {
     }
 }
 
-fn pin(lab: &Lab, problem: &PlacedDiagnostic) {
+pub(crate) fn pin(lab: &Lab, problem: &PlacedDiagnostic) {
     let diagnostic = &problem.diagnostic;
     let title = match diagnostic.fault {
         Fault::Yours => "This could not be done",
@@ -250,6 +288,13 @@ fn pin(lab: &Lab, problem: &PlacedDiagnostic) {
         title: title.to_owned(),
         text: diagnostic.message.clone(),
         hints: diagnostic.hints.clone(),
+        ways: Vec::new(),
     };
-    lab.choose(|ui| ui.note = PtrEq::new(Some(note)));
+    lab.choose(|ui| {
+        // A question that waits for an answer is not covered by what follows from it.
+        let asks = ui.note.as_ref().is_some_and(|it| !it.ways.is_empty());
+        if !asks {
+            ui.note = PtrEq::new(Some(note));
+        }
+    });
 }

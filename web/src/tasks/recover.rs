@@ -1,10 +1,12 @@
 //! Writing: bringing a lab back whose worker is gone. A panic ends the worker, not the lab: a new
 //! worker replays to the last step that the page saw and stands still there.
 
+use crate::client::journal::AGE_MILLIS;
 use crate::lab::Lab;
 use crate::platform::PtrEq;
+use crate::queries::shortened;
 use crate::tasks::opened;
-use crate::ui::Note;
+use crate::ui::{Note, Way};
 use headwater_base::time::EPOCH_MILLIS;
 use headwater_view::{Reply, Request};
 use web_sys::window;
@@ -12,8 +14,8 @@ use web_sys::window;
 /// How often a step is taken back to reach the very step that was last seen; the moment to which
 /// the replay goes may hold a few steps more.
 const STEPS_BACK_MAX: u32 = 64;
-/// So many deaths in a row without any progress, and the page stops trying by itself.
-const DEATHS_MAX: usize = 4;
+/// Longest quotation of what was asked last, in characters.
+const LAST_MAX: usize = 60;
 
 /// The worker is of another build: the browser held old files. Loading the page again asks for
 /// them anew; once, because a page that was loaded again already has what there is.
@@ -38,35 +40,74 @@ pub fn other_build(lab: &Lab) {
 /// What the browser calls a page that was loaded again.
 const RELOADED: u16 = 1;
 
-/// Starts a new worker and asks it for the lab as it was last seen.
+/// Starts a new worker and asks it for the lab as it was last seen. Where a worker has died at this
+/// very step before, nothing is tried unasked: the ways to go on are offered.
 pub fn revive(lab: &Lab, message: &str) {
     let (step, time_ms) = lab.read(|state| {
         let position = &state.model.view.position;
         (position.step, (position.time_ms - EPOCH_MILLIS).max(0))
     });
-    let tries = lab.change(|state| {
+    let again = lab.change(|state| {
         state.ticking = false;
-        let again = state.deaths.iter().filter(|at| **at == step).count();
-        if again > 0 {
-            // It died at this very step before: what was done since the lesson began is at fault.
-            state.journal.clear();
-        }
+        let again = state.deaths.contains(&step);
         state.deaths.push(step);
-        state.recovering = true;
-        again + 1
+        again
     });
-    if tries > DEATHS_MAX {
-        let hints = ["Load the page again. If it happens again, please report the bug."];
-        show(lab, &format!("The engine stopped: {message}"), &hints);
+    if again {
+        offer_ways(lab, step, message);
         return;
     }
+    replay(lab, time_ms, Some(step));
+    let text =
+        format!("The engine stopped, and a new one replayed the lab to where it was: {message}");
+    let hints = ["Play goes on. What was asked last was set aside; please report the bug."];
+    show(lab, &text, &hints);
+}
+
+fn offer_ways(lab: &Lab, step: u64, message: &str) {
+    let last = lab.read(|state| state.journal.last().map(|it| shortened(it, LAST_MAX)));
+    let ways = last
+        .map(Way::WithoutLast)
+        .into_iter()
+        .chain([Way::FromStart]);
+    let note = Note {
+        title: "Engine bug".to_owned(),
+        text: format!("The engine stopped twice at step {step}: {message}"),
+        hints: vec!["Nothing was lost yet. How shall it go on? Please report the bug.".to_owned()],
+        ways: ways.collect(),
+    };
+    lab.choose(|ui| ui.note = PtrEq::new(Some(note)));
+}
+
+/// Goes on in one of the ways that were offered.
+pub fn go_on(lab: &Lab, way: &Way) {
+    let time_ms = lab.change(|state| {
+        state.ui.note = PtrEq::default();
+        state.deaths.clear();
+        match way {
+            Way::WithoutLast(_) => state.journal.forget_last().unwrap_or(AGE_MILLIS),
+            Way::FromStart => {
+                state.journal.clear();
+                AGE_MILLIS
+            }
+        }
+    });
+    replay(lab, time_ms, None);
+    lab.show();
+}
+
+/// Starts a worker and brings it to a moment, where time stands still.
+fn replay(lab: &Lab, time_ms: i64, step: Option<u64>) {
+    lab.change(|state| state.recovering = true);
     lab.drawing(|drawing| drawing.settle());
     lab.spawn();
     let requests = lab.read(|state| state.journal.replay(time_ms));
     for request in requests {
         lab.ask(request, |lab, reply| {
-            if matches!(reply, Reply::Opened(_)) {
-                opened(lab, reply);
+            if let Reply::Opened(mut lesson) = reply {
+                // What the visitor wrote stays in the editor.
+                lesson.script = lab.read(|state| (*state.ui.script).clone());
+                opened(lab, Reply::Opened(lesson));
             }
         });
     }
@@ -74,11 +115,7 @@ pub fn revive(lab: &Lab, message: &str) {
     let speed = lab.read(|state| state.ui.speed);
     lab.ask(Request::SetSpeed(speed), |_, _| {});
     lab.ask(Request::Resend, |_, _| {});
-    back_to(lab, step, STEPS_BACK_MAX);
-    let text =
-        format!("The engine stopped, and a new one replayed the lab to where it was: {message}");
-    let hints = ["Play goes on. What was asked last was set aside; please report the bug."];
-    show(lab, &text, &hints);
+    back_to(lab, step.unwrap_or(u64::MAX), STEPS_BACK_MAX);
 }
 
 /// Takes steps back until the lab is at `step` or before.
@@ -101,6 +138,7 @@ fn show(lab: &Lab, text: &str, hints: &[&str]) {
         title: "Engine bug".to_owned(),
         text: text.to_owned(),
         hints: hints.iter().map(|hint| (*hint).to_owned()).collect(),
+        ways: Vec::new(),
     };
     lab.choose(|ui| ui.note = PtrEq::new(Some(note)));
 }

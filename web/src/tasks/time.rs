@@ -1,8 +1,9 @@
 //! Writing: the lab's time. Play, pause, steps, seeking and speed.
 
+use crate::client::journal::Journal;
 use crate::lab::Lab;
 use crate::tasks::refused;
-use headwater_view::Request;
+use headwater_view::{Reply, Request};
 
 /// Lets time move.
 pub fn play(lab: &Lab) {
@@ -38,6 +39,21 @@ pub fn step_back(lab: &Lab) {
 pub fn seek(lab: &Lab, time_ms: i64) {
     lab.drawing(|drawing| drawing.settle());
     ask_and_show(lab, Request::Seek { time_ms });
+}
+
+/// Goes back to a line of time that was left. From now on that line is what brings the lab back.
+pub fn take_branch(lab: &Lab, id: u32) {
+    lab.drawing(|drawing| drawing.settle());
+    lab.choose(|ui| ui.branches_open = false);
+    lab.ask(Request::TakeBranch(id), |lab, reply| {
+        refused(lab, &reply);
+        lab.show();
+    });
+    lab.ask(Request::Save, |lab, reply| {
+        if let Reply::Saved(saved) = reply {
+            lab.change(|state| state.journal = Journal::of_saved(&saved));
+        }
+    });
 }
 
 /// Asks for so many virtual seconds a wall second.

@@ -29,6 +29,7 @@ fn stations(clauses: &[(StationKind, &str)]) -> Vec<StationView> {
                 .collect(),
             _ => Vec::new(),
         },
+        was: (*kind == StationKind::GroupBy).then(|| "6".to_owned()),
     };
     numbered.map(station).collect()
 }

@@ -1,0 +1,123 @@
+//! Links and files: the lab as it is now, to give away, and one that was kept, to open.
+
+use crate::lab::Lab;
+use crate::platform::PtrEq;
+use crate::tasks::keep;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+/// What the dialogue shows.
+#[derive(PartialEq, Properties)]
+pub struct ShareProps {
+    /// The lab.
+    pub lab: Lab,
+    /// The link, or why there is none; nothing while it is being made.
+    pub link: PtrEq<Option<Result<String, String>>>,
+}
+
+/// The dialogue.
+#[component]
+pub fn Share(props: &ShareProps) -> Html {
+    let button = use_node_ref();
+    {
+        let button = button.clone();
+        use_effect_with((), move |()| {
+            if let Some(button) = button.cast::<HtmlElement>() {
+                // Where it cannot take the focus, the focus stays where it was.
+                let _ = button.focus();
+            }
+        });
+    }
+    let close = {
+        let lab = props.lab.clone();
+        Callback::from(move |()| lab.choose(|ui| ui.share_open = false))
+    };
+    let onkeydown = {
+        let close = close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                close.emit(());
+            }
+        })
+    };
+    let save = {
+        let lab = props.lab.clone();
+        Callback::from(move |_: MouseEvent| keep::save_file(&lab))
+    };
+    let opened = {
+        let lab = props.lab.clone();
+        Callback::from(move |event: Event| {
+            let input = event.target().and_then(|it| it.dyn_into().ok());
+            if let Some(input) = input {
+                keep::open_file(&lab, input);
+            }
+        })
+    };
+    html! {
+        <div class="help share" role="dialog" aria-label="Share" {onkeydown}>
+            <div class="help-head">
+                <h2>{ "Share" }</h2>
+                <button ref={button} class="button" onclick={move |_: MouseEvent| close.emit(())}>
+                    { "Close share" }
+                </button>
+            </div>
+            <p>{ "The lab is its seed and what was done to it. Whoever opens the link or the file \
+                 sees this very moment, and can go on or back." }</p>
+            <h3>{ "Link" }</h3>
+            { link(&props.lab, &props.link) }
+            <h3>{ "File" }</h3>
+            <p class="switches">
+                <button class="button" onclick={save}>{ "Save file" }</button>
+                <label class="button file-choice">
+                    { "Open file" }
+                    <input type="file" accept=".json,application/json" onchange={opened} />
+                </label>
+            </p>
+        </div>
+    }
+}
+
+fn link(lab: &Lab, link: &Option<Result<String, String>>) -> Html {
+    match link {
+        None => html! { <p class="ghost">{ "being made" }</p> },
+        Some(Err(why)) => html! { <p class="refused" role="status">{ why }</p> },
+        Some(Ok(link)) => html! { <Link lab={lab.clone()} link={link.clone()} /> },
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct LinkProps {
+    lab: Lab,
+    link: String,
+}
+
+/// The link's text, and a button that copies it.
+#[component]
+fn Link(props: &LinkProps) -> Html {
+    let copied = use_state(|| None::<bool>);
+    let field = use_node_ref();
+    let copy = {
+        let (lab, copied, field) = (props.lab.clone(), copied.setter(), field.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                field.select();
+            }
+            let copied = copied.clone();
+            keep::copy_link(&lab, move |done| copied.set(Some(done)));
+        })
+    };
+    let said = match *copied {
+        None => "",
+        Some(true) => "copied",
+        Some(false) => "it is selected: copy it with Ctrl C",
+    };
+    html! {
+        <div class="share-link">
+            <input ref={field} type="text" readonly=true value={props.link.clone()}
+                aria-label="Link to this moment" />
+            <button class="button" onclick={copy}>{ "Copy" }</button>
+            <span class="quiet" role="status">{ said }</span>
+        </div>
+    }
+}
