@@ -34,7 +34,7 @@ pub use view::{QueryDescription, StationDescription, TableView};
 
 use crate::analyze::gaps;
 use crate::catalog::Catalog;
-use crate::runtime::{Output, Processed, Query, Scratch, TaskRef};
+use crate::runtime::{Committed, Output, Processed, Query, Scratch, Standby, TaskRef};
 use crate::session::Session;
 use crate::types::Column;
 use crate::value::OwnedValue;
@@ -309,6 +309,13 @@ impl Engine {
     pub fn fetch(&mut self, task: TaskRef, log: &Cluster) -> bool {
         self.query_mut(task.query)
             .is_some_and(|query| query.fetch(task.task, log))
+    }
+
+    /// Lets a standby do a task's work from now on, from what the task has committed.
+    pub fn take_over(&mut self, task: TaskRef, standby: Standby, committed: &Committed) {
+        if let Some(query) = self.query_mut(task.query) {
+            query.take_over(task.task, standby, committed);
+        }
     }
 
     /// The record that a task would take next; `None` when it has to fetch.

@@ -209,7 +209,7 @@ impl TimestampPick {
     }
 }
 
-fn header_value<'r>(
+pub(super) fn header_value<'r>(
     column: &HeaderColumn,
     headers: Headers<'r>,
     arena: &'r crate::arena::Arena,

@@ -5,7 +5,7 @@
 //! partition, as Kafka Streams does.
 
 use crate::plan::SubTopology;
-use crate::state::StoreState;
+use crate::state::{Emitted, HeldMark, StoreState};
 use headwater_base::limits::POLL_RECORDS_MAX;
 use headwater_base::{PartitionId, RecordId};
 use headwater_log::Cluster;
@@ -23,6 +23,29 @@ pub struct Input {
     pub fetched: u64,
     /// The time of the next record, once it was looked at.
     head: Option<i64>,
+}
+
+/// What a task's commit writes down beside its changelogs: positions and, as Kafka does in the
+/// metadata of a commit, what no changelog holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// The next offset of each input.
+    pub positions: Vec<(PartitionId, u64)>,
+    /// The highest record time seen.
+    pub stream_time: i64,
+    /// One for each store.
+    pub marks: Vec<Mark>,
+}
+
+/// What is committed of one store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing that its changelog does not hold.
+    Nothing,
+    /// Up to where EMIT FINAL has given rows.
+    Emitted(Emitted),
+    /// How far a join has looked for records that have waited long enough.
+    Held(HeldMark),
 }
 
 /// What one task remembers.
@@ -77,6 +100,54 @@ impl Task {
             self.stores.clone_from(&before.stores);
         }
         self.stream_time = before.stream_time;
+    }
+
+    /// A task out of what is left of another: its stores, and what it has committed. Inputs that
+    /// nothing was committed of are read from where they stand.
+    pub(super) fn resumed(
+        sub: u16,
+        partition: u32,
+        inputs: Vec<Input>,
+        mut stores: Vec<StoreState>,
+        committed: &Committed,
+    ) -> Task {
+        let position = |input: Input| {
+            let mut known = committed.positions.iter();
+            let known = known.find(|(partition, _)| *partition == input.partition);
+            let position = known.map_or(input.position, |(_, position)| *position);
+            Input::new(input.source, input.partition, position)
+        };
+        for (store, mark) in stores.iter_mut().zip(&committed.marks) {
+            match (store, mark) {
+                (StoreState::Windowed(store), Mark::Emitted(mark)) => store.emitted = *mark,
+                (StoreState::Sessions(store), Mark::Emitted(mark)) => store.emitted = *mark,
+                (StoreState::Held(store), Mark::Held(mark)) => store.mark = *mark,
+                _ => {}
+            }
+        }
+        Task {
+            sub,
+            partition,
+            inputs: inputs.into_iter().map(position).collect(),
+            stores,
+            stream_time: committed.stream_time,
+        }
+    }
+
+    /// What a commit writes down of the task as it stands.
+    pub fn committed(&self) -> Committed {
+        let mark = |store: &StoreState| match store {
+            StoreState::Windowed(store) => Mark::Emitted(store.emitted),
+            StoreState::Sessions(store) => Mark::Emitted(store.emitted),
+            StoreState::Held(store) => Mark::Held(store.mark),
+            _ => Mark::Nothing,
+        };
+        let inputs = self.inputs.iter();
+        Committed {
+            positions: inputs.map(|it| (it.partition, it.position)).collect(),
+            stream_time: self.stream_time,
+            marks: self.stores.iter().map(mark).collect(),
+        }
     }
 
     /// Takes notice of what is in the partitions: for each whose records have all been taken, of

@@ -1,7 +1,7 @@
 //! Up to where EMIT FINAL has given the rows of closed windows.
 
 /// What has been given.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Emitted {
     until: i64,
     next_at_millis: i64,

@@ -7,7 +7,6 @@
 use super::shards::{Keyed, Shards};
 use crate::runtime::Bounds;
 use crate::value::OwnedValue;
-use headwater_base::RecordId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,8 +22,6 @@ pub struct JoinRow {
     pub time: i64,
     /// The window that is part of its key.
     pub window: Option<Bounds>,
-    /// The record.
-    pub cause: RecordId,
 }
 
 /// The records of one key in one segment, by time and then by arrival.
@@ -165,35 +162,34 @@ impl JoinStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use headwater_base::PartitionId;
 
-    fn row(time: i64, offset: u64) -> Arc<JoinRow> {
+    fn row(time: i64, number: i64) -> Arc<JoinRow> {
         Arc::new(JoinRow {
-            values: Vec::new(),
+            values: vec![OwnedValue::BigInt(number)],
             time,
             window: None,
-            cause: RecordId {
-                partition: PartitionId(0),
-                offset,
-            },
         })
     }
 
-    fn put(store: &mut JoinStore, key: &[u8], time: i64, offset: u64) -> bool {
+    fn put(store: &mut JoinStore, key: &[u8], time: i64, number: i64) -> bool {
         let sequence = store.next_sequence();
-        store.put(key, row(time, offset), sequence)
+        store.put(key, row(time, number), sequence)
     }
 
-    fn found(store: &JoinStore, from: i64, to: i64) -> Vec<(i64, u64)> {
+    fn found(store: &JoinStore, from: i64, to: i64) -> Vec<(i64, i64)> {
         let rows = store.fetch(b"k", from, to);
-        rows.iter().map(|it| (it.time, it.cause.offset)).collect()
+        let number = |row: &JoinRow| match row.values[0] {
+            OwnedValue::BigInt(number) => number,
+            _ => -1,
+        };
+        rows.iter().map(|it| (it.time, number(it))).collect()
     }
 
     #[test]
     fn records_come_by_time_and_then_by_arrival() {
         let mut store = JoinStore::new(1_000_000);
-        for (offset, time) in [700_000, 5, 5, 3].into_iter().enumerate() {
-            assert!(put(&mut store, b"k", time, offset as u64));
+        for (number, time) in [(0, 700_000), (1, 5), (2, 5), (3, 3)] {
+            assert!(put(&mut store, b"k", time, number));
         }
         put(&mut store, b"other", 4, 9);
         let all = [(3, 3), (5, 1), (5, 2), (700_000, 0)];

@@ -4,6 +4,7 @@
 //! A store is a cache of its changelog topic: whoever writes to it (an operator) also appends to
 //! the changelog, through `runtime::context`.
 
+mod contents;
 mod emitted;
 mod held;
 mod join;

@@ -47,6 +47,11 @@ impl WindowStore {
         }
     }
 
+    /// Whether retention still covers the window that begins at `start`.
+    pub fn keeps(&self, start: i64) -> bool {
+        start >= self.newest_start.saturating_sub(self.retention_millis)
+    }
+
     /// The rows of the window that begins at `start`.
     pub fn window(&self, start: i64) -> Option<&Store> {
         self.windows.get(&start)

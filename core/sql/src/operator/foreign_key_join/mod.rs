@@ -7,6 +7,7 @@
 
 mod murmur;
 mod response;
+mod restore;
 mod subscribe;
 mod subscription;
 #[cfg(test)]

@@ -188,4 +188,4 @@ impl StreamStreamJoin {
 }
 
 /// What a list of values of different lengths begins with.
-const VARIABLE_SIZES: u8 = 1;
+pub(super) const VARIABLE_SIZES: u8 = 1;

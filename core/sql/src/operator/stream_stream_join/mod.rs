@@ -11,6 +11,7 @@
 //!   other side, but later records will not find it; nothing else makes a record late
 
 mod held;
+mod restore;
 #[cfg(test)]
 mod tests;
 
@@ -210,7 +211,6 @@ impl StreamStreamJoin {
             values,
             time: change.time,
             window: change.window,
-            cause: cx.input,
         });
         let Some(StoreState::Join(store)) = cx.stores.get_mut(own.store) else {
             return Ok(row);

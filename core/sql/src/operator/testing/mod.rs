@@ -19,7 +19,7 @@ mod text;
 pub(crate) use text::Sent;
 pub(super) use text::collect;
 
-use super::Operator;
+use super::{Operator, Restoring};
 use crate::arena::Arena;
 use crate::expression::{ErrorLog, EvalContext, Expression};
 use crate::format::{Codec, ColumnSet, Format, FormatSpec, Part};
@@ -30,12 +30,13 @@ use crate::state::StoreState;
 use crate::types::{Column, SqlType};
 use crate::value::Value;
 use headwater_base::{PartitionId, QueryId, RecordId, StationId, TopicId, VirtualTime};
-use headwater_log::{Headers, RecordRef};
+use headwater_log::{Cluster, Headers, RecordRef};
 use text::{Lines, change_of, parse};
 
 /// Operators of one or more tasks, with their stores.
 pub(crate) struct Bench {
     nodes: Vec<Node>,
+    kinds: Vec<StoreKind>,
     pub(crate) stores: Vec<StoreState>,
     topics: Vec<RunningTopic>,
     /// Where left and right input go.
@@ -48,6 +49,10 @@ pub(crate) struct Bench {
     pub(crate) loops: Vec<(usize, Codec, Target)>,
     /// Records of the last line that led nowhere.
     pub(crate) kept: Vec<Sent>,
+    /// The changelogs of the stores.
+    changelogs: Vec<usize>,
+    /// All that was ever sent, with what caused it.
+    written: Vec<(Sent, RecordId)>,
     clock: i64,
     offset: u64,
 }
@@ -122,6 +127,7 @@ impl Bench {
         };
         Bench {
             nodes,
+            kinds: stores.to_vec(),
             stores: stores.iter().map(|kind| StoreState::new(*kind)).collect(),
             topics: (0..topics as u32).map(topic).collect(),
             entries: [target(0, Port::Left), target(0, Port::Right)],
@@ -129,6 +135,8 @@ impl Bench {
             shown: Vec::new(),
             loops: Vec::new(),
             kept: Vec::new(),
+            changelogs: (0..stores.len()).collect(),
+            written: Vec::new(),
             clock: 0,
             offset: 0,
         }
@@ -153,6 +161,7 @@ impl Bench {
         if let Some(source) = &mut bench.source {
             source.next = Some(target(1, Port::Left));
         }
+        bench.changelogs = sub.stores.iter().map(|store| store.changelog).collect();
         let shows = |role| matches!(role, TopicRole::Repartition | TopicRole::Sink);
         let topics = plan.topics.iter().enumerate();
         bench.shown = topics
@@ -186,6 +195,49 @@ impl Bench {
             expected.join("\n"),
             "\n--- what came out:\n{shown}\n"
         );
+        self.check_changelogs();
+    }
+
+    /// The stores can be made from what was written to their changelogs.
+    fn check_changelogs(&self) {
+        let kinds = self.kinds.iter().map(|kind| StoreState::new(*kind));
+        let mut stores: Vec<StoreState> = kinds.collect();
+        for ((topic, key, value, timestamp), cause) in &self.written {
+            let store = self.changelogs.iter().position(|it| it == topic);
+            let Some(store) = store else {
+                continue;
+            };
+            let owner = |node: &&Node| node.operator.stores().contains(&store);
+            let arena = Arena::new();
+            let mut from = Restoring {
+                arena: &arena,
+                stores: &mut stores,
+                store,
+                record: RecordRef {
+                    offset: 0,
+                    timestamp: *timestamp,
+                    append_time: VirtualTime::START,
+                    key: key.as_deref(),
+                    value: value.as_deref(),
+                    headers: Headers::EMPTY,
+                    cause: Some(*cause),
+                },
+                id: *cause,
+                partition: 0,
+                reader: None,
+                log: &Cluster::default(),
+            };
+            // A bench of one operator may lack the one that writes the store.
+            if let Some(owner) = self.nodes.iter().find(owner) {
+                assert!(
+                    owner.operator.restore(&mut from),
+                    "{store}: {key:?} {value:?}"
+                );
+            }
+        }
+        for (live, restored) in self.stores.iter().zip(&stores) {
+            assert_eq!(live.contents(), restored.contents());
+        }
     }
 
     /// What comes out for one line.
@@ -229,6 +281,12 @@ impl Bench {
     fn run<'r>(&mut self, entry: Target, change: Change<'r>, arena: &'r Arena, lines: &mut Lines) {
         self.with(arena, lines, Work::Change(entry, change));
         let sent = std::mem::take(&mut lines.sent);
+        let cause = RecordId {
+            partition: PartitionId(9),
+            offset: self.offset - 1,
+        };
+        self.written
+            .extend(sent.iter().map(|it| (it.clone(), cause)));
         self.follow(sent, lines);
     }
 
