@@ -260,6 +260,9 @@ fn calls(
             request.query.select.span,
         ));
     }
+    for (state, call) in states.iter_mut().zip(&calls) {
+        state.ty = call.aggregate.written_type();
+    }
     Ok((calls, states))
 }
 

@@ -170,6 +170,10 @@ impl Aggregate for CountDistinct {
         SqlType::array(SqlType::Int)
     }
 
+    fn written_type(&self) -> SqlType {
+        SqlType::Bytes
+    }
+
     fn result_type(&self) -> SqlType {
         SqlType::BigInt
     }

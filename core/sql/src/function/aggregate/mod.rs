@@ -123,6 +123,12 @@ pub trait Aggregate: fmt::Debug + Send + Sync {
         self.result_type()
     }
 
+    /// The type as which a changelog holds the state: what the state really is, where ksqlDB's own
+    /// type, by which formats are refused, is another.
+    fn written_type(&self) -> SqlType {
+        self.state_type()
+    }
+
     /// The type of the result.
     fn result_type(&self) -> SqlType;
 }
