@@ -367,6 +367,9 @@ impl Spelling {
 
 /// A moment as change capture writes it, such as `2024-01-01T00:00:20.125Z`.
 pub fn iso(millis: i64) -> String {
-    let moment = jiff::Timestamp::from_millisecond(millis);
-    moment.map(|it| it.to_string()).unwrap_or_default()
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = headwater_sql::time::write_timestamp(&mut text, millis);
+    // Only what says something of the fraction of a second is written.
+    format!("{}Z", text.trim_end_matches('0').trim_end_matches('.'))
 }

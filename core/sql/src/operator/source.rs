@@ -201,7 +201,7 @@ impl TimestampPick {
             (Value::String(text), Some(pattern)) => pattern
                 .parse(text)
                 .ok()?
-                .millis(&jiff::tz::TimeZone::UTC)
+                .millis(&crate::time::TimeZone::UTC)
                 .ok(),
             (Value::String(text), None) => parse_timestamp(text),
             _ => None,

@@ -1,38 +1,27 @@
 //! Dates, times and timestamps: their ISO spelling, partial ISO reading, and zones.
 //!
 //! Days, milliseconds of the day and epoch milliseconds are plain integers everywhere else; only
-//! here and in [`pattern`] they meet a calendar (jiff's, with its bundled zones, so that a zone
-//! means the same on every machine).
+//! here, in [`pattern`] and in `zone` they meet a calendar, jiff's.
 
 pub mod pattern;
+mod zone;
 
-use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::{Offset, TimeZone};
+pub use zone::{TimeZone, date_of, days_of};
+
+use jiff_core::Timestamp;
+use jiff_core::civil::{Date, DateTime, Time};
 use std::fmt::{self, Write};
+use zone::at_time;
 
 /// Milliseconds of one day.
 pub const DAY_MILLIS: i64 = 86_400_000;
-
-/// The calendar's date of a day since 1970; `None` outside the years -9999 to 9999.
-pub fn date_of(days: i64) -> Option<Date> {
-    let epoch = Date::constant(1970, 1, 1);
-    epoch
-        .checked_add(jiff::Span::new().try_days(days).ok()?)
-        .ok()
-}
-
-/// The day since 1970 of a calendar's date.
-pub fn days_of(date: Date) -> i32 {
-    let epoch = Date::constant(1970, 1, 1);
-    epoch.until(date).map_or(0, |span| span.get_days())
-}
 
 /// The clock's time of a millisecond of the day.
 pub fn time_of(millis: i64) -> Time {
     let millis = millis.rem_euclid(DAY_MILLIS);
     let part = |unit: i64, modulus: i64| (millis / unit % modulus) as i8;
     let nanos = (millis % 1000) as i32 * 1_000_000;
-    Time::new(part(3_600_000, 24), part(60_000, 60), part(1000, 60), nanos).unwrap_or_default()
+    Time::new(part(3_600_000, 24), part(60_000, 60), part(1000, 60), nanos).unwrap_or(Time::MIN)
 }
 
 /// The millisecond of the day of a clock's time.
@@ -45,7 +34,7 @@ pub fn millis_of_day(time: Time) -> i32 {
 /// Date and time in UTC of an epoch millisecond; `None` outside the years -9999 to 9999.
 pub fn date_time_of(millis: i64) -> Option<DateTime> {
     let date = date_of(millis.div_euclid(DAY_MILLIS))?;
-    Some(date.to_datetime(time_of(millis)))
+    Some(at_time(date, time_of(millis)))
 }
 
 /// The epoch millisecond of a date and time in UTC.
@@ -55,15 +44,18 @@ pub fn millis_of(at: DateTime) -> i64 {
 
 /// Date and time of an epoch millisecond as clocks in `zone` show it.
 pub fn in_zone(millis: i64, zone: &TimeZone) -> Option<DateTime> {
-    let offset = zone.to_offset(jiff::Timestamp::from_millisecond(millis).ok()?);
-    date_time_of(millis + i64::from(offset.seconds()) * 1000)
+    Timestamp::from_millisecond(millis).ok()?;
+    let offset = zone.offset_at(millis.div_euclid(1000));
+    date_time_of(millis + i64::from(offset) * 1000)
 }
 
 /// The epoch millisecond at which clocks in `zone` show `at`; in a gap the later reading, in a
 /// fold the earlier one, as Java has it.
 pub fn millis_in_zone(at: DateTime, zone: &TimeZone) -> Option<i64> {
-    let timestamp = zone.to_ambiguous_timestamp(at).compatible().ok()?;
-    Some(timestamp.as_millisecond())
+    let shown = millis_of(at);
+    let second = zone.second_of(shown.div_euclid(1000));
+    let millis = second * 1000 + shown.rem_euclid(1000);
+    Timestamp::from_millisecond(millis).ok().map(|_| millis)
 }
 
 /// A zone by the name that Java's `ZoneId.of` takes: a region, `Z`, `UTC`, `GMT`, an offset such
@@ -82,11 +74,8 @@ pub fn zone_of(name: &str) -> Option<TimeZone> {
     let prefixes = ["UTC", "GMT", "UT"];
     let offset = prefixes.iter().find_map(|prefix| name.strip_prefix(prefix));
     match offset_of(offset.unwrap_or(name)) {
-        Some(seconds) => Offset::from_seconds(seconds).ok().map(TimeZone::fixed),
-        // The database ignores case and Java does not.
-        None => TimeZone::get(name)
-            .ok()
-            .filter(|zone| zone.iana_name() == Some(name)),
+        Some(seconds) => Some(TimeZone::fixed(seconds)),
+        None => TimeZone::region(name),
     }
 }
 
@@ -155,9 +144,19 @@ pub fn offset_of(text: &str) -> Option<i32> {
 /// Appends a date as `2020-01-31`.
 pub fn write_date(out: &mut impl Write, days: i32) -> fmt::Result {
     match date_of(i64::from(days)) {
-        Some(date) => write!(out, "{date}"),
+        Some(date) => write_civil(out, date),
         None => write!(out, "{days}"),
     }
+}
+
+fn write_civil(out: &mut impl Write, date: Date) -> fmt::Result {
+    let (year, sign) = (
+        date.year().unsigned_abs(),
+        if date.year() < 0 { "-" } else { "" },
+    );
+    let width = if date.year() < 0 { 6 } else { 4 };
+    let (month, day) = (date.month(), date.day());
+    write!(out, "{sign}{year:0width$}-{month:02}-{day:02}")
 }
 
 /// Appends a time as Java's `LocalTime.toString`: `10:00`, `10:00:05`, `10:00:05.250`.
@@ -181,7 +180,8 @@ pub fn write_timestamp(out: &mut impl Write, millis: i64) -> fmt::Result {
     let (date, time) = (at.date(), at.time());
     let (hour, minute, second) = (time.hour(), time.minute(), time.second());
     let millis = time.subsec_nanosecond() / 1_000_000;
-    write!(out, "{date}T{hour:02}:{minute:02}:{second:02}.{millis:03}")
+    write_civil(out, date)?;
+    write!(out, "T{hour:02}:{minute:02}:{second:02}.{millis:03}")
 }
 
 /// Reads an ISO date, perhaps without day or month: `2020-01-31`, `2020-01`, `2020`; a time
@@ -249,7 +249,7 @@ pub fn parse_timestamp(text: &str) -> Option<i64> {
         "24" | "24:00" | "24:00:00" => (date.tomorrow().ok()?, 0),
         _ => (date, parse_time(time)?),
     };
-    let at = date.to_datetime(time_of(i64::from(millis)));
+    let at = at_time(date, time_of(i64::from(millis)));
     if zone.is_empty() {
         return Some(millis_of(at));
     }

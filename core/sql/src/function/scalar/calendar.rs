@@ -7,6 +7,7 @@ use super::row;
 use crate::expression::EvalError;
 use crate::time::{DAY_MILLIS, date_of, days_of, in_zone, millis_of};
 use crate::value::Value;
+use jiff_core::civil::Date;
 
 type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
@@ -136,12 +137,20 @@ fn shifted(millis: i64, unit: &str, count: i64) -> Option<i64> {
                 count
             };
             let date = date_of(millis.div_euclid(DAY_MILLIS))?;
-            let span = jiff::Span::new().try_months(months).ok()?;
-            let days = days_of(date.checked_add(span).ok()?);
+            let days = days_of(months_later(date, months)?);
             return Some(i64::from(days) * DAY_MILLIS + millis.rem_euclid(DAY_MILLIS));
         }
     };
     millis.checked_add(count.checked_mul(length)?)
+}
+
+/// The same day of another month, or its last one where it has none such.
+fn months_later(date: Date, months: i64) -> Option<Date> {
+    let month = (i64::from(date.year()) * 12 + i64::from(date.month()) - 1).checked_add(months)?;
+    let year = i16::try_from(month.div_euclid(12)).ok()?;
+    let first = Date::new(year, month.rem_euclid(12) as i8 + 1, 1).ok()?;
+    let day = date.day().min(first.days_in_month());
+    Date::new(first.year(), first.month(), day).ok()
 }
 
 fn convert<'a>(call: &Call<'_, 'a>) -> Result<'a> {

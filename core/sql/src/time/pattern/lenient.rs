@@ -5,7 +5,7 @@
 
 use super::{MONTHS, PatternError, WEEKDAYS, quoted};
 use crate::time::days_of;
-use jiff::civil::Date;
+use jiff_core::civil::Date;
 
 /// The letters of `SimpleDateFormat` that say a date.
 const DATE_LETTERS: &str = "GyYuMLdDE";
@@ -159,7 +159,8 @@ impl Field {
 
 /// A year of two digits in the hundred years around now.
 fn full_year(two: i64, now_millis: i64) -> i64 {
-    let now = crate::time::date_time_of(now_millis).map_or(1970, |now| i64::from(now.year()));
+    let now =
+        crate::time::date_time_of(now_millis).map_or(1970, |now| i64::from(now.date().year()));
     let first = now - 80;
     let year = first - first.rem_euclid(100) + two;
     if year < first { year + 100 } else { year }

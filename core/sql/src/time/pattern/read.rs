@@ -1,9 +1,8 @@
 //! Reading of dates and times by a pattern. What is missing is 1970-01-01 at midnight.
 
 use super::{MONTHS, Part, Pattern, PatternError, WEEKDAYS};
-use crate::time::{days_of, millis_in_zone, offset_of, time_of, zone_of};
-use jiff::civil::{Date, DateTime};
-use jiff::tz::{Offset, TimeZone};
+use crate::time::{TimeZone, days_of, millis_in_zone, offset_of, time_of, zone_of};
+use jiff_core::civil::{Date, DateTime};
 
 /// What a text says, field by field.
 #[derive(Clone, Debug, Default)]
@@ -53,9 +52,8 @@ impl Fields {
         let year = i16::try_from(self.year.unwrap_or(1970)).map_err(|_| wrong())?;
         if let Some(day) = self.day_of_year {
             let first = Date::new(year, 1, 1).map_err(|_| wrong())?;
-            let date = first
-                .checked_add(jiff::Span::new().days(day - 1))
-                .map_err(|_| wrong())?;
+            let ahead = i32::try_from(day - 1).map_err(|_| wrong())?;
+            let date = first.checked_add(ahead).map_err(|_| wrong())?;
             return if date.year() == year {
                 Ok(date)
             } else {
@@ -90,9 +88,8 @@ impl Fields {
 
     /// The epoch millisecond; in `zone` where the text says none.
     pub fn millis(&self, zone: &TimeZone) -> Result<i64, PatternError> {
-        let at: DateTime = self
-            .date()?
-            .to_datetime(time_of(i64::from(self.millis_of_day())));
+        let time = time_of(i64::from(self.millis_of_day()));
+        let at = DateTime::from_parts(self.date()?, time);
         let zone = self.zone.as_ref().unwrap_or(zone);
         millis_in_zone(at, zone).ok_or_else(|| PatternError("the time is out of range".to_owned()))
     }
@@ -262,7 +259,7 @@ fn read_word<'t>(
             let end = text.find(ends).unwrap_or(text.len());
             let (name, rest) = text.split_at(end);
             let zone = match offset_of(name) {
-                Some(seconds) => Offset::from_seconds(seconds).ok().map(TimeZone::fixed),
+                Some(seconds) => Some(TimeZone::fixed(seconds)),
                 None => zone_of(name),
             };
             fields.zone = Some(zone?);

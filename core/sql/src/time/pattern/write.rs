@@ -2,7 +2,7 @@
 
 use super::{MONTHS, Part, Pattern, PatternError, WEEKDAYS, week};
 use crate::time::{Zone, in_zone};
-use jiff::civil::DateTime;
+use jiff_core::civil::DateTime;
 use std::fmt::Write;
 
 impl Pattern {
@@ -10,13 +10,12 @@ impl Pattern {
     pub fn format(&self, millis: i64, zone: &Zone) -> Result<String, PatternError> {
         let beyond = || PatternError(format!("{millis} is beyond the years that can be written"));
         let at = in_zone(millis, &zone.rules).ok_or_else(beyond)?;
-        let instant = jiff::Timestamp::from_millisecond(millis).map_err(|_| beyond())?;
-        let info = zone.rules.to_offset_info(instant);
+        let second = millis.div_euclid(1000);
         let moment = Moment {
             at,
-            offset: info.offset().seconds(),
-            name: match zone.rules.iana_name() {
-                Some(region) if region != "UTC" => info.abbreviation().to_owned(),
+            offset: zone.rules.offset_at(second),
+            name: match zone.rules.region_name() {
+                Some(region) if region != "UTC" => zone.rules.abbreviation_at(second).to_string(),
                 _ => zone.id.clone(),
             },
             zone: zone.id.clone(),
@@ -97,7 +96,12 @@ fn write_word(letter: char, width: usize, moment: &Moment, out: &mut String) -> 
             let day = date.weekday().to_monday_zero_offset();
             named(WEEKDAYS[day.rem_euclid(7) as usize])
         }
-        'a' => if moment.at.hour() < 12 { "AM" } else { "PM" }.to_owned(),
+        'a' => if moment.at.time().hour() < 12 {
+            "AM"
+        } else {
+            "PM"
+        }
+        .to_owned(),
         'G' => era(width, date.year() > 0).to_owned(),
         'V' => moment.zone.clone(),
         'z' => moment.name.clone(),
