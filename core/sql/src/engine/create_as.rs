@@ -75,9 +75,7 @@ impl Engine {
         let source = self.created(it, sql, &topic, &with, &plan)?;
         if let Some(before) = &replaced {
             check_replacement(before, &source, at)?;
-            if let Some(running) = before.query.and_then(|id| self.query(id)) {
-                check_upgrade(before, &running.plan, &plan, at)?;
-            }
+            check_upgrade(before, self.running_plan(before), &plan, at)?;
         }
         let mut actions = sink_topic(it, &source, &with, &plan, log)?;
         let old = replaced.as_ref().and_then(|source| source.query);
@@ -102,6 +100,12 @@ impl Engine {
             actions,
             ..Execution::said(message)
         })
+    }
+
+    /// The plan of the query that fills a source.
+    fn running_plan(&self, source: &Source) -> Option<&Plan> {
+        let query = self.query(source.query?)?;
+        Some(&query.plan)
     }
 
     /// Ends a query that is replaced; gives its tasks, where the new one goes on.

@@ -197,6 +197,11 @@ impl<'t> Builder<'t> {
         id
     }
 
+    /// The station of FROM.
+    pub(super) fn first_station(&self) -> Option<StationId> {
+        self.stations.first().map(|station| station.id)
+    }
+
     /// Says which source a station reads.
     pub(super) fn station_source(&mut self, id: StationId, source: &str) {
         if let Some(station) = self.stations.get_mut(usize::from(id.0)) {

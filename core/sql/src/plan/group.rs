@@ -75,25 +75,34 @@ pub(super) fn group(
         .filter_map(|key| key.expression.as_column())
         .collect();
     aggregate(builder, request, &mut stage, grouping, key_slots, station)?;
-    if let Some(clause) = &query.having {
-        let scope = GroupScope {
-            grouping,
-            relation: &request.analysis.relation,
-        };
-        let options = world.options(Clause::Having);
-        let condition = compile_condition(&clause.body, &scope, options);
-        let condition = condition.map_err(|found| {
-            let again = || having_in_words_of_join(&clause.body, grouping, request).err();
-            in_words_of_join(found, request, again)
-        })?;
-        let station = builder.station(StationKind::Having, clause.span);
-        builder.append(
-            &mut stage,
-            Operator::FilterTable(FilterTable { condition }),
-            station,
-        );
-    }
+    having(builder, request, &mut stage, grouping)?;
     Ok(stage)
+}
+
+/// HAVING, if there is one.
+fn having(
+    builder: &mut Builder<'_>,
+    request: Request<'_>,
+    stage: &mut Stage,
+    grouping: &Grouping,
+) -> Result<(), Diagnostic> {
+    let Some(clause) = &request.query.having else {
+        return Ok(());
+    };
+    let scope = GroupScope {
+        grouping,
+        relation: &request.analysis.relation,
+    };
+    let options = request.world.options(Clause::Having);
+    let condition = compile_condition(&clause.body, &scope, options);
+    let condition = condition.map_err(|found| {
+        let again = || having_in_words_of_join(&clause.body, grouping, request).err();
+        in_words_of_join(found, request, again)
+    })?;
+    let station = builder.station(StationKind::Having, clause.span);
+    let operator = Operator::FilterTable(FilterTable { condition });
+    builder.append(stage, operator, station);
+    Ok(())
 }
 
 /// HAVING with the columns called as a join's result calls them.

@@ -64,26 +64,9 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
         true => format!("{}_{}", column.source, column.name),
         false => column.name.clone(),
     };
-    let mut relation = Relation::default();
-    let mut key_columns = Vec::new();
-    let mut expressions = Vec::new();
-    for (index, (written, compiled, ty)) in to.keys.iter().enumerate() {
-        // Behind an outer join the key is not what either side's column holds.
-        let slot = stage.relation.slot_of(written);
-        let column = slot
-            .filter(|slot| compiled.as_column() == Some(*slot))
-            .and_then(|slot| stage.relation.column_at(slot))
-            .cloned();
-        let name = column
-            .as_ref()
-            .map_or(format!("KSQL_COL_{index}"), &column_name);
-        key_columns.push(Column::new(name, ty.clone()));
-        expressions.push(compiled.clone());
-        relation.columns.push(column.map(|column| RelationColumn {
-            role: Role::Key,
-            ..column
-        }));
-    }
+    let (mut relation, key_columns) = new_key(&to.keys, &stage, &column_name);
+    let expressions = to.keys.iter().map(|(_, compiled, _)| compiled.clone());
+    let expressions: Vec<Expression> = expressions.collect();
     let (value_columns, slots) = carry(to.carried, &stage, &mut relation, &column_name);
     let mut value_format = stage.value_format.clone();
     value_format.wrap_single = true;
@@ -133,6 +116,30 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
         tail,
         ..stage
     }
+}
+
+/// The columns of the new key, as the slots of the new relation and as the topic's.
+fn new_key(
+    keys: &[(ast::Expression, Expression, SqlType)],
+    stage: &Stage,
+    column_name: &dyn Fn(&RelationColumn) -> String,
+) -> (Relation, Vec<Column>) {
+    let mut relation = Relation::default();
+    let mut columns = Vec::new();
+    for (index, (written, compiled, ty)) in keys.iter().enumerate() {
+        // Behind an outer join the key is not what either side's column holds.
+        let slot = stage.relation.slot_of(written);
+        let slot = slot.filter(|slot| compiled.as_column() == Some(*slot));
+        let column = slot.and_then(|slot| stage.relation.column_at(slot).cloned());
+        let name = column
+            .as_ref()
+            .map_or(format!("KSQL_COL_{index}"), column_name);
+        columns.push(Column::new(name, ty.clone()));
+        let role = Role::Key;
+        let column = column.map(|column| RelationColumn { role, ..column });
+        relation.columns.push(column);
+    }
+    (relation, columns)
 }
 
 /// The operator for a stream's records or for a table's changes.

@@ -5,6 +5,7 @@ use super::builder::{Builder, Stage, StageKey};
 use super::keys::{key_missing, key_twice};
 use super::repartition::is_keyed_by;
 use super::sinking::{check_formats, formats, partitions, timestamp, widen};
+use super::sources::remember_result;
 use super::{Plan, ResultColumns, StationKind, TopicLayout, TopicRole, TopicUse};
 use crate::analyze::items::Item;
 use crate::analyze::relation::Role;
@@ -13,7 +14,7 @@ use crate::analyze::{GroupScope, TableScope, wrong};
 use crate::catalog::Source;
 use crate::expression::{Clause, Expression, Scope};
 use crate::format::{Codec, ColumnSet, Format, FormatSpec, Part};
-use crate::operator::{Materialize, Operator, Project, ProjectColumn, Push, Sink};
+use crate::operator::{Operator, Project, ProjectColumn, Push, Sink};
 use crate::types::{Column, Schema, SqlType};
 use headwater_base::Diagnostic;
 use headwater_syntax::ast::{self, ExpressionKind as Kind};
@@ -244,35 +245,6 @@ fn topic(
         value: schema.value,
         window: stage.window,
     })
-}
-
-/// The result of joined tables has a store of its own, which pull queries read.
-fn remember_result(
-    builder: &mut Builder<'_>,
-    stage: &mut Stage,
-    schema: &Schema,
-    station: headwater_base::StationId,
-) {
-    let mut value_format = stage.value_format.clone();
-    value_format.wrap_single = true;
-    let layout = TopicLayout {
-        key: schema.key.clone(),
-        value: schema.value.clone(),
-        key_format: stage.key_format.clone(),
-        value_format: value_format.clone(),
-        window: None,
-        changes: false,
-    };
-    let (store, changelog) = builder.store(stage.sub, "Project", None, layout);
-    let operator = Operator::Materialize(Materialize {
-        store,
-        changelog,
-        key: Codec::new(&stage.key_format, Part::Key, &schema.key),
-        value: Codec::new(&value_format, Part::Value, &schema.value),
-        emits_old: false,
-    });
-    builder.append(stage, operator, station);
-    builder.make_queryable(stage);
 }
 
 /// The projected columns, keys first, and their schema.

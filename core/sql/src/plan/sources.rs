@@ -1,5 +1,5 @@
 //! FROM and JOIN as a plan reads them: records of a topic become slots, and a table's rows are
-//! remembered.
+//! remembered, those of a result too.
 
 use super::build::Request;
 use super::builder::{Builder, Stage, StageKey, Tail};
@@ -12,7 +12,7 @@ use crate::expression::Expression;
 use crate::format::{Codec, ColumnSet, Part};
 use crate::operator::{Materialize, Operator};
 use crate::time::pattern::Pattern;
-use crate::types::Column;
+use crate::types::{Column, Schema};
 use headwater_base::{Diagnostic, Span, StationId};
 use headwater_syntax::ast;
 
@@ -184,4 +184,33 @@ pub(super) fn materialize(
     });
     builder.append(stage, operator, station);
     store
+}
+
+/// The result of joined tables has a store of its own, which pull queries read.
+pub(super) fn remember_result(
+    builder: &mut Builder<'_>,
+    stage: &mut Stage,
+    schema: &Schema,
+    station: StationId,
+) {
+    let mut value_format = stage.value_format.clone();
+    value_format.wrap_single = true;
+    let layout = TopicLayout {
+        key: schema.key.clone(),
+        value: schema.value.clone(),
+        key_format: stage.key_format.clone(),
+        value_format: value_format.clone(),
+        window: None,
+        changes: false,
+    };
+    let (store, changelog) = builder.store(stage.sub, "Project", None, layout);
+    let operator = Operator::Materialize(Materialize {
+        store,
+        changelog,
+        key: Codec::new(&stage.key_format, Part::Key, &schema.key),
+        value: Codec::new(&value_format, Part::Value, &schema.value),
+        emits_old: false,
+    });
+    builder.append(stage, operator, station);
+    builder.make_queryable(stage);
 }

@@ -89,8 +89,8 @@ impl Meeting<'_> {
         };
         let message = format!(
             "A window definition was provided for a {kinds} join. These joins are not windowed. \
-             Please drop the window definition (ie. the WITHIN clause) and try to execute your join \
-             again."
+             Please drop the window definition (ie. the WITHIN clause) and try to execute your \
+             join again."
         );
         Err(wrong("within-table", message, within.span))
     }

@@ -11,14 +11,12 @@ use super::super::sources::needed;
 use super::super::{
     Port, RowReader, SourceNode, StoreKind, TopicLayout, TopicRole, TopicUse, names,
 };
+use super::remember::remember;
 use super::{Joining, Side};
-use crate::analyze::relation::{Relation, RelationColumn, Role};
-use crate::expression::{Clause, Expression};
+use crate::analyze::relation::Relation;
+use crate::expression::Clause;
 use crate::format::{Codec, Format, FormatSpec, Part};
-use crate::operator::{
-    ForeignKeyResponse, ForeignKeySubscribe, ForeignKeySubscription, Materialize, Operator,
-    Project, ProjectColumn,
-};
+use crate::operator::{ForeignKeyResponse, ForeignKeySubscribe, ForeignKeySubscription, Operator};
 use crate::types::{Column, SqlType};
 use headwater_base::Diagnostic;
 use headwater_syntax::ast::JoinKind;
@@ -67,8 +65,11 @@ pub(super) fn foreign_key(
     });
     builder.append(&mut left, response, joining.station);
     let joined = joined(joining, left, right.relation);
-    let is_last = joining.index + 1 == joining.request.analysis.joins.len();
-    match is_last {
+    // Whoever comes next asks for its rows, or for the rows before.
+    let request = joining.request;
+    let is_last = joining.index + 1 == request.analysis.joins.len();
+    let is_asked = request.query.filter.is_some() || request.analysis.grouping.is_some();
+    match is_last && !is_asked {
         true => Ok(joined),
         false => Ok(remember(builder, joining, joined)),
     }
@@ -204,90 +205,4 @@ fn internal_source(builder: &mut Builder<'_>, sub: usize, topic: usize, reader: 
         station: None,
     };
     builder.source(sub, source)
-}
-
-/// The joined rows in a store, for the next join to look into: the key, then what is still needed.
-fn remember(builder: &mut Builder<'_>, joining: Joining<'_>, mut stage: Stage) -> Stage {
-    let keys = stage.keys.iter().map(|key| {
-        let slot = key.expression.as_column()?;
-        stage.relation.column_at(slot).cloned()
-    });
-    let mut columns: Vec<RelationColumn> = keys.flatten().collect();
-    let key_count = columns.len();
-    for column in needed(joining.request, joining.index + 1) {
-        let is_key = |key: &RelationColumn| key.source == column.source && key.name == column.name;
-        let known = stage.relation.slot(&column.source, &column.name).is_some();
-        if known && !columns.iter().any(is_key) {
-            columns.push(column);
-        }
-    }
-    let project = |(index, column): (usize, &RelationColumn)| ProjectColumn {
-        expression: Expression::column(
-            stage
-                .relation
-                .slot(&column.source, &column.name)
-                .unwrap_or(0),
-            column.ty.clone(),
-        ),
-        identifies: index < key_count,
-    };
-    let projected = columns.iter().enumerate().map(project).collect();
-    let flat = |column: &RelationColumn| {
-        let name = format!("{}_{}", column.source, column.name);
-        Column::new(name, column.ty.clone())
-    };
-    let (key, value) = columns.split_at(key_count);
-    let (key, value): (Vec<Column>, Vec<Column>) = (
-        key.iter().map(flat).collect(),
-        value.iter().map(flat).collect(),
-    );
-    let mut value_format = stage.value_format.clone();
-    value_format.wrap_single = true;
-    let layout = TopicLayout {
-        key: key.clone(),
-        value: value.clone(),
-        key_format: stage.key_format.clone(),
-        value_format: value_format.clone(),
-        window: None,
-        changes: false,
-    };
-    let number = joining.decision.number + 13;
-    let name = format!("KTABLE-FK-JOIN-OUTPUT-STATE-STORE-{number:010}");
-    let (store, changelog) = builder.store(stage.sub, &name, None, layout);
-    let operator = Materialize {
-        store,
-        changelog,
-        key: Codec::new(&stage.key_format, Part::Key, &key),
-        value: Codec::new(&value_format, Part::Value, &value),
-        emits_old: true,
-    };
-    let project = Operator::Project(Project {
-        columns: projected,
-        keeps_old: false,
-    });
-    builder.append(&mut stage, project, joining.station);
-    builder.append(&mut stage, Operator::Materialize(operator), joining.station);
-    let keys = stage
-        .keys
-        .into_iter()
-        .enumerate()
-        .map(|(slot, key)| StageKey {
-            expression: Expression::column(slot, key.ty.clone()),
-            ..key
-        });
-    let place = |(index, column): (usize, RelationColumn)| {
-        let role = if index < key_count {
-            Role::Key
-        } else {
-            Role::Value
-        };
-        Some(RelationColumn { role, ..column })
-    };
-    Stage {
-        keys: keys.collect(),
-        relation: Relation {
-            columns: columns.into_iter().enumerate().map(place).collect(),
-        },
-        ..stage
-    }
 }

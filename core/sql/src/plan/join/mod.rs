@@ -7,6 +7,7 @@
 mod decide;
 mod foreign_key;
 mod numbers;
+mod remember;
 mod stream;
 mod table;
 
@@ -135,8 +136,13 @@ impl Joining<'_> {
             stage = repartition(builder, stage, change);
             store = format!("{keyed}-Materialize");
         }
-        builder.station_store(self.station, &store);
-        let store = materialize(builder, &mut stage, &store, emits_old, self.station);
+        // The left table is FROM's, unless the join itself has moved it.
+        let station = match (side, moves) {
+            (Side::Left, false) => builder.first_station().unwrap_or(self.station),
+            _ => self.station,
+        };
+        builder.station_store(station, &store);
+        let store = materialize(builder, &mut stage, &store, emits_old, station);
         Ok((stage, store))
     }
 
