@@ -12,4 +12,8 @@ pub const FINDINGS: &[(&str, &[u8])] = &[
     ("json", br#""\u+01e""#),
     // The place of an unknown key that stands in quotes.
     ("commands", b"produce colours 'ea'\xf1=x"),
+    // What fills up base64, with nothing in front of it.
+    ("formats", b"\x12\xffa||6|6|3.5|5|=|5|6|7"),
+    // Rows that are all kept and all compared.
+    ("expressions", b"CUBE_EXPLODE(GENERATE_SERIES(2, 21))"),
 ];

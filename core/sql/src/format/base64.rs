@@ -25,8 +25,11 @@ pub fn encode_base64(bytes: &[u8], out: &mut Vec<u8>) {
 
 /// The bytes of a text in base64; `None` if it is none.
 pub fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    let whole = text.len();
     let text = text.trim_end_matches('=').as_bytes();
-    if text.len() % 4 == 1 {
+    // What fills up the last four letters may be left out, but not in part.
+    let filling = whole - text.len();
+    if text.len() % 4 == 1 || filling > 2 || filling > 0 && !whole.is_multiple_of(4) {
         return None;
     }
     let mut bytes = Vec::with_capacity(text.len() * 3 / 4);

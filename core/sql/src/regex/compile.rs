@@ -1,7 +1,7 @@
 //! From a pattern's tree to instructions for the machine in `run`.
 
-use super::parse::{Assert, Kind, Node, Repeat};
 use super::ranges::CharSet;
+use super::tree::{Assert, Kind, Node, Repeat};
 
 /// One step of the machine.
 #[derive(Clone, Debug, PartialEq)]

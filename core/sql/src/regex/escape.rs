@@ -1,8 +1,9 @@
 //! What a backslash and what follows it mean, outside and inside of classes.
 
 use super::PatternError;
-use super::parse::{Assert, Node, Parser};
+use super::parse::Parser;
 use super::ranges::Ranges;
+use super::tree::{Assert, Node};
 use super::unicode;
 
 /// The pattern's characters, with what stands between `\Q` and `\E` quoted one by one.

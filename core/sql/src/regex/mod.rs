@@ -9,8 +9,11 @@ mod class;
 mod compile;
 mod escape;
 mod parse;
+mod place;
 mod ranges;
+mod repeat;
 mod run;
+mod tree;
 mod unicode;
 
 use compile::Program;

@@ -1,80 +1,14 @@
 //! A pattern in Java's words as a tree: groups, alternatives, repetitions, assertions. Classes of
-//! characters are read in `class`, escapes in `escape`.
+//! characters are read in `class`, escapes in `escape`, repetitions in `repeat`.
 
 use super::PatternError;
 use super::ranges::{Ranges, other_cases};
+use super::tree::{Assert, Look, Node};
 
 /// Deepest nesting of groups and classes.
 const DEPTH_MAX: u32 = 100;
 /// Longest pattern, in characters.
 const CHARACTERS_MAX: usize = 20_000;
-
-/// What a pattern is made of.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Node {
-    Empty,
-    Char(char),
-    Set(Ranges),
-    Concat(Vec<Node>),
-    Alternatives(Vec<Node>),
-    Repeat(Box<Repeat>),
-    /// A capturing group by its number.
-    Group(Box<Node>, u32),
-    /// A group that is not tried in another way once it has matched.
-    Atomic(Box<Node>),
-    Look(Box<Look>),
-    /// What a group has matched; in any case with a flag.
-    Same {
-        group: u32,
-        fold: Option<bool>,
-    },
-    Assert(Assert),
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Repeat {
-    pub node: Node,
-    pub min: u32,
-    pub max: u32,
-    pub kind: Kind,
-}
-
-/// Which number of repetitions is tried first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Greedy,
-    Lazy,
-    Possessive,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Look {
-    pub node: Node,
-    pub behind: bool,
-    pub negated: bool,
-}
-
-/// What holds at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Assert {
-    TextStart,
-    TextEnd,
-    /// At the end, or before a line's end that is the text's end.
-    LastLineEnd {
-        unix: bool,
-    },
-    LineStart {
-        unix: bool,
-    },
-    LineEnd {
-        unix: bool,
-    },
-    WordBoundary {
-        unicode: bool,
-        negated: bool,
-    },
-    PreviousEnd,
-}
 
 /// Java's flags, as `(?im)` sets them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -360,70 +294,6 @@ impl Parser {
                 _ => return Err(self.error("Unknown inline modifier")),
             }
         }
-    }
-
-    fn repeated(&mut self, node: Node) -> Result<Node, PatternError> {
-        let (min, max) = match self.peek() {
-            Some('?') => (0, 1),
-            Some('*') => (0, u32::MAX),
-            Some('+') => (1, u32::MAX),
-            Some('{') => {
-                self.at += 1;
-                return self.counted(node);
-            }
-            _ => return Ok(node),
-        };
-        self.at += 1;
-        Ok(self.repeat(node, min, max))
-    }
-
-    fn repeat(&mut self, node: Node, min: u32, max: u32) -> Node {
-        let kind = if self.eat('?') {
-            Kind::Lazy
-        } else if self.eat('+') {
-            Kind::Possessive
-        } else {
-            Kind::Greedy
-        };
-        Node::Repeat(Box::new(Repeat {
-            node,
-            min,
-            max,
-            kind,
-        }))
-    }
-
-    fn counted(&mut self, node: Node) -> Result<Node, PatternError> {
-        let min = self.count()?;
-        let max = match self.eat(',') {
-            false => min,
-            true if self.peek() == Some('}') => u32::MAX,
-            true => self.count()?,
-        };
-        if !self.eat('}') {
-            return Err(self.error("Unclosed counted closure"));
-        }
-        if max < min {
-            return Err(self.error("Illegal repetition range"));
-        }
-        Ok(self.repeat(node, min, max))
-    }
-
-    fn count(&mut self) -> Result<u32, PatternError> {
-        let mut count = None;
-        while let Some(digit) = self.peek().and_then(|next| next.to_digit(10)) {
-            self.at += 1;
-            let grown = count
-                .unwrap_or(0u32)
-                .checked_mul(10)
-                .and_then(|x| x.checked_add(digit));
-            count = Some(
-                grown
-                    .filter(|x| *x <= i32::MAX as u32)
-                    .ok_or_else(|| self.error("Illegal repetition range"))?,
-            );
-        }
-        count.ok_or_else(|| self.error("Illegal repetition"))
     }
 }
 

@@ -3,8 +3,8 @@
 
 use super::TooHard;
 use super::compile::{Inst, Program};
-use super::escape::word;
-use super::parse::{Assert, same_folded};
+use super::parse::same_folded;
+use super::place::holds;
 
 /// Most steps of one search.
 const STEPS_MAX: u32 = 2_000_000;
@@ -127,10 +127,31 @@ impl<'r, 't> Machine<'r, 't> {
                 max,
                 keeps,
             } => self.many(pc, at, *set, (*min, *max), *keeps),
+            Inst::LoopStart(_) | Inst::Loop { .. } | Inst::LoopEnter(_) => {
+                Some(self.step_of_loop(pc, at))
+            }
+            Inst::Atomic { .. } | Inst::Look { .. } | Inst::Behind { .. } => {
+                return self.step_within(pc, at);
+            }
+            Inst::Same { group, fold } => self.same(*group, *fold, at).map(|at| (pc + 1, at)),
+            Inst::Assert(assert) => {
+                holds(*assert, self.text, at, self.previous_end).then_some((pc + 1, at))
+            }
+            Inst::Done => Some((pc, at)),
+        })
+    }
+
+    fn step_of_loop(&mut self, pc: usize, at: usize) -> (usize, usize) {
+        match self.program.insts[pc] {
             Inst::LoopStart(slot) => {
-                self.save(*slot, 0);
-                self.save(*slot + 1, UNSET);
-                Some((pc + 1, at))
+                self.save(slot, 0);
+                self.save(slot + 1, UNSET);
+                (pc + 1, at)
+            }
+            Inst::LoopEnter(slot) => {
+                self.save(slot, self.slots[slot] + 1);
+                self.save(slot + 1, at);
+                (pc + 1, at)
             }
             Inst::Loop {
                 slot,
@@ -139,37 +160,34 @@ impl<'r, 't> Machine<'r, 't> {
                 lazy,
                 exit,
             } => {
-                let (done, began) = (self.slots[*slot], self.slots[*slot + 1]);
+                let (done, began) = (self.slots[slot], self.slots[slot + 1]);
                 // What matched nothing would match nothing again.
-                if done >= *max as usize || began == at {
-                    return Ok(Some((*exit, at)));
+                if done >= max as usize || began == at {
+                    return (exit, at);
                 }
-                if done < *min as usize {
-                    return Ok(Some((pc + 1, at)));
+                if done < min as usize {
+                    return (pc + 1, at);
                 }
-                let (now, later) = if *lazy {
-                    (*exit, pc + 1)
-                } else {
-                    (pc + 1, *exit)
-                };
+                let (now, later) = if lazy { (exit, pc + 1) } else { (pc + 1, exit) };
                 self.choices.push(Choice::Branch { pc: later, at });
-                Some((now, at))
+                (now, at)
             }
-            Inst::LoopEnter(slot) => {
-                self.save(*slot, self.slots[*slot] + 1);
-                self.save(*slot + 1, at);
-                Some((pc + 1, at))
-            }
+            _ => (pc + 1, at),
+        }
+    }
+
+    /// Instructions that run a part of the program on its own.
+    fn step_within(&mut self, pc: usize, at: usize) -> Result<Option<(usize, usize)>, TooHard> {
+        let base = self.choices.len();
+        Ok(match self.program.insts[pc] {
             Inst::Atomic { exit } => {
-                let base = self.choices.len();
                 let end = self.run(pc + 1, at)?;
                 self.keep_slots(base);
-                end.map(|end| (*exit, end))
+                end.map(|end| (exit, end))
             }
             Inst::Look { negated, exit } => {
-                let base = self.choices.len();
                 let found = self.run(pc + 1, at)?.is_some();
-                self.looked(base, found, *negated).then_some((*exit, at))
+                self.looked(base, found, negated).then_some((exit, at))
             }
             Inst::Behind {
                 negated,
@@ -177,13 +195,10 @@ impl<'r, 't> Machine<'r, 't> {
                 max,
                 exit,
             } => {
-                let base = self.choices.len();
-                let found = self.behind(pc, at, *min, *max)?;
-                self.looked(base, found, *negated).then_some((*exit, at))
+                let found = self.behind(pc, at, min, max)?;
+                self.looked(base, found, negated).then_some((exit, at))
             }
-            Inst::Same { group, fold } => self.same(*group, *fold, at).map(|at| (pc + 1, at)),
-            Inst::Assert(assert) => self.holds(*assert, at).then_some((pc + 1, at)),
-            Inst::Done => Some((pc, at)),
+            _ => None,
         })
     }
 
@@ -232,11 +247,9 @@ impl<'r, 't> Machine<'r, 't> {
 
     /// Whether a look holds; what one matched that must not match is forgotten.
     fn looked(&mut self, base: usize, found: bool, negated: bool) -> bool {
+        self.keep_slots(base);
         if negated {
-            self.keep_slots(base);
             self.back(base);
-        } else {
-            self.keep_slots(base);
         }
         found != negated
     }
@@ -334,50 +347,5 @@ impl<'r, 't> Machine<'r, 't> {
             end += next.len_utf8();
         }
         Some(end)
-    }
-
-    fn holds(&self, assert: Assert, at: usize) -> bool {
-        let rest = &self.text[at..];
-        let within_pair = rest.starts_with('\n') && self.text[..at].ends_with('\r');
-        let ends_line = |next: char, unix: bool| match unix {
-            true => next == '\n',
-            false => matches!(next, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}'),
-        };
-        match assert {
-            Assert::TextStart => at == 0,
-            Assert::TextEnd => rest.is_empty(),
-            Assert::PreviousEnd => at == self.previous_end,
-            Assert::LastLineEnd { unix } => {
-                let mut next = rest.chars();
-                match next.next() {
-                    None => true,
-                    Some(end) if !ends_line(end, unix) || within_pair && !unix => false,
-                    Some('\r') if next.as_str() == "\n" => true,
-                    Some(_) => next.as_str().is_empty(),
-                }
-            }
-            Assert::LineStart { unix } => match self.before(at) {
-                None => true,
-                Some(before) => {
-                    ends_line(before, unix) && !rest.is_empty() && (unix || !within_pair)
-                }
-            },
-            Assert::LineEnd { unix } => {
-                let next = rest.chars().next();
-                next.is_none_or(|next| ends_line(next, unix) && (unix || !within_pair))
-            }
-            Assert::WordBoundary { unicode, negated } => {
-                let is_word = |it: Option<char>| it.is_some_and(|it| is_word(it, unicode));
-                (is_word(self.before(at)) != is_word(self.next(at))) != negated
-            }
-        }
-    }
-}
-
-fn is_word(character: char, unicode: bool) -> bool {
-    match unicode {
-        _ if character.is_ascii() => character.is_ascii_alphanumeric() || character == '_',
-        true => character.is_alphanumeric() || word(true).contains(character),
-        false => false,
     }
 }

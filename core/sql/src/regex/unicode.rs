@@ -127,7 +127,7 @@ pub(super) fn script(name: &str) -> Option<Ranges> {
 pub(super) fn property(name: &str) -> Option<Ranges> {
     let upper = name.to_ascii_uppercase();
     let bit = |known: &&str| known.eq_ignore_ascii_case(name);
-    if let Some(at) = PROPERTIES.iter().position(|known| bit(&known)) {
+    if let Some(at) = PROPERTIES.iter().position(bit) {
         return Some(of_runs(PROPERTY_RUNS, |value| value >> at & 1 == 1));
     }
     Some(match upper.as_str() {
