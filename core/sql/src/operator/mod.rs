@@ -200,6 +200,25 @@ impl Operator {
         }
     }
 
+    /// The stores that the operator looks into and does not write, indexes into the
+    /// sub-topology's.
+    pub fn looks_into(&self) -> Vec<usize> {
+        match self {
+            Operator::StreamTableJoin(it) => vec![it.store],
+            Operator::TableTableJoin(it) => {
+                let views = [it.left.current, it.right.current].into_iter();
+                let stores = views.filter_map(|view| match view {
+                    TableView::Store(store) => Some(store),
+                    TableView::Join(_) => None,
+                });
+                stores.collect()
+            }
+            Operator::ForeignKeySubscription(it) => vec![it.table],
+            Operator::ForeignKeyResponse(it) => vec![it.store],
+            _ => Vec::new(),
+        }
+    }
+
     /// The topic that the operator sends records to, an index into the plan's; changelogs do not
     /// count.
     pub const fn writes(&self) -> Option<usize> {

@@ -31,7 +31,7 @@ impl Plan {
             Operator::RepartitionTable(it) => self.repartition_step(it.topic),
             Operator::Sink(_) => self.sink_step(),
             _ => match station {
-                StationKind::Join => "Join".to_owned(),
+                StationKind::Join => self.join_step(node.station),
                 StationKind::PartitionBy => "PartitionBy".to_owned(),
                 StationKind::GroupBy => "Aggregate.GroupBy".to_owned(),
                 _ => "Project".to_owned(),
@@ -46,18 +46,25 @@ impl Plan {
         let Some(source) = sources.get(usize::from(source)) else {
             return String::new();
         };
-        match source.station {
+        // The topics that a plan reads stand in the order of FROM and the joins.
+        let is_source = |topic: &usize| self.topics[*topic].role == TopicRole::Source;
+        let all: Vec<usize> = (0..self.topics.len()).filter(is_source).collect();
+        match all.iter().position(|topic| *topic == source.topic) {
             None => self.repartition_step(source.topic),
-            Some(station) => {
-                let is_source =
-                    |kind: StationKind| matches!(kind, StationKind::From | StationKind::Join);
-                let all = self.stations.iter().filter(|it| is_source(it.kind));
-                let ids: Vec<StationId> = all.map(|it| it.id).collect();
-                let position = ids.iter().position(|id| *id == station).unwrap_or(0);
-                let step = super::names::source_step(position, ids.len().max(1));
+            Some(position) => {
+                let step = super::names::source_step(position, all.len());
                 format!("{step}.Source")
             }
         }
+    }
+
+    /// `Join`, or `L_Join` for an inner one of several.
+    fn join_step(&self, station: StationId) -> String {
+        let joins = self.stations.iter();
+        let joins = joins.filter(|station| station.kind == StationKind::Join);
+        let ids: Vec<StationId> = joins.map(|station| station.id).collect();
+        let position = ids.iter().position(|id| *id == station).unwrap_or(0);
+        super::names::join_step(position, ids.len())
     }
 
     /// The clause that a station stands for.

@@ -105,12 +105,9 @@ impl Plan {
     }
 
     fn stores_of(&self, sub: &SubTopology, operator: &Operator) -> String {
-        let read = match operator {
-            Operator::StreamTableJoin(it) => Some(it.store),
-            other => other.store(),
-        };
-        let store = read.and_then(|store| sub.stores.get(store));
-        store.map_or(String::new(), |store| store.name.clone())
+        let stores = operator.stores().into_iter().chain(operator.looks_into());
+        let names = stores.filter_map(|store| Some(sub.stores.get(store)?.name.as_str()));
+        names.collect::<Vec<_>>().join(", ")
     }
 }
 
