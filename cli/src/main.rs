@@ -1,7 +1,8 @@
 //! `headwater`: the laboratory in a terminal.
 //!
 //! Here are the arguments and the exit codes only: 0 for success, 1 where something failed, 2 for
-//! bad usage. What a subcommand does is in [`run`], [`test`] and [`qtt`].
+//! bad usage. What a subcommand does is in [`run`], [`shell`],
+//! [`test`] and [`qtt`].
 
 mod listing;
 mod output;
@@ -9,6 +10,7 @@ mod picture;
 mod qtt;
 mod report;
 mod run;
+mod shell;
 mod source;
 mod test;
 mod trace;
@@ -36,6 +38,12 @@ enum Subcommands {
     /// follows from it has happened, ten seconds at most. The first failure ends the run.
     #[command(after_long_help = lab_commands())]
     Run(RunArguments),
+    /// An interactive prompt on an empty laboratory: SQL, lab commands, help
+    ///
+    /// Without a terminal it runs what is piped in. Time stands still at the prompt; `run 10s` lets
+    /// it go on. At a terminal a push query shows its rows until Ctrl-C.
+    #[command(after_long_help = lab_commands())]
+    Shell(shell::ShellArguments),
     /// Runs lessons and looks whether everything they expect is true
     Test(TestArguments),
     /// Runs the query validation files of a folder: statements, records in, records out
@@ -122,6 +130,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let end = match arguments.command {
         Subcommands::Run(arguments) => run::run(&arguments),
+        Subcommands::Shell(arguments) => shell::shell(&arguments),
         Subcommands::Test(arguments) => test::test(&arguments),
         Subcommands::Qtt(arguments) => qtt::qtt(&arguments),
     };

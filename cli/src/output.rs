@@ -115,6 +115,14 @@ impl Output {
         }
     }
 
+    /// Prints something for people alone.
+    pub(crate) fn note(&mut self, text: &str) {
+        if self.format == Format::Table {
+            self.flush();
+            self.line(text);
+        }
+    }
+
     /// Prints that a statement was refused. For people this goes to standard error elsewhere.
     pub(crate) fn refused(&mut self, number: u64, message: &str, line: u32, column: u32) {
         self.flush();

@@ -1,6 +1,7 @@
 //! `headwater run`: a file from top to bottom on an empty laboratory.
 
 use crate::output::Output;
+use crate::shell::offer_text;
 use crate::source::{Source, Unusable};
 use crate::trace::TraceFile;
 use crate::{End, RunArguments, picture, report};
@@ -8,6 +9,7 @@ use headwater_base::{Diagnostic, LineIndex, Millis};
 use headwater_core::lab::{Lab, LabConfig};
 use headwater_core::lesson::expect::Wanted;
 use headwater_core::lesson::player::{Item, Player, What};
+use headwater_core::observe::offers::offers;
 
 /// Virtual time between two prints of the tables of push queries.
 const PRINT_INTERVAL: Millis = Millis::seconds(10);
@@ -65,7 +67,13 @@ fn play(source: &Source, player: &mut Player<TraceFile>, output: &mut Output) ->
         if refused_part == Some(item.part) {
             continue;
         }
+        let offered = offers(player.lab().world());
         let played = player.play(item, &mut |told| output.told(told));
+        for offer in offers(player.lab().world()) {
+            if !offered.contains(&offer) {
+                output.note(&offer_text(&offer));
+            }
+        }
         output.flush();
         if output.is_broken() {
             return End::Failed;

@@ -1,9 +1,11 @@
 //! Files to run: scripts of SQL and lessons in Markdown.
 
 use crate::report;
-use headwater_base::Diagnostic;
+use headwater_base::{Diagnostic, Fault};
+use headwater_core::command::Line;
+use headwater_core::generator::rows::FILE_BYTES_MAX;
 use headwater_core::lesson::Lesson;
-use headwater_core::lesson::player::{Item, items, script_items};
+use headwater_core::lesson::player::{Item, What, items, script_items};
 use std::path::{Path, PathBuf};
 
 /// A file that was read.
@@ -34,9 +36,12 @@ impl Source {
         match extension.to_ascii_lowercase().as_str() {
             "md" => {
                 let lesson = lesson(path)?;
+                let mut items = items(&lesson);
+                attach_all(&mut items, path)
+                    .map_err(|found| Unusable::Malformed(lesson.text.clone(), vec![found]))?;
                 Ok(Source {
                     path: path.to_owned(),
-                    items: items(&lesson),
+                    items,
                     seed: lesson.seed,
                     text: lesson.text,
                 })
@@ -61,6 +66,41 @@ impl Source {
     pub(crate) fn finding(&self, found: &Diagnostic) -> String {
         report::finding(&self.path, &self.text, found)
     }
+}
+
+/// Gives commands the content of the files that they name and the lesson does not hold; the files
+/// are looked for beside the lesson.
+fn attach_all(items: &mut [Item], lesson: &Path) -> Result<(), Diagnostic> {
+    let folder = lesson.parent().unwrap_or(Path::new("."));
+    for item in items {
+        if let What::Line(line) = &mut item.what {
+            attach(line, folder).map_err(|found| found.at(item.span))?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives a command the content of the file that it names.
+pub(crate) fn attach(line: &mut Line, folder: &Path) -> Result<(), Diagnostic> {
+    let Some(name) = line.missing_file() else {
+        return Ok(());
+    };
+    let path = folder.join(name);
+    let refused = |why: String| {
+        let message = format!("The file {} cannot be used: {why}.", path.display());
+        Diagnostic::error(Fault::Yours, "missing-file", message)
+    };
+    let size = std::fs::metadata(&path)
+        .map_err(|error| refused(error.to_string()))?
+        .len();
+    if size > FILE_BYTES_MAX as u64 {
+        return Err(refused(format!(
+            "it has {size} bytes, {FILE_BYTES_MAX} are possible"
+        )));
+    }
+    let text = std::fs::read_to_string(&path).map_err(|error| refused(error.to_string()))?;
+    line.attach(text);
+    Ok(())
 }
 
 /// Reads a lesson.

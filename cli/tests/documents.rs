@@ -12,10 +12,11 @@ const MARK: &str = "UPDATE_EXPECT=1 cargo test -p headwater-cli writes it anew. 
 
 #[test]
 fn the_list_of_commands_is_the_programs_own() {
-    let path = root().join("docs/lesson-format.md");
+    let path = root().join("docs/commands.md");
     let text = std::fs::read_to_string(&path).expect("the document can be read");
     let (before, _) = text.split_once(MARK).expect("the document has the mark");
-    let made = help::markdown();
+    let (generators, commands) = (help::generators_markdown(), help::markdown());
+    let made = format!("{generators}\n## All commands\n\n{commands}");
     expect_file![path].assert_eq(&format!("{before}{MARK}{made}"));
 }
 

@@ -45,6 +45,25 @@ impl Line {
     }
 }
 
+impl Line {
+    /// The file whose content the command needs and does not have.
+    pub fn missing_file(&self) -> Option<&str> {
+        match self {
+            Line::Command(Command::ProducerCreate(it)) if it.options.data.is_none() => {
+                it.options.file.as_deref()
+            }
+            _ => None,
+        }
+    }
+
+    /// Gives the command its file's content.
+    pub fn attach(&mut self, content: String) {
+        if let Line::Command(Command::ProducerCreate(it)) = self {
+            it.options.data = Some(content);
+        }
+    }
+}
+
 impl Command {
     /// Reads a command's text form.
     ///

@@ -89,6 +89,15 @@ pub enum Column {
     Changed(&'static str),
 }
 
+impl Column {
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Column::Given(name) | Column::Created(name) | Column::Changed(name) => name,
+        }
+    }
+}
+
 /// The column that changes: a row is drawn, then a value other than its present one.
 #[derive(Debug)]
 pub struct Changing {

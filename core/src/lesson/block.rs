@@ -12,9 +12,11 @@ pub(super) enum Language {
     Sql,
     Lab,
     Expect,
+    Data,
 }
 
-const LANGUAGES: [(&str, Language); 3] = [
+const LANGUAGES: [(&str, Language); 4] = [
+    ("data", Language::Data),
     ("expect", Language::Expect),
     ("lab", Language::Lab),
     ("sql", Language::Sql),
@@ -124,6 +126,22 @@ pub(super) fn sql(block: &Block<'_>) -> Result<SqlBlock, Diagnostic> {
     Ok(SqlBlock {
         span: block.span,
         run,
+    })
+}
+
+/// The name of a block of data.
+pub(super) fn data(block: &Block<'_>) -> Result<String, Diagnostic> {
+    let mut name = None;
+    for given in block.options()? {
+        match given.key.as_str() {
+            "name" if !given.text.is_empty() => name = Some(given.text),
+            _ => return Err(unknown_option(&given, "data", &["name"])),
+        }
+    }
+    name.ok_or_else(|| {
+        let message = "A block of data needs a name.";
+        let found = Diagnostic::error(Fault::Yours, "missing-part", message).at(block.fence);
+        found.hint("Such as: data name=orders.csv")
     })
 }
 

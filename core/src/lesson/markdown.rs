@@ -6,6 +6,7 @@ use super::{Lesson, Part, RunBy, prose};
 use crate::command::Line;
 use headwater_base::{Diagnostic, Fault, Span};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Reads a whole lesson; all findings, if there are any.
@@ -18,6 +19,7 @@ pub(super) fn read(text: &str) -> Result<Lesson, Vec<Diagnostic>> {
         parts: Vec::new(),
         prose: Vec::new(),
         found: Vec::new(),
+        data: BTreeMap::new(),
     };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut depth = 0_u32;
@@ -44,6 +46,7 @@ pub(super) fn read(text: &str) -> Result<Lesson, Vec<Diagnostic>> {
         reader.prose.push(event);
     }
     reader.end_prose();
+    reader.attach();
     match reader.found.is_empty() {
         true => Ok(Lesson {
             title: reader.title,
@@ -91,6 +94,8 @@ struct Reader<'a> {
     parts: Vec<Part>,
     prose: Vec<Event<'a>>,
     found: Vec<Diagnostic>,
+    /// The blocks of data, by name.
+    data: BTreeMap<String, String>,
 }
 
 impl Reader<'_> {
@@ -169,6 +174,7 @@ impl Reader<'_> {
         match language {
             Language::Sql => self.sql(&block),
             Language::Lab => self.lab(&block),
+            Language::Data => self.data(&block),
             Language::Expect => match expect::parse(&block) {
                 Ok(expectation) => self.parts.push(Part::Expect(expectation)),
                 Err(found) => self.found.extend(found),
@@ -194,6 +200,44 @@ impl Reader<'_> {
                 self.parts.push(Part::Sql(sql));
             }
             Err(found) => self.found.push(found),
+        }
+    }
+
+    fn data(&mut self, block: &Block<'_>) {
+        let name = match block::data(block) {
+            Ok(name) => name,
+            Err(found) => return self.found.push(found),
+        };
+        let shown = CodeBlockKind::Fenced("data".into());
+        let text = block.body().to_owned();
+        let events = vec![
+            Event::Start(Tag::CodeBlock(shown)),
+            Event::Text(text.clone().into()),
+            Event::End(TagEnd::CodeBlock),
+        ];
+        self.parts.push(Part::Prose(prose::render(events)));
+        if self.data.insert(name.clone(), text).is_some() {
+            let message = format!("There is another block of data named {name}.");
+            self.refuse(
+                "repeated-data",
+                &message,
+                block.fence,
+                "Give it another name.",
+            );
+        }
+    }
+
+    /// Gives the lesson's data to the commands that name it.
+    fn attach(&mut self) {
+        let data = &self.data;
+        for part in &mut self.parts {
+            let Part::Lab(block) = part else { continue };
+            for (line, _) in &mut block.lines {
+                let found = line.missing_file().and_then(|name| data.get(name)).cloned();
+                if let Some(text) = found {
+                    line.attach(text);
+                }
+            }
         }
     }
 

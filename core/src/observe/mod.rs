@@ -11,6 +11,7 @@ mod lanes;
 mod lineage;
 mod motions;
 mod narration;
+pub mod offers;
 mod queries;
 mod readers;
 mod results;
@@ -72,6 +73,7 @@ impl Observer {
             groups: readers::groups(world),
             results: results::results(world, request),
             charts: self.charts.view(world),
+            offers: offers::offers(world),
             narration: None,
             branches: Vec::new(),
         }

@@ -10,6 +10,7 @@ pub mod complete;
 mod keep;
 mod opening;
 mod pace;
+pub mod prompt;
 
 use crate::command::Command;
 use crate::lab::{Lab, LabConfig, place};

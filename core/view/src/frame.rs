@@ -1,7 +1,8 @@
 //! What the engine's side posts to the page, at most once an animation frame.
 
 use crate::lab::{
-    BranchView, GroupView, LabView, Narration, Position, ProducerView, ReaderView, TopicView,
+    BranchView, GroupView, LabView, Narration, OfferView, Position, ProducerView, ReaderView,
+    TopicView,
 };
 use crate::motion::Motion;
 use crate::query::QueryView;
@@ -54,6 +55,8 @@ pub struct Frame {
     pub duality: Option<Option<DualityView>>,
     /// All charts, if any differs.
     pub charts: Option<Vec<ChartView>>,
+    /// All offers, if any differs.
+    pub offers: Option<Vec<OfferView>>,
     /// What just happened, if it differs.
     pub narration: Option<Narration>,
     /// All branches, if any differs.
@@ -93,6 +96,7 @@ impl Frame {
             results_gone,
             duality: differs(&old.duality, &after.duality),
             charts: differs(&old.charts, &after.charts),
+            offers: differs(&old.offers, &after.offers),
             narration: differs(&old.narration, &after.narration).flatten(),
             branches: differs(&old.branches, &after.branches),
             ..Frame::default()
@@ -130,6 +134,7 @@ impl Frame {
         replace(&mut view.duality, &self.duality);
         replace(&mut view.charts, &self.charts);
         replace(&mut view.branches, &self.branches);
+        replace(&mut view.offers, &self.offers);
         if self.narration.is_some() || self.full {
             view.narration = self.narration.clone();
         }

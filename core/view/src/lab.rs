@@ -30,6 +30,8 @@ pub struct LabView {
     pub duality: Option<DualityView>,
     /// Charts of the lesson.
     pub charts: Vec<ChartView>,
+    /// Sources without data, and the commands that would fill them, by source.
+    pub offers: Vec<OfferView>,
     /// What just happened.
     pub narration: Option<Narration>,
     /// Lines of time that were left by a command given in their past, the oldest first.
@@ -49,6 +51,17 @@ pub struct BranchView {
     pub commands: u32,
     /// The first of them, in one line; empty if it has none.
     pub first: String,
+}
+
+/// A source without data, and a command that would fill it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferView {
+    /// The stream or table.
+    pub source: String,
+    /// Its topic.
+    pub topic: String,
+    /// The command's text, ready to run.
+    pub command: String,
 }
 
 /// Where in a run one is.

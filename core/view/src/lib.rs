@@ -24,8 +24,8 @@ pub use detail::{
 };
 pub use frame::Frame;
 pub use lab::{
-    BranchView, Colour, Face, Glyph, GroupView, LabView, LaneView, Mark, Narration, Position,
-    ProducerView, ReaderPosition, ReaderView, Tile, TopicKind, TopicRole, TopicView,
+    BranchView, Colour, Face, Glyph, GroupView, LabView, LaneView, Mark, Narration, OfferView,
+    Position, ProducerView, ReaderPosition, ReaderView, Tile, TopicKind, TopicRole, TopicView,
 };
 pub use motion::{Motion, MotionKind};
 pub use outcome::{AnswerSection, PlacedDiagnostic, StatementOutcome};
