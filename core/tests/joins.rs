@@ -148,7 +148,9 @@ fn tables_of_different_partitions_and_key_formats_meet() {
         assert_eq!(select("inner_ac"), expected);
         let expected = sorted(&mut a.iter().map(|(id, row)| line(id, Some(row), c.get(&row.0))));
         assert_eq!(select("left_ac"), expected);
-        let known = a.iter().filter(|(id, (k, _))| c.contains_key(k) && b.contains_key(id));
+        let known = a
+            .iter()
+            .filter(|(id, (k, _))| c.contains_key(k) && b.contains_key(id));
         let expected = sorted(&mut known.map(|(id, row)| line(id, c.get(&row.0), b.get(id))));
         assert_eq!(select("chain"), expected);
     }

@@ -19,6 +19,8 @@ pub enum Message {
     Producer(ProducerId),
     /// A task may take up its next record.
     Task(TaskAddress),
+    /// A task sends on what its record cache holds back.
+    CommitTask(TaskAddress),
     /// A consumer that reads as records come may take its next one.
     Consumer(ConsumerId),
     /// A consumer with a pace of its own comes round.
@@ -43,6 +45,7 @@ impl Message {
             | Message::Coordinator(_)
             | Message::Member(_) => true,
             Message::Producer(_)
+            | Message::CommitTask(_)
             | Message::ConsumerRound(_)
             | Message::Commit(_)
             | Message::CleanLog => false,

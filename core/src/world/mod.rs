@@ -207,6 +207,7 @@ impl World {
         match message {
             Message::Producer(id) => self.on_producer(id),
             Message::Task(address) => self.on_task(address),
+            Message::CommitTask(address) => self.on_commit_task(address),
             Message::Consumer(id) => self.on_consumer(id),
             Message::ConsumerRound(id) => self.on_consumer_round(id),
             Message::Commit(id) => self.on_commit(id),

@@ -3,9 +3,12 @@
 
 use crate::world::consumers::FETCH_DELAY;
 use crate::world::{Message, TaskAddress, World};
-use headwater_base::{Chance, Millis, PartitionId, QueryId, RecordId, TopicId, TraceDetail};
+use headwater_base::{
+    Chance, Millis, PartitionId, QueryId, RecordId, TopicId, TraceDetail, VirtualTime,
+};
 use headwater_log::client::partitioner::Sticky;
 use headwater_log::{Cluster, HeaderBuf, NewRecord, partition_for_key};
+use headwater_sql::engine::Engine;
 use headwater_sql::plan::TopicRole;
 use headwater_sql::runtime::{Output, ProcessingError, PushRow, TaskRef};
 use std::collections::BTreeMap;
@@ -124,6 +127,60 @@ impl World {
         if !has_more {
             return;
         }
+        let processed = self.with_output(address, |engine, cluster, now, output| {
+            engine.process(task, cluster, now, output)
+        });
+        self.schedule_commit(address);
+        match processed {
+            Some(it) if it.ended => self.end_query(address.query),
+            Some(_) => self.call_task(address, Millis::ZERO),
+            // Retention took what the task had taken notice of: it looks again. A query that does
+            // not run fetches nothing, and what there is to read stays where it is.
+            None if self.engine.fetch(task, &self.cluster) => {
+                self.call_task(address, Millis::ZERO);
+            }
+            None => {}
+        }
+    }
+
+    /// A task sends on what its record cache holds back.
+    pub(super) fn on_commit_task(&mut self, address: TaskAddress) {
+        let task = TaskRef {
+            query: address.query,
+            task: address.task,
+        };
+        self.with_output(address, |engine, cluster, now, output| {
+            engine.commit(task, cluster, now, output)
+        });
+        let has_failed = |query: &headwater_sql::runtime::Query| {
+            matches!(query.state, headwater_sql::runtime::QueryState::Failed(_))
+        };
+        if self.engine.query(address.query).is_some_and(has_failed) {
+            self.end_query(address.query);
+        }
+    }
+
+    /// Lets a task commit at the next multiple of its interval, if its record cache holds anything
+    /// back and no commit is on its way.
+    fn schedule_commit(&mut self, address: TaskAddress) {
+        let task = TaskRef {
+            query: address.query,
+            task: address.task,
+        };
+        if let Some(interval) = self.engine.commit_due(task) {
+            let since = self.now.since_start().0;
+            let wait = interval - since.rem_euclid(interval);
+            self.queue
+                .push(self.now + Millis(wait), Message::CommitTask(address));
+        }
+    }
+
+    /// Takes down what a task does, and then does it.
+    fn with_output<T>(
+        &mut self,
+        address: TaskAddress,
+        work: impl FnOnce(&mut Engine, &Cluster, VirtualTime, &mut dyn Output) -> T,
+    ) -> T {
         let mut output = Collected {
             cluster: &self.cluster,
             sticky: &mut self.sticky,
@@ -134,9 +191,7 @@ impl World {
             notes: std::mem::take(&mut self.happened),
             errors: Vec::new(),
         };
-        let processed = self
-            .engine
-            .process(task, &self.cluster, self.now, &mut output);
+        let done = work(&mut self.engine, &self.cluster, self.now, &mut output);
         let Collected {
             mut written,
             rows,
@@ -153,16 +208,7 @@ impl World {
         for error in errors {
             self.log_processing_error(error);
         }
-        match processed {
-            Some(it) if it.ended => self.end_query(address.query),
-            Some(_) => self.call_task(address, Millis::ZERO),
-            // Retention took what the task had taken notice of: it looks again. A query that does
-            // not run fetches nothing, and what there is to read stays where it is.
-            None if self.engine.fetch(task, &self.cluster) => {
-                self.call_task(address, Millis::ZERO);
-            }
-            None => {}
-        }
+        done
     }
 
     /// A query has come to its own end, by LIMIT or by an error.

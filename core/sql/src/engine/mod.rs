@@ -311,6 +311,31 @@ impl Engine {
             .is_some_and(|query| query.fetch(task.task, log))
     }
 
+    /// How long a commit of a task waits at most, in milliseconds, if one is needed that is not on
+    /// its way yet; from then on it is.
+    pub fn commit_due(&mut self, task: TaskRef) -> Option<i64> {
+        let query = self.query(task.query)?;
+        query.plan.cache?;
+        self.query_mut(task.query)?.commit_due(task.task)
+    }
+
+    /// Sends on all that a task's record cache holds back; whether there was anything.
+    pub fn commit(
+        &mut self,
+        task: TaskRef,
+        log: &Cluster,
+        now: VirtualTime,
+        output: &mut dyn Output,
+    ) -> bool {
+        let Engine {
+            queries, scratch, ..
+        } = self;
+        match queries.get_mut(task.query.index()) {
+            Some(Some(query)) => Arc::make_mut(query).commit(task.task, log, now, scratch, output),
+            _ => false,
+        }
+    }
+
     /// Lets a standby do a task's work from now on, from what the task has committed.
     pub fn take_over(&mut self, task: TaskRef, standby: Standby, committed: &Committed) {
         if let Some(query) = self.query_mut(task.query) {

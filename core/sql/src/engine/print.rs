@@ -130,5 +130,6 @@ fn plan(topic: &str, partitions: u32, layout: Option<TopicLayout>) -> Plan {
             window: None,
         },
         queryable: None,
+        cache: None,
     }
 }

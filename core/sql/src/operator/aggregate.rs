@@ -200,6 +200,11 @@ impl AggregateStream {
             (Some(StoreState::Windowed(store)), Some(window)) => store.window_mut(window.start),
             _ => return Ok(()),
         };
+        let is_cached = cx.cache.is_some() && self.final_interval_millis.is_none();
+        let before = match is_cached {
+            true => store.get(&cx.buffers.key).cloned(),
+            false => None,
+        };
         let mut old: Option<&'b mut [Value<'b>]> = None;
         let stored = match store.get_mut(&cx.buffers.key) {
             Some(stored) => {
@@ -229,8 +234,19 @@ impl AggregateStream {
         self.results(&stored.values, arena, &mut row[keys.len()..]);
         cx.buffers.value.clear();
         self.write_states(&stored.values, arena, &mut cx.buffers.value);
-        self.log_and_note(cx, node, time, window);
+        let key = store_key_digest(&mut cx.buffers.key, window);
+        cx.note(TraceDetail::StateUpdated {
+            query: cx.query,
+            station: node.station,
+            key,
+            deleted: false,
+        });
         cx.passed(node.station);
+        if is_cached {
+            cx.put_off(self.store, window, before, change);
+            return Ok(());
+        }
+        self.log(cx, time, window);
         if self.final_interval_millis.is_some() {
             return Ok(());
         }
@@ -319,20 +335,9 @@ impl AggregateStream {
 
     /// Appends the state in the buffers to the changelog; windowed keys as Kafka's window stores
     /// write them: key, window start, and a sequence number that is always zero.
-    fn log_and_note(&self, cx: &mut Context<'_>, node: &Node, time: i64, window: Option<Bounds>) {
+    pub(super) fn log(&self, cx: &mut Context<'_>, time: i64, window: Option<Bounds>) {
         let key_len = cx.buffers.key.len();
-        if let Some(window) = window {
-            cx.buffers
-                .key
-                .extend_from_slice(&window.start.to_be_bytes());
-            cx.buffers.key.extend_from_slice(&[0; 4]);
-        }
-        cx.note(TraceDetail::StateUpdated {
-            query: cx.query,
-            station: node.station,
-            key: digest::bytes(&cx.buffers.key),
-            deleted: false,
-        });
+        write_window(&mut cx.buffers.key, window);
         let offset = cx.send_changelog(self.changelog, true, time);
         cx.buffers.key.truncate(key_len);
         let store: Option<&mut Store> = match (cx.stores.get_mut(self.store), window) {
@@ -348,6 +353,23 @@ impl AggregateStream {
             stored.changelog = Some(offset);
         }
     }
+}
+
+/// Makes a serialised key one of a window store.
+fn write_window(key: &mut Vec<u8>, window: Option<Bounds>) {
+    if let Some(window) = window {
+        key.extend_from_slice(&window.start.to_be_bytes());
+        key.extend_from_slice(&[0; 4]);
+    }
+}
+
+/// The digest of a key as the changelog has it.
+fn store_key_digest(key: &mut Vec<u8>, window: Option<Bounds>) -> u64 {
+    let length = key.len();
+    write_window(key, window);
+    let digest = digest::bytes(key);
+    key.truncate(length);
+    digest
 }
 
 /// Writes the window's bounds into the last two slots.

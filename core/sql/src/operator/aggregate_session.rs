@@ -128,7 +128,17 @@ impl AggregateSession {
         if let Some(store) = self.store(cx) {
             store.remove(&session.stored.key, session.bounds.start);
         }
-        self.log(cx, node, &session.stored.key, session.bounds, None);
+        self.note(cx, node, &session.stored.key, session.bounds, true);
+        if self.puts_off(
+            cx,
+            &session.stored.key,
+            (session.bounds, 0),
+            change,
+            Some(session),
+        ) {
+            return Ok(());
+        }
+        self.log(cx, &session.stored.key, session.bounds, None);
         if self.fold.final_interval_millis.is_some() {
             return Ok(());
         }
@@ -163,7 +173,12 @@ impl AggregateSession {
     where
         'r: 'b,
     {
-        let changelog = self.log(cx, node, &key, bounds, Some(&states));
+        self.note(cx, node, &key, bounds, false);
+        let is_cached = self.puts_off(cx, &key, (bounds, states.len()), change, None);
+        let changelog = match is_cached {
+            true => None,
+            false => self.log(cx, &key, bounds, Some(&states)),
+        };
         let row = self.fold.row(cx, keys, &states, Some(bounds));
         let stored = Stored {
             key: key.into(),
@@ -178,7 +193,7 @@ impl AggregateSession {
                 stored: Arc::new(stored),
             });
         }
-        if self.fold.final_interval_millis.is_some() {
+        if is_cached || self.fold.final_interval_millis.is_some() {
             return Ok(());
         }
         let (time, window) = (bounds.end, Some(bounds));
@@ -195,32 +210,54 @@ impl AggregateSession {
         )
     }
 
-    /// Appends to the changelog as Kafka's session stores do: key, end, start.
-    fn log(
+    /// Leaves a session to the record cache, if there is one that may hold it back.
+    fn puts_off(
         &self,
         cx: &mut Context<'_>,
-        node: &Node,
+        key: &[u8],
+        (bounds, values): (Bounds, usize),
+        change: &Change<'_>,
+        before: Option<&Session>,
+    ) -> bool {
+        if self.fold.final_interval_millis.is_some() || cx.cache.is_none() {
+            return false;
+        }
+        cx.buffers.key.clear();
+        cx.buffers.key.extend_from_slice(key);
+        cx.buffers.value.clear();
+        cx.buffers.value.resize(values * size_of::<i64>(), 0);
+        let before = before.map(|session| session.stored.clone());
+        let change = Change {
+            time: bounds.end,
+            ..*change
+        };
+        cx.put_off(self.fold.store, Some(bounds), before, &change)
+    }
+
+    fn note(&self, cx: &mut Context<'_>, node: &Node, key: &[u8], bounds: Bounds, deleted: bool) {
+        write_key(&mut cx.buffers.key, key, bounds);
+        cx.note(TraceDetail::StateUpdated {
+            query: cx.query,
+            station: node.station,
+            key: digest::bytes(&cx.buffers.key),
+            deleted,
+        });
+    }
+
+    /// Appends to the changelog as Kafka's session stores do: key, end, start.
+    pub(super) fn log(
+        &self,
+        cx: &mut Context<'_>,
         key: &[u8],
         bounds: Bounds,
         states: Option<&[OwnedValue]>,
     ) -> Option<u64> {
-        cx.buffers.key.clear();
-        cx.buffers.key.extend_from_slice(key);
-        cx.buffers.key.extend_from_slice(&bounds.end.to_be_bytes());
-        cx.buffers
-            .key
-            .extend_from_slice(&bounds.start.to_be_bytes());
+        write_key(&mut cx.buffers.key, key, bounds);
         cx.buffers.value.clear();
         if let Some(states) = states {
             self.fold
                 .write_states(states, cx.eval.arena, &mut cx.buffers.value);
         }
-        cx.note(TraceDetail::StateUpdated {
-            query: cx.query,
-            station: node.station,
-            key: digest::bytes(&cx.buffers.key),
-            deleted: states.is_none(),
-        });
         cx.send_changelog(self.fold.changelog, states.is_some(), bounds.end)
     }
 
@@ -234,4 +271,12 @@ impl AggregateSession {
         };
         store.iter().map(entry).collect()
     }
+}
+
+/// The key of a session store: key, end, start.
+fn write_key(out: &mut Vec<u8>, key: &[u8], bounds: Bounds) {
+    out.clear();
+    out.extend_from_slice(key);
+    out.extend_from_slice(&bounds.end.to_be_bytes());
+    out.extend_from_slice(&bounds.start.to_be_bytes());
 }

@@ -69,7 +69,8 @@ impl Materialize {
         )
     }
 
-    /// Stores the change; gives the row before, or `None` where the change is dropped.
+    /// Stores the change; gives the row before, or `None` where the change is dropped or left to
+    /// the record cache.
     #[allow(
         clippy::type_complexity,
         reason = "the outer option says whether it was stored"
@@ -107,7 +108,10 @@ impl Materialize {
                 message: error.to_string(),
             });
         }
-        let changelog = cx.send_changelog(self.changelog, change.present, change.time);
+        let changelog = match cx.cache {
+            Some(_) => None,
+            None => cx.send_changelog(self.changelog, change.present, change.time),
+        };
         cx.note(TraceDetail::StateUpdated {
             query: cx.query,
             station: node.station,
@@ -132,10 +136,15 @@ impl Materialize {
             return Ok(None);
         };
         let store: &mut Store = store;
-        Ok(Some(match change.present {
+        let before = match change.present {
             true => store.put(row(&cx.buffers.key)),
             false => store.remove(&cx.buffers.key),
-        }))
+        };
+        if cx.cache.is_some() {
+            cx.put_off(self.store, None, before, change);
+            return Ok(None);
+        }
+        Ok(Some(before))
     }
 }
 

@@ -11,6 +11,7 @@ mod emit_final;
 mod filter_stream;
 mod filter_table;
 mod flat_map;
+mod flush;
 mod foreign_key_join;
 mod joined;
 mod materialize;

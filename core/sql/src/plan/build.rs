@@ -11,6 +11,7 @@ use super::{Plan, StationKind};
 use crate::analyze::{Analysis, Purpose, World, wrong};
 use crate::expression::{Clause, compile_condition};
 use crate::operator::{FilterStream, FilterTable, FlatMap, Operator};
+use crate::runtime::CacheConfig;
 use headwater_base::Diagnostic;
 use headwater_syntax::ast::Query;
 
@@ -61,7 +62,19 @@ pub fn build(request: Request<'_>, sinking: Sinking<'_>) -> Result<Plan, Diagnos
     if let Some(grouping) = &request.analysis.grouping {
         stage = super::group::group(&mut builder, request, stage, grouping)?;
     }
-    result::finish(builder, request, stage, sinking)
+    let mut plan = result::finish(builder, request, stage, sinking)?;
+    plan.cache = cache(request);
+    Ok(plan)
+}
+
+/// What the session says of the record cache.
+fn cache(request: Request<'_>) -> Option<CacheConfig> {
+    let number = |name: &str| request.world.session.number(name);
+    let bytes_max = u64::try_from(number("cache.max.bytes.buffering")?).ok()?;
+    (bytes_max > 0).then_some(CacheConfig {
+        bytes_max,
+        commit_interval_millis: number("commit.interval.ms").unwrap_or(2000),
+    })
 }
 
 fn first_source(builder: &mut Builder<'_>, request: Request<'_>) -> Result<Stage, Diagnostic> {

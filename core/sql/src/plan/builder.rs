@@ -288,6 +288,7 @@ impl<'t> Builder<'t> {
             stations: self.stations,
             result,
             queryable: self.queryable,
+            cache: None,
         }
     }
 

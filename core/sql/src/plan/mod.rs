@@ -28,6 +28,7 @@ pub use station::{Station, StationKind};
 use crate::catalog::WindowType;
 use crate::format::{Codec, ColumnSet};
 use crate::operator::Operator;
+use crate::runtime::CacheConfig;
 use crate::types::Column;
 use headwater_base::StationId;
 
@@ -44,6 +45,8 @@ pub struct Plan {
     pub result: ResultColumns,
     /// What pull queries read, if the result is a table that can be looked up.
     pub queryable: Option<Queryable>,
+    /// How much its tasks may hold back, and for how long; `None` if nothing.
+    pub cache: Option<CacheConfig>,
 }
 
 /// What a topic is to a query.

@@ -3,16 +3,18 @@
 //! Operators are plain data in the plan and call [`Context::forward`] with each change they emit,
 //! which runs the next operator at once: a record is followed to its end before the next.
 
-use super::change::Change;
+use super::cache::{Cache, CacheKey, Dirty};
+use super::change::{Bounds, Change};
 use super::output::{Output, ProcessingError, ProcessingErrorKind};
 use crate::expression::{EvalContext, EvalError, Expression};
 use crate::format::Part;
 use crate::plan::{Node, Plan, Target};
-use crate::state::StoreState;
+use crate::state::{StoreState, Stored};
 use crate::value::{OwnedValue, Value};
 use headwater_base::trace::Rejection;
 use headwater_base::{PartitionId, QueryId, RecordId, StationId, TopicId, TraceDetail};
 use headwater_log::{Headers, NewRecord, partition_for_key};
+use std::sync::Arc;
 
 /// A topic of a running query.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +47,7 @@ pub struct CapturedRow {
     /// Key columns, then value columns.
     pub values: Vec<OwnedValue>,
     /// The window of the key.
-    pub window: Option<super::change::Bounds>,
+    pub window: Option<Bounds>,
     /// The record time.
     pub time: i64,
 }
@@ -64,6 +66,8 @@ pub struct Context<'r> {
     pub topics: &'r [RunningTopic],
     /// The task's stores.
     pub stores: &'r mut [StoreState],
+    /// The task's record cache, if it has one.
+    pub cache: Option<&'r mut Cache>,
     /// Scratch.
     pub buffers: &'r mut Buffers,
     /// Where results go.
@@ -213,6 +217,28 @@ impl<'r> Context<'r> {
             cause: Some(self.input),
         };
         self.output.send(topic.id, partition, record);
+    }
+
+    /// Leaves it to the record cache, if there is one, to send on the entry of a store whose key
+    /// and value are in the buffers; whether it does. `before` is what stood there.
+    pub fn put_off(
+        &mut self,
+        store: usize,
+        window: Option<Bounds>,
+        before: Option<Arc<Stored>>,
+        change: &Change<'_>,
+    ) -> bool {
+        let Some(cache) = self.cache.as_deref_mut() else {
+            return false;
+        };
+        let key = CacheKey {
+            store,
+            key: self.buffers.key.as_slice().into(),
+            window,
+        };
+        let dirty = Dirty::new(before, change.time, self.input, change.headers);
+        cache.put(key, dirty, self.buffers.value.len());
+        true
     }
 
     /// Appends what the buffers hold to a partition of a topic, with or without the key.

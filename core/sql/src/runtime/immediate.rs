@@ -288,6 +288,38 @@ impl Immediate {
 
     /// Lets a task take its next records, at most `poll_records`, and appends what it writes.
     pub fn step(&mut self, task: TaskRef) -> Result<bool, Diagnostic> {
+        let most = self.poll_records.max(1);
+        self.with_output(|engine, log, now, pending| {
+            engine.process_batch(task, log, now, most, pending) > 0
+        })
+    }
+
+    /// Lets all tasks commit, and settles; until no record cache holds anything back.
+    pub fn commit(&mut self) -> Result<(), Diagnostic> {
+        let queries: Vec<QueryId> = self.engine.queries().map(|query| query.id).collect();
+        loop {
+            let mut any = false;
+            for task in queries
+                .iter()
+                .flat_map(|query| self.engine.tasks_of(*query))
+                .collect::<Vec<_>>()
+            {
+                any |= self.with_output(|engine, log, now, pending| {
+                    engine.commit(task, log, now, pending)
+                })?;
+                self.settle()?;
+            }
+            if !any {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Takes down what a task does, and then does it.
+    fn with_output(
+        &mut self,
+        work: impl FnOnce(&mut Engine, &Cluster, VirtualTime, &mut Pending<'_>) -> bool,
+    ) -> Result<bool, Diagnostic> {
         let mut pending = Pending {
             log: &self.log,
             written: std::mem::take(&mut self.written),
@@ -295,10 +327,8 @@ impl Immediate {
             errors: &mut self.errors,
             trace: self.traces.then_some(&mut self.trace),
         };
-        let most = self.poll_records.max(1);
         let known = pending.errors.len();
-        let engine = &mut self.engine;
-        let taken = engine.process_batch(task, &self.log, self.now, most, &mut pending);
+        let any = work(&mut self.engine, &self.log, self.now, &mut pending);
         let mut written = pending.written;
         let appended = written.append_to(&mut self.log, self.now);
         self.written = written;
@@ -310,6 +340,6 @@ impl Immediate {
             let error = self.errors[at].clone();
             self.log_error(&error)?;
         }
-        Ok(taken > 0)
+        Ok(any)
     }
 }

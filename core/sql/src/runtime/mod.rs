@@ -3,7 +3,9 @@
 //! One task code, two drivers. [`immediate`] runs each record to its end over a log of its own;
 //! the simulation calls the same [`Query`] methods when virtual time says so.
 
+mod cache;
 mod change;
+mod commit;
 mod context;
 pub mod immediate;
 mod output;
@@ -15,6 +17,7 @@ mod table;
 mod task;
 mod written;
 
+pub use cache::{Cache, CacheConfig, CacheKey, Dirty};
 pub use change::{Bounds, Change};
 pub use context::{Buffers, CapturedRow, Context, Failure, RunningTopic};
 pub use output::{Nowhere, Output, ProcessingError, ProcessingErrorKind, PushRow};

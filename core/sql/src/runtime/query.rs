@@ -1,7 +1,7 @@
 //! A running query: its plan, its topics, its tasks, and the way of one record through a task.
 
 use super::context::{Context, Failure, RunningTopic};
-use super::output::{Output, ProcessingError, ProcessingErrorKind};
+use super::output::Output;
 use super::print::Printer;
 use super::scratch::Scratch;
 use super::task::{Input, Task};
@@ -165,6 +165,7 @@ impl Query {
                 if let Some(before) = before {
                     task.inherit(before);
                 }
+                task.set_cache(self.cache_bytes());
                 self.tasks.push(Arc::new(task));
             }
         }
@@ -177,6 +178,13 @@ impl Query {
         let mut topics = self.plan.topics.iter();
         let sink = topics.find(|topic| topic.role == TopicRole::Sink);
         sink.map(|topic| topic.name.as_str())
+    }
+
+    /// How many bytes the cache of each task may hold.
+    pub(super) fn cache_bytes(&self) -> Option<u64> {
+        let tasks: u32 = self.plan.subs.iter().map(|sub| sub.partitions).sum();
+        let config = self.plan.cache?;
+        Some(config.bytes_max / u64::from(tasks.max(1)))
     }
 
     /// Lets a task take notice of what is in its partitions; whether it has anything to do.
@@ -245,27 +253,16 @@ impl Query {
             seed,
         };
         let failure = self.run(index, run, &record, scratch, output).err();
+        if failure.is_none() {
+            self.make_room(index, log, now, scratch, output);
+        }
         let limit_reached = self.limit.is_some_and(|limit| self.emitted >= limit);
-        let ended = failure.is_some() || limit_reached;
         if let Some(failure) = failure {
-            output.note(TraceDetail::QueryFailed {
-                query: self.id,
-                record: Some(id),
-            });
-            output.error(ProcessingError {
-                query: self.id,
-                record: id,
-                kind: ProcessingErrorKind::Thread,
-                message: failure.message.clone(),
-                step: String::new(),
-                target: None,
-            });
-            self.failed_at = Some(id);
-            self.failed_place = place(log, id);
-            self.state = QueryState::Failed(failure.message);
+            self.fail(log, id, failure, output);
         } else if limit_reached {
             self.state = QueryState::Ended;
         }
+        let ended = self.state != QueryState::Running;
         Some(Processed { record: id, ended })
     }
 
@@ -347,6 +344,7 @@ impl Query {
             source: run.source,
             topics: &self.topics,
             stores: &mut task.stores,
+            cache: task.cache.as_mut().map(Arc::make_mut),
             buffers,
             output: &mut *output,
             capture: None,
@@ -363,7 +361,7 @@ impl Query {
 }
 
 /// Where a record lies, in words.
-fn place(log: &Cluster, id: RecordId) -> Option<String> {
+pub(super) fn place(log: &Cluster, id: RecordId) -> Option<String> {
     let partition = log.partition(id.partition).ok()?;
     let topic = log.topic(partition.topic()).ok()?;
     let (name, number, offset) = (&topic.name, partition.number(), id.offset);

@@ -66,9 +66,11 @@ impl Query {
 
     /// Lets a standby do a task's work from now on, from what the task has committed.
     pub fn take_over(&mut self, task: u32, standby: Standby, committed: &Committed) {
+        let bytes = self.cache_bytes();
         if let Some(place) = self.tasks.get_mut(task as usize) {
-            let inputs = place.inputs.clone();
-            *place = std::sync::Arc::new(standby.promote(inputs, committed));
+            let mut task = standby.promote(place.inputs.clone(), committed);
+            task.set_cache(bytes);
+            *place = std::sync::Arc::new(task);
         }
     }
 }

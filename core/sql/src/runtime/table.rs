@@ -63,6 +63,7 @@ impl Query {
                     source: 0,
                     topics: &self.topics,
                     stores: &mut [],
+                    cache: None,
                     buffers,
                     output: &mut Nowhere,
                     capture: Some(&mut captured),

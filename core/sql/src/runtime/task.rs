@@ -4,11 +4,13 @@
 //! records one by one: among those it knows of, the one with the lowest time, then of the lowest
 //! partition, as Kafka Streams does.
 
+use super::cache::Cache;
 use crate::plan::SubTopology;
 use crate::state::{Emitted, HeldMark, StoreState};
 use headwater_base::limits::POLL_RECORDS_MAX;
 use headwater_base::{PartitionId, RecordId};
 use headwater_log::Cluster;
+use std::sync::Arc;
 
 /// One of the partitions that a task reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +61,8 @@ pub struct Task {
     pub inputs: Vec<Input>,
     /// Its stores, in the order of the sub-topology's.
     pub stores: Vec<StoreState>,
+    /// What has not been sent on yet of the stores' changes; `None` where all is sent at once.
+    pub cache: Option<Arc<Cache>>,
     /// The highest record time seen.
     pub stream_time: i64,
 }
@@ -76,6 +80,7 @@ impl Task {
             partition,
             inputs,
             stores,
+            cache: None,
             stream_time: i64::MIN,
         }
     }
@@ -98,6 +103,7 @@ impl Task {
         }
         if self.stores.len() == before.stores.len() {
             self.stores.clone_from(&before.stores);
+            self.cache.clone_from(&before.cache);
         }
         self.stream_time = before.stream_time;
     }
@@ -130,6 +136,7 @@ impl Task {
             partition,
             inputs: inputs.into_iter().map(position).collect(),
             stores,
+            cache: None,
             stream_time: committed.stream_time,
         }
     }
@@ -147,6 +154,15 @@ impl Task {
             positions: inputs.map(|it| (it.partition, it.position)).collect(),
             stream_time: self.stream_time,
             marks: self.stores.iter().map(mark).collect(),
+        }
+    }
+
+    /// Sets how much the record cache may hold. What another task's cache held back is kept, and
+    /// sent on with the next record where there is no cache any more.
+    pub(super) fn set_cache(&mut self, bytes_max: Option<u64>) {
+        match &mut self.cache {
+            Some(cache) => Arc::make_mut(cache).bytes_max = bytes_max.unwrap_or(0),
+            None => self.cache = bytes_max.map(|bytes_max| Arc::new(Cache::new(bytes_max))),
         }
     }
 

@@ -88,6 +88,12 @@ impl SessionStore {
         }
     }
 
+    /// What is stored of a session with exactly these bounds.
+    pub fn get(&self, key: &[u8], bounds: Bounds) -> Option<Arc<Stored>> {
+        let session = self.keys.get(key)?.get(&bounds.start)?;
+        (session.bounds == bounds).then(|| session.stored.clone())
+    }
+
     /// All sessions, by key bytes and then by start.
     pub fn iter(&self) -> impl Iterator<Item = &Session> {
         self.keys.values().flat_map(|sessions| sessions.values())

@@ -303,6 +303,7 @@ impl Bench {
             source: 0,
             topics: &self.topics,
             stores: &mut self.stores,
+            cache: None,
             buffers: &mut buffers,
             output: &mut *lines,
             capture: None,
