@@ -91,6 +91,32 @@ fn streams_of_three_partitions_meet_by_key_and_by_value() {
     assert_eq!(by_value, meet(&|row| row.1));
 }
 
+#[test]
+fn the_changelogs_of_a_join_can_be_looked_into() {
+    let mut lab = lab(5, STREAMS);
+    run(&mut lab, &inserts("l", &[(1, 2, 3)]));
+    let (engine, log) = (lab.world().engine(), lab.world().cluster());
+    let mut seen = 0;
+    let changelogs = log.topics().filter(|it| it.name.contains("JOINTHIS"));
+    for topic in changelogs {
+        let reader = engine.record_reader(&topic.name);
+        for partition in &topic.partitions {
+            for record in log.partition(*partition).expect("it is there").iter() {
+                let found = reader.read(&record);
+                assert_eq!(found.error, None);
+                let key = if topic.name.contains("BY_KEY") {
+                    "1"
+                } else {
+                    "2"
+                };
+                assert_eq!(found.columns[0].text, key);
+                seen += 1;
+            }
+        }
+    }
+    assert_eq!(seen, 2);
+}
+
 const TABLES: &str = "
 CREATE TABLE a (id INT PRIMARY KEY, k INT, v INT)
   WITH (KAFKA_TOPIC = 'a', PARTITIONS = 3, VALUE_FORMAT = 'JSON');

@@ -52,6 +52,7 @@ impl From<&Source> for TopicLayout {
             value_format: source.value_format.clone(),
             window: source.window,
             changes: false,
+            key_suffix: 0,
         }
     }
 }
@@ -104,7 +105,10 @@ impl Known {
             value_format: self.layout.value_format.shown(),
             error: None,
         };
-        let mut key = record.key;
+        let own = self.layout.key_suffix;
+        let mut key = record
+            .key
+            .map(|key| key.get(..key.len().saturating_sub(own)).unwrap_or(key));
         if let (Some(kind), Some(bytes)) = (self.layout.window, key) {
             match split_bounds(bytes, kind) {
                 Some((bytes, window)) => {

@@ -73,10 +73,7 @@ impl Engine {
         };
         let plan = build(request, Sinking::Topic(sink))?;
         let source = self.created(it, sql, &topic, &with, &plan)?;
-        if let Some(before) = &replaced {
-            check_replacement(before, &source, at)?;
-            check_upgrade(before, self.running_plan(before), &plan, at)?;
-        }
+        self.check_replaced(replaced.as_deref(), &source, &plan, at)?;
         let mut actions = sink_topic(it, &source, &with, &plan, log)?;
         let old = replaced.as_ref().and_then(|source| source.query);
         let inherited = old.and_then(|old| self.hand_over(old, &mut actions));
@@ -102,10 +99,22 @@ impl Engine {
         })
     }
 
-    /// The plan of the query that fills a source.
-    fn running_plan(&self, source: &Source) -> Option<&Plan> {
-        let query = self.query(source.query?)?;
-        Some(&query.plan)
+    /// Checks that a source and its query can take the place of those before.
+    fn check_replaced(
+        &self,
+        before: Option<&Source>,
+        after: &Source,
+        plan: &Plan,
+        at: Span,
+    ) -> Result<(), Diagnostic> {
+        let Some(before) = before else {
+            return Ok(());
+        };
+        check_replacement(before, after, at)?;
+        match before.query.and_then(|id| self.query(id)) {
+            Some(running) => check_upgrade(before, &running.plan, plan, at),
+            None => Ok(()),
+        }
     }
 
     /// Ends a query that is replaced; gives its tasks, where the new one goes on.

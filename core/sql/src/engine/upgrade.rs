@@ -9,16 +9,13 @@ use crate::operator::Operator;
 use crate::plan::{Plan, TopicRole, TopicUse};
 use headwater_base::{Diagnostic, Span};
 
-/// Checks that a plan can go on where another was, if one was.
+/// Checks that a plan can go on where another was.
 pub(super) fn check_upgrade(
     source: &Source,
-    before: Option<&Plan>,
+    before: &Plan,
     after: &Plan,
     at: Span,
 ) -> Result<(), Diagnostic> {
-    let Some(before) = before else {
-        return Ok(());
-    };
     let refuse = |why: String| {
         let (noun, name) = (source.noun(), &source.name);
         let message = format!("Cannot replace {noun} '{name}': {why}");

@@ -136,16 +136,16 @@ impl<'t> Builder<'t> {
             Some(retention) => StoreKind::Windowed(retention),
             None => StoreKind::Keyed,
         };
-        self.store_of(sub, name, kind, layout)
+        self.store_of(sub, name, kind, Some(layout))
     }
 
-    /// The same, of any kind.
+    /// The same, of any kind; without a layout nobody can look into its changelog.
     pub(super) fn store_of(
         &mut self,
         sub: usize,
         name: &str,
         kind: StoreKind,
-        layout: TopicLayout,
+        layout: Option<TopicLayout>,
     ) -> (usize, usize) {
         let partitions = self.subs[sub].partitions;
         let changelog = self.topic(TopicUse {
@@ -153,7 +153,7 @@ impl<'t> Builder<'t> {
             role: TopicRole::Changelog,
             partitions,
             compacted: true,
-            layout: Some(layout),
+            layout,
         });
         let stores = &mut self.subs[sub].stores;
         stores.push(StorePlan {
@@ -235,6 +235,7 @@ impl<'t> Builder<'t> {
             value_format: FormatSpec::new(Format::None),
             window: None,
             changes: false,
+            key_suffix: 0,
         });
         (layout, key, value)
     }

@@ -184,6 +184,7 @@ fn aggregate(
         value_format: state_format.clone(),
         window: grouping.window.map(|window| window.kind),
         changes: false,
+        key_suffix: 0,
     };
     let retention = grouping.window.map(|window| window.retention_millis);
     let (store, changelog) = builder.store(stage.sub, STORE, retention, layout);

@@ -92,6 +92,8 @@ pub struct TopicLayout {
     pub window: Option<WindowType>,
     /// Whether a value holds a new row, an old row or both.
     pub changes: bool,
+    /// How many bytes behind a key are its store's own: time and number of a joined record.
+    pub key_suffix: usize,
 }
 
 /// The columns of a query's result.

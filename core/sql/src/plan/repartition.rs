@@ -77,6 +77,7 @@ pub(super) fn repartition(builder: &mut Builder<'_>, mut stage: Stage, to: Move<
         value_format: value_format.clone(),
         window: stage.window,
         changes: to.cargo == Cargo::Changes,
+        key_suffix: 0,
     };
     let topic = builder.repartition_topic(to.step, stage.partitions, layout);
     let key = Codec::new(&to.key_format, Part::Key, &key_columns);

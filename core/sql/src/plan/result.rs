@@ -219,6 +219,7 @@ fn topic(
         value_format: value_format.clone(),
         window: stage.window,
         changes: false,
+        key_suffix: 0,
     };
     let index = builder.topic(TopicUse {
         name: sink.topic.to_owned(),

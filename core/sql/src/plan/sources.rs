@@ -202,6 +202,7 @@ pub(super) fn remember_result(
         value_format: value_format.clone(),
         window: None,
         changes: false,
+        key_suffix: 0,
     };
     let (store, changelog) = builder.store(stage.sub, "Project", None, layout);
     let operator = Operator::Materialize(Materialize {

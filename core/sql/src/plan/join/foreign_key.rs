@@ -8,9 +8,7 @@ use super::super::builder::{Builder, Stage, StageKey, Tail};
 use super::super::keys::FOREIGN_KEY_NOUN;
 use super::super::repartition::internal_reader;
 use super::super::sources::needed;
-use super::super::{
-    Port, RowReader, SourceNode, StoreKind, TopicLayout, TopicRole, TopicUse, names,
-};
+use super::super::{Port, RowReader, SourceNode, StoreKind, TopicRole, TopicUse, names};
 use super::remember::remember;
 use super::{Joining, Side};
 use crate::analyze::relation::Relation;
@@ -157,18 +155,8 @@ impl Parts {
     ) {
         let number = joining.decision.number + 4;
         let name = format!("KTABLE-FK-JOIN-SUBSCRIPTION-STATE-STORE-{number:010}");
-        let bytes = vec![Column::new("SUBSCRIPTION", SqlType::Bytes)];
-        let source = &joining.request.analysis.sources[joining.index + 1].source;
-        let layout = TopicLayout {
-            key: source.schema.key.clone(),
-            value: bytes,
-            key_format: source.key_format.clone(),
-            value_format: FormatSpec::new(Format::Kafka),
-            window: None,
-            changes: false,
-        };
         let kind = StoreKind::Subscriptions;
-        let (store, changelog) = builder.store_of(right.sub, &name, kind, layout);
+        let (store, changelog) = builder.store_of(right.sub, &name, kind, None);
         let table_end = right.tail;
         let reader = envelope_reader(&self.foreign);
         right.tail = internal_source(builder, right.sub, self.questions, reader);

@@ -86,6 +86,7 @@ impl Kept {
             value_format: value_format.clone(),
             window: None,
             changes: false,
+            key_suffix: 0,
         };
         let number = joining.decision.number + 13;
         let name = format!("KTABLE-FK-JOIN-OUTPUT-STATE-STORE-{number:010}");

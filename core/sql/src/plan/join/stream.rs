@@ -87,8 +87,7 @@ pub(super) fn stream_stream(
     let left_side = stores.side(builder, &left, &names.left, keeps_left);
     let right_side = stores.side(builder, &right, &names.right, keeps_right);
     let outer = keeps_left || keeps_right;
-    let held =
-        (outer && window.grace_millis.is_some()).then(|| stores.held(builder, &left, &names.held));
+    let held = (outer && window.grace_millis.is_some()).then(|| stores.held(builder, &names.held));
     builder.station_store(joining.station, &names.right);
     let operator = Operator::StreamStreamJoin(StreamStreamJoin {
         left: left_side,
@@ -138,6 +137,9 @@ impl StoreNames {
     }
 }
 
+/// The time of a record and its number, behind its key in the store.
+const KEY_SUFFIX: usize = 12;
+
 /// What the stores of one join have in common.
 struct Stores<'j> {
     joining: Joining<'j>,
@@ -174,7 +176,7 @@ impl Stores<'_> {
         let layout = self.layout(stage, columns.clone());
         let value = Codec::new(&layout.value_format, Part::Value, &columns);
         let kind = StoreKind::Join(self.window.retention_millis());
-        let (store, changelog) = builder.store_of(self.sub, name, kind, layout);
+        let (store, changelog) = builder.store_of(self.sub, name, kind, Some(layout));
         JoinSide {
             store,
             changelog,
@@ -188,9 +190,8 @@ impl Stores<'_> {
     }
 
     /// The store of the records that wait for a match.
-    fn held(&self, builder: &mut Builder<'_>, stage: &Stage, name: &str) -> HeldRows {
-        let layout = self.layout(stage, Vec::new());
-        let (store, changelog) = builder.store_of(self.sub, name, StoreKind::Held, layout);
+    fn held(&self, builder: &mut Builder<'_>, name: &str) -> HeldRows {
+        let (store, changelog) = builder.store_of(self.sub, name, StoreKind::Held, None);
         HeldRows { store, changelog }
     }
 
@@ -202,8 +203,9 @@ impl Stores<'_> {
             value,
             key_format: self.joining.decision.key_format.clone(),
             value_format,
-            window: None,
+            window: stage.window,
             changes: false,
+            key_suffix: KEY_SUFFIX,
         }
     }
 }
