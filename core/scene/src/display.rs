@@ -88,6 +88,8 @@ pub enum Target {
     Readers(PartitionId),
     /// The rows of a push query.
     Result(QueryId),
+    /// The note on a query that an error stopped; it leads to the record that did it.
+    Failure(QueryId),
 }
 
 /// Which sheet a thing is painted on; later ones cover earlier ones.
@@ -233,6 +235,8 @@ pub struct Card {
     pub open: Option<bool>,
     /// Its words, in reading order.
     pub words: Vec<Words>,
+    /// A lab command that would bring it to life, and where a button for it has room.
+    pub offer: Option<(String, Rect)>,
 }
 
 /// Words on a card, already broken into lines.

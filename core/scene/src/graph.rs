@@ -7,7 +7,9 @@
 use crate::display::Target;
 use crate::options::Options;
 use headwater_base::{QueryId, TopicId};
-use headwater_view::{LabView, QueryKind, QueryState, QueryView, StationKind, TopicRole};
+use headwater_view::{
+    LabView, QueryKind, QueryState, QueryView, StationKind, StationView, TopicRole,
+};
 use std::collections::BTreeMap;
 
 /// A card or a few lines; the numbers are places in the lists of the view.
@@ -229,9 +231,23 @@ impl<'a> Builder<'a> {
                 if query.sources.len() > 1 {
                     reached.extend(table.topic);
                 }
+            } else if let Some(topic) = self.stream_of(query, station) {
+                // The other stream of a join enters at the clause that names it.
+                self.arrow(Target::Topic(topic), Target::Station(query.id, station.id));
+                reached.push(topic);
             }
         }
         reached
+    }
+
+    /// The topic of the stream that a JOIN names, where it is another than that of FROM.
+    fn stream_of(&self, query: &QueryView, station: &StationView) -> Option<TopicId> {
+        let name = station.table.as_ref()?;
+        let topics = self.view.topics.iter();
+        let mut named = topics.filter(|it| it.declared.contains(name));
+        let topic = named.find(|it| query.sources.contains(&it.id))?.id;
+        let drawn = self.topics.contains_key(&topic);
+        (drawn && query.sources.first() != Some(&topic)).then_some(topic)
     }
 
     fn home(&self, target: &Target) -> Option<usize> {

@@ -77,6 +77,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, table: &TableView, rect: Rect) {
         },
     );
     sheet.card(Card {
+        offer: None,
         label: format!("table {}", table.name),
         open: None,
         target,

@@ -12,6 +12,7 @@ mod cups;
 pub mod density;
 pub mod display;
 pub mod fade;
+mod failure;
 mod flags;
 mod flow;
 pub mod geometry;

@@ -94,7 +94,10 @@ pub(crate) fn to_query(picture: &DisplayList, query: QueryId, record: RecordId) 
     let to_ledger = || {
         let of_query = |it: &Target| matches!(it, Target::Station(id, _) if *id == query);
         let mut arms = picture.edges.iter().filter(|it| of_query(&it.to));
-        arms.find_map(|arm| picture.edge(&topic, &arm.from))
+        arms.find_map(|arm| match arm.from == topic {
+            true => Some(arm),
+            false => picture.edge(&topic, &arm.from),
+        })
     };
     let Some(edge) = direct.or_else(to_ledger) else {
         return Vec::new();

@@ -58,6 +58,7 @@ fn draw_producer(sheet: &mut Sheet<'_>, producer: &ProducerView, place: Rect) {
         22.0,
     );
     sheet.card(Card {
+        offer: None,
         label: format!("producer {}", producer.name),
         open: None,
         target,
@@ -139,6 +140,7 @@ pub(crate) fn draw_readers(sheet: &mut Sheet<'_>, places: &[usize], rect: Rect) 
         let at = Point::new(line.x + 22.0, line.y);
         let words = vec![sheet.words(&target, at, line.width - 22.0, &text).line()];
         sheet.card(Card {
+            offer: None,
             target,
             rect: line,
             label: text,
@@ -194,6 +196,7 @@ fn draw_reader(sheet: &mut Sheet<'_>, reader: &ReaderView, place: Rect) {
         word.rect.width -= 4.0;
     }
     sheet.card(Card {
+        offer: None,
         label: format!("reader {}", reader.name),
         open: None,
         target,
@@ -245,6 +248,7 @@ pub(crate) fn draw_result(sheet: &mut Sheet<'_>, query: &QueryView, rect: Rect) 
         },
     );
     sheet.card(Card {
+        offer: None,
         label: format!("rows of {}", query.name),
         open: None,
         target,

@@ -2,6 +2,7 @@
 
 use crate::cups;
 use crate::display::{Card, Dash, Layer, Segment, Shape, Stroke, Target, Words};
+use crate::failure;
 use crate::flow;
 use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
@@ -49,7 +50,7 @@ pub(crate) fn height(query: &QueryView, options: &Options, width: f64) -> f64 {
     let sum: f64 = stations
         .map(|it| station_height(query, it, options, width))
         .sum();
-    HEADER + sum + 1.0
+    HEADER + sum + 1.0 + failure::height(query, options, width)
 }
 
 /// Draws the card.
@@ -86,6 +87,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, query: &QueryView, rect: Rect) {
             .insert(Target::Station(query.id, station.id), ports);
         top += height;
     }
+    words.extend(failure::draw(sheet, query, rect, top));
     let ports = Ports {
         enter: first.unwrap_or(rect.y + HEADER / 2.0),
         leave: last,
@@ -94,6 +96,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, query: &QueryView, rect: Rect) {
     };
     sheet.ports.insert(target.clone(), ports);
     sheet.card(Card {
+        offer: None,
         label: format!("query {}", query.name),
         open: Some(sheet.options.open_queries.contains(&query.id)),
         target,

@@ -70,6 +70,7 @@ impl<'a> Sheet<'a> {
             | Target::Station(query, _)
             | Target::Tray(query, _)
             | Target::Cup(query, _, _)
+            | Target::Failure(query)
             | Target::Result(query) => focus.queries.contains(query),
             Target::Table(name) | Target::Row(name, _) => {
                 let table = self.view.tables.iter().find(|it| it.name == *name);

@@ -173,12 +173,32 @@ fn draw_header(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, target: &Ta
     };
     let foldable = many > 1 && topic.role != TopicRole::Source;
     sheet.card(Card {
+        offer: offer(sheet.view, topic, rect),
         target: target.clone(),
         rect,
         label: format!("{kind} {}", topic.name),
         open: foldable.then_some(open),
         words,
     });
+}
+
+/// A source that is declared, and that nobody has ever written to, can be fed by a generator that
+/// makes up what its columns may hold.
+fn offer(view: &LabView, topic: &TopicView, rect: Rect) -> Option<(String, Rect)> {
+    let is_empty = topic.partitions.iter().all(|it| it.end_offset == 0);
+    let is_fed = view.producers.iter().any(|it| it.topic == topic.id);
+    let is_declared = topic.role == TopicRole::Source && !topic.declared.is_empty();
+    let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.');
+    if !is_empty || is_fed || !is_declared || !topic.name.chars().all(plain) {
+        return None;
+    }
+    let command = format!(
+        "producer create {0} topic={0} generator=auto rate=2/s",
+        topic.name
+    );
+    let top = rect.y + HEADER + 2.0;
+    let room = Rect::new(rect.x, top, rect.width, rect.bottom() - top);
+    Some((command, room.inset(4.0)))
 }
 
 fn draw_name(sheet: &mut Sheet<'_>, topic: &TopicView, place: usize, channel: &Rect) {

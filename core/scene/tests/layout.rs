@@ -422,3 +422,64 @@ fn one_density_fades_into_the_next() {
     assert!((ink(&blend(1.0)) - ink(&fast)).abs() < 1e-9);
     assert!(ink(&blend(0.0)) > 0.0);
 }
+
+#[test]
+fn a_query_that_an_error_stopped_says_why_and_leads_to_the_record() {
+    let mut view = common::opening();
+    view.queries[0].state = QueryState::Error;
+    view.queries[0].failure = Some(QueryFailure {
+        message: "Offset 7 of ratings has a timestamp before 1970, which no window can hold".into(),
+        record: Some(headwater_base::RecordId {
+            partition: PartitionId(0),
+            offset: 7,
+        }),
+        place: "ratings/0@7".into(),
+    });
+    for size in SIZES {
+        let list = layout(&view, &at_size(size), &Densities::default());
+        check(&list);
+        let note = Target::Failure(QueryId(0));
+        let rect = list.rect_of(&note).expect("the note is drawn");
+        assert_eq!(list.hit(rect.centre().x, rect.centre().y), Some(&note));
+        let mut words = list.cards.iter().flat_map(|it| &it.words);
+        assert!(words.any(|it| it.lines == ["stopped by ratings/0@7"]));
+    }
+}
+
+#[test]
+fn a_declared_source_that_nobody_feeds_offers_a_generator() {
+    let mut view = common::opening();
+    let offers = |view: &LabView| -> Vec<String> {
+        let list = layout(view, &Options::default(), &Densities::default());
+        let offers = list.cards.iter().filter_map(|it| it.offer.as_ref());
+        offers.map(|it| it.0.clone()).collect()
+    };
+    assert_eq!(offers(&view), Vec::<String>::new());
+    let topic = &mut view.topics[0];
+    topic.declared = vec!["RATINGS".into()];
+    for lane in &mut topic.partitions {
+        (lane.start_offset, lane.end_offset) = (0, 0);
+        lane.tiles.clear();
+    }
+    assert_eq!(offers(&view), Vec::<String>::new(), "a producer is there");
+    view.producers.clear();
+    let command = "producer create ratings topic=ratings generator=auto rate=2/s";
+    assert_eq!(offers(&view), [command]);
+}
+
+#[test]
+fn the_other_stream_of_a_join_enters_at_its_clause() {
+    let mut view = common::opening();
+    let (left, right) = (view.topics[2].id, view.topics[3].id);
+    view.topics[3].declared = vec!["POOR".into()];
+    let join = &mut view.queries[2];
+    join.sources = vec![left, right];
+    join.stations[1].table = Some("POOR".into());
+    let clause = Target::Station(join.id, join.stations[1].id);
+    let query = Target::Query(join.id);
+    let list = layout(&view, &Options::default(), &Densities::default());
+    check(&list);
+    assert!(list.edge(&Target::Topic(left), &query).is_some());
+    assert!(list.edge(&Target::Topic(right), &clause).is_some());
+    assert!(list.edge(&Target::Topic(right), &query).is_none());
+}

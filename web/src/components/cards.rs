@@ -6,6 +6,7 @@ use crate::components::stage::{toggle_query, toggle_topic};
 use crate::lab::Lab;
 use crate::platform::PtrEq;
 use crate::platform::style::use_style;
+use crate::tasks;
 use headwater_scene::{Anchor, Card, DisplayList, Font, Rect, Target, Words};
 use yew::prelude::*;
 
@@ -48,10 +49,41 @@ fn CardOver(props: &CardProps) -> Html {
             { for card.words.iter().enumerate().map(|(at, words)| html! {
                 <WordsOver key={at} words={words.clone()} {origin} />
             }) }
+            if let Some((command, room)) = &card.offer {
+                <Offer lab={props.lab.clone()} command={command.clone()}
+                    place={room.moved(-card.rect.x, -card.rect.y)} />
+            }
             if let Some(open) = card.open {
                 { opener(&props.lab, card, open) }
             }
         </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct OfferProps {
+    lab: Lab,
+    command: String,
+    place: Rect,
+}
+
+/// What is there before any record: a button that runs the command it names.
+#[component]
+fn Offer(props: &OfferProps) -> Html {
+    let node = use_node_ref();
+    use_style(&node, place(&props.place));
+    let onclick = {
+        let (lab, command) = (props.lab.clone(), props.command.clone());
+        Callback::from(move |event: MouseEvent| {
+            event.stop_propagation();
+            tasks::command(&lab, &command, None);
+        })
+    };
+    html! {
+        <button class="offer" ref={node} {onclick} title={format!("Runs: {}", props.command)}>
+            <span class="offer-text">{ "nothing yet · " }<b>{ "Feed it" }</b></span>
+            <code>{ &props.command }</code>
+        </button>
     }
 }
 

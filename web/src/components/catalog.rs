@@ -4,6 +4,7 @@
 use crate::lab::Lab;
 use crate::platform::PtrEq;
 use crate::queries::count_text;
+use crate::tasks;
 use headwater_view::{
     GroupView, ProducerView, QueryKind, QueryState, QueryView, ReaderView, TableView, TopicKind,
     TopicRole, TopicView,
@@ -47,7 +48,7 @@ pub fn Catalog(props: &CatalogProps) -> Html {
                     { topics(&props.topics) }
                     { declared("Streams", &props.topics, TopicKind::Stream) }
                     { tables(&props.tables) }
-                    { queries(&props.queries) }
+                    { queries(&props.lab, &props.queries) }
                     { producers(&props.producers) }
                     { readers(&props.readers) }
                     { groups(&props.groups) }
@@ -128,7 +129,7 @@ fn tables(tables: &[TableView]) -> Html {
     list("Tables", rows.collect())
 }
 
-fn queries(queries: &[QueryView]) -> Html {
+fn queries(lab: &Lab, queries: &[QueryView]) -> Html {
     let rows = queries.iter().map(|query| {
         let kind = match query.kind {
             QueryKind::Persistent => "persistent",
@@ -140,13 +141,30 @@ fn queries(queries: &[QueryView]) -> Html {
             QueryState::Error => "error",
             QueryState::Ended => "ended",
         };
-        row(
-            "query",
-            &query.name,
-            format!("{kind} · {state} · {} out", count_text(query.emitted)),
-        )
+        let about = format!("{kind} · {state} · {} out", count_text(query.emitted));
+        html! { <>{ row("query", &query.name, about) }{ failure(lab, query) }</> }
     });
     list("Queries", rows.collect())
+}
+
+/// Why a query stopped, and the way to the record that did it.
+fn failure(lab: &Lab, query: &QueryView) -> Html {
+    let Some(failure) = &query.failure else {
+        return Html::default();
+    };
+    let inspect = failure.record.map(|record| {
+        let lab = lab.clone();
+        let onclick = Callback::from(move |_: MouseEvent| tasks::inspect(&lab, record));
+        html! { <button class="link" {onclick}>{ failure.place.clone() }</button> }
+    });
+    html! {
+        <li class="failure">
+            <span class="catalog-failure">{ &failure.message }</span>
+            if let Some(inspect) = inspect {
+                <span class="catalog-about">{ "stopped by " }{ inspect }</span>
+            }
+        </li>
+    }
 }
 
 fn producers(producers: &[ProducerView]) -> Html {

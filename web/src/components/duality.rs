@@ -91,7 +91,10 @@ fn sheets(
     hovered: &UseStateHandle<Option<RecordId>>,
 ) -> Html {
     let sizes = Sizes::within(room);
-    let Shown { columns: shown, tight } = shown(duality, room);
+    let Shown {
+        columns: shown,
+        tight,
+    } = shown(duality, room);
     // The newest record lies uppermost, so that it is seen without scrolling.
     let tape: Vec<&TapeEntry> = duality.tape.iter().rev().collect();
     let ledger = &duality.table.rows;

@@ -7,7 +7,7 @@ use crate::queries::shortened;
 use crate::tasks;
 use crate::ui::Ran;
 use headwater_base::{Fault, Span};
-use headwater_view::{PlacedDiagnostic, StatementOutcome};
+use headwater_view::{AnswerSection, PlacedDiagnostic, StatementOutcome};
 use yew::prelude::*;
 
 /// The list of outcomes.
@@ -25,8 +25,9 @@ pub fn outcomes(lab: &Lab, ran: &Option<Ran>) -> Html {
                 <li class={if outcome.ok { "outcome ok" } else { "outcome failed" }}>
                     { head(ran, outcome) }
                     if !outcome.columns.is_empty() {
-                        { plain_rows(outcome, statement(ran, outcome)) }
+                        { plain_rows(&outcome.columns, &outcome.rows, statement(ran, outcome)) }
                     }
+                    { for outcome.sections.iter().map(section) }
                     { repairs(lab, ran, outcome) }
                     { for outcome.diagnostics.iter().map(|it| finding(ran, it)) }
                 </li>
@@ -45,6 +46,23 @@ fn head(ran: &Ran, outcome: &StatementOutcome) -> Html {
                 { " " }{ &outcome.message }
             </p>
         </>
+    }
+}
+
+/// A part of an answer of DESCRIBE, EXPLAIN or SHOW: a heading, a text, a table.
+fn section(section: &AnswerSection) -> Html {
+    html! {
+        <div class="answer-section">
+            if !section.title.is_empty() {
+                <h4>{ &section.title }</h4>
+            }
+            if !section.text.is_empty() {
+                <pre tabindex="0" aria-label={section.title.clone()}>{ &section.text }</pre>
+            }
+            if !section.columns.is_empty() {
+                { plain_rows(&section.columns, &section.rows, section.title.clone()) }
+            }
+        </div>
     }
 }
 

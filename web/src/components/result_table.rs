@@ -5,22 +5,22 @@ use crate::queries::results::{KeptRow, table};
 use crate::queries::time;
 use crate::tasks;
 use headwater_base::RecordId;
-use headwater_view::{Cell, ResultRow, ResultView, StatementOutcome};
+use headwater_view::{Cell, ResultRow, ResultView};
 use yew::prelude::*;
 
 /// A table of rows as they are: those of a pull query, SHOW, LIST or DESCRIBE.
-pub fn plain_rows(outcome: &StatementOutcome, label: String) -> Html {
+pub fn plain_rows(columns: &[String], rows: &[Vec<Cell>], label: String) -> Html {
     html! {
         <div class="table-scroll" tabindex="0" role="group" aria-label={label}>
             <table class="rows">
-                { head(outcome.columns.iter().map(String::as_str)) }
+                { head(columns.iter().map(String::as_str)) }
                 <tbody>
-                    { for outcome.rows.iter().map(|row| html! {
+                    { for rows.iter().map(|row| html! {
                         <tr>{ for row.iter().map(|cell| value(cell, false)) }</tr>
                     }) }
                 </tbody>
             </table>
-            <p class="quiet">{ rows_text(outcome.rows.len()) }</p>
+            <p class="quiet">{ rows_text(rows.len()) }</p>
         </div>
     }
 }

@@ -133,6 +133,15 @@ fn click(lab: &Lab, (x, y): (f64, f64)) {
     match (hit, near) {
         (Some(Target::Record(record)), _) => tasks::inspect(lab, record),
         (Some(Target::Lane(_)) | None, Some(record)) => tasks::inspect(lab, record),
+        (Some(Target::Failure(query)), _) => {
+            let found = lab.read(|state| {
+                let mut queries = state.model.view.queries.iter();
+                queries.find(|it| it.id == query)?.failure.as_ref()?.record
+            });
+            if let Some(record) = found {
+                tasks::inspect(lab, record);
+            }
+        }
         (Some(Target::Result(query)), _) => lab.choose(|ui| {
             ui.result = Some(query);
             ui.tab = if ui.narrow { Tab::Results } else { ui.tab };

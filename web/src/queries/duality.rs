@@ -84,7 +84,11 @@ pub fn shown(duality: &DualityView, room: f64) -> Shown {
     order.sort_by_key(|at| (!columns[*at].key, std::cmp::Reverse(counts[*at]), *at));
     let sizes = Sizes::within(room);
     let room = room - sizes.offsets - sizes.threads;
-    let widths = |tight: bool| order.iter().map(move |at| width(duality, *at, sizes, tight));
+    let widths = |tight: bool| {
+        order
+            .iter()
+            .map(move |at| width(duality, *at, sizes, tight))
+    };
     let tight = 2.0 * widths(false).sum::<f64>() > room;
     let mut left = room;
     let mut shown: Vec<usize> = Vec::new();
