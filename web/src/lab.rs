@@ -247,7 +247,8 @@ fn changes_picture(frame: &Frame) -> bool {
         || !frame.tables.is_empty()
         || !frame.readers.is_empty()
         || !frame.results.is_empty()
-        || frame.branches.is_some();
+        || frame.branches.is_some()
+        || frame.offers.is_some();
     let gone = !frame.producers_gone.is_empty()
         || !frame.topics_gone.is_empty()
         || !frame.queries_gone.is_empty()

@@ -156,11 +156,16 @@ fn draw_header(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, target: &Ta
     };
     let style = TextStyle::NOTE;
     let room = rect.width - 2.0 * PAD;
-    let name_width = TextStyle::NAME.width(&topic.name).min(room);
+    let shown = shown_name(sheet.view, topic);
+    let name_width = TextStyle::NAME.width(shown).min(room);
     let note_room = room - name_width - 10.0;
     let at = Point::new(rect.x + PAD, rect.y + 3.0);
-    let name = sheet.words(target, at, room, &topic.name);
-    let mut words = vec![name.style(TextStyle::NAME, Ink::OnSolid).line()];
+    let name = sheet.words(target, at, room, shown);
+    let mut name = name.style(TextStyle::NAME, Ink::OnSolid).name();
+    if shown != topic.name {
+        name.full = Some(topic.name.clone());
+    }
+    let mut words = vec![name];
     if !count.is_empty() && note_room >= style.width("10 min…") {
         let at = Point::new(rect.right() - PAD - note_room, rect.y + 4.0);
         let note = sheet.words(target, at, note_room, &count);
@@ -182,23 +187,23 @@ fn draw_header(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect, target: &Ta
     });
 }
 
-/// A source that is declared, and that nobody has ever written to, can be fed by a generator that
-/// makes up what its columns may hold.
+/// The command that would fill an empty source, and where a button for it has room.
 fn offer(view: &LabView, topic: &TopicView, rect: Rect) -> Option<(String, Rect)> {
-    let is_empty = topic.partitions.iter().all(|it| it.end_offset == 0);
-    let is_fed = view.producers.iter().any(|it| it.topic == topic.id);
-    let is_declared = topic.role == TopicRole::Source && !topic.declared.is_empty();
-    let plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-' | '.');
-    if !is_empty || is_fed || !is_declared || !topic.name.chars().all(plain) {
-        return None;
-    }
-    let command = format!(
-        "producer create {0} topic={0} generator=auto rate=2/s",
-        topic.name
-    );
-    let top = rect.y + HEADER + 2.0;
+    let offer = view.offers.iter().find(|it| it.topic == topic.name)?;
+    let top = rect.y + HEADER - 1.0;
     let room = Rect::new(rect.x, top, rect.width, rect.bottom() - top);
-    Some((command, room.inset(4.0)))
+    Some((offer.command.clone(), room.inset(3.0)))
+}
+
+/// A topic's name as its card has room for it: of an internal topic what follows its query's id,
+/// as all of them begin alike.
+fn shown_name<'a>(view: &LabView, topic: &'a TopicView) -> &'a str {
+    let TopicRole::Internal { query } = topic.role else {
+        return &topic.name;
+    };
+    let query = view.queries.iter().find(|it| it.id == query);
+    let tail = query.and_then(|it| topic.name.split_once(&format!("{}-", it.name)));
+    tail.map_or(&topic.name, |it| it.1)
 }
 
 fn draw_name(sheet: &mut Sheet<'_>, topic: &TopicView, place: usize, channel: &Rect) {

@@ -447,24 +447,25 @@ fn a_query_that_an_error_stopped_says_why_and_leads_to_the_record() {
 }
 
 #[test]
-fn a_declared_source_that_nobody_feeds_offers_a_generator() {
+fn a_source_without_data_offers_the_command_that_fills_it() {
     let mut view = common::opening();
-    let offers = |view: &LabView| -> Vec<String> {
+    let offers = |view: &LabView| -> Vec<(Target, String)> {
         let list = layout(view, &Options::default(), &Densities::default());
-        let offers = list.cards.iter().filter_map(|it| it.offer.as_ref());
-        offers.map(|it| it.0.clone()).collect()
+        let cards = list.cards.iter();
+        let offers = cards.filter_map(|it| Some((it.target.clone(), it.offer.clone()?.0)));
+        offers.collect()
     };
-    assert_eq!(offers(&view), Vec::<String>::new());
-    let topic = &mut view.topics[0];
-    topic.declared = vec!["RATINGS".into()];
-    for lane in &mut topic.partitions {
-        (lane.start_offset, lane.end_offset) = (0, 0);
-        lane.tiles.clear();
-    }
-    assert_eq!(offers(&view), Vec::<String>::new(), "a producer is there");
-    view.producers.clear();
+    assert_eq!(offers(&view), []);
     let command = "producer create ratings topic=ratings generator=auto rate=2/s";
-    assert_eq!(offers(&view), [command]);
+    view.offers = vec![OfferView {
+        source: "RATINGS".into(),
+        topic: "ratings".into(),
+        command: command.into(),
+    }];
+    assert_eq!(
+        offers(&view),
+        [(Target::Topic(TopicId(0)), command.to_owned())]
+    );
 }
 
 #[test]

@@ -22,6 +22,7 @@ const LATE_MILLIS: i64 = 1_000;
 pub(super) struct Looks {
     rule: FaceRule,
     reader: RecordReader,
+    is_internal: bool,
 }
 
 impl Observer {
@@ -84,6 +85,7 @@ impl Observer {
             Rc::new(Looks {
                 rule: FaceRule::of(world, &topic.name),
                 reader: world.engine().record_reader(&topic.name),
+                is_internal: matches!(role(world, topic), TopicRole::Internal { .. }),
             })
         };
         self.looks.entry(topic.id).or_insert_with(make).clone()
@@ -105,7 +107,8 @@ fn make_tile(looks: &Looks, record: &RecordRef<'_>) -> Tile {
     let lateness = record.append_time.epoch_millis() - record.timestamp;
     let mark = match record.value {
         None => Mark::Tombstone,
-        Some(_) if inspected.error.is_some() => Mark::Unreadable,
+        // What an operator keeps need not be a row of any format.
+        Some(_) if inspected.error.is_some() && !looks.is_internal => Mark::Unreadable,
         // A record made from another carries that one's time, which is not late.
         Some(_) if record.cause.is_none() && lateness >= LATE_MILLIS => Mark::Late(lateness),
         Some(_) => Mark::None,

@@ -3,7 +3,7 @@
 
 use crate::lab::Lab;
 use crate::platform::PtrEq;
-use crate::queries::count_text;
+use crate::queries::{count_text, counted};
 use crate::tasks;
 use headwater_view::{
     GroupView, ProducerView, QueryKind, QueryState, QueryView, ReaderView, TableView, TopicKind,
@@ -89,11 +89,10 @@ fn topics(topics: &[TopicView]) -> Html {
             .map(|it| it.end_offset - it.start_offset)
             .sum();
         let internal = matches!(topic.role, TopicRole::Internal { .. });
-        let count = topic.partitions.len();
         let mut about = format!(
-            "{count} partition{} · {} records",
-            if count == 1 { "" } else { "s" },
-            count_text(records),
+            "{} · {}",
+            counted(topic.partitions.len() as u64, "partition"),
+            counted(records, "record"),
         );
         if !topic.retention.is_empty() {
             let amount = topic.retention.starts_with(|it: char| it.is_ascii_digit());
@@ -119,13 +118,9 @@ fn declared(title: &str, topics: &[TopicView], kind: TopicKind) -> Html {
 }
 
 fn tables(tables: &[TableView]) -> Html {
-    let rows = tables.iter().map(|table| {
-        row(
-            "table",
-            &table.name,
-            format!("{} rows", count_text(table.row_count)),
-        )
-    });
+    let rows = tables
+        .iter()
+        .map(|table| row("table", &table.name, counted(table.row_count, "row")));
     list("Tables", rows.collect())
 }
 
@@ -196,8 +191,8 @@ fn readers(readers: &[ReaderView]) -> Html {
 fn groups(groups: &[GroupView]) -> Html {
     let rows = groups.iter().map(|group| {
         let about = format!(
-            "{} members · generation {} · {} behind",
-            group.members.len(),
+            "{} · generation {} · {} behind",
+            counted(group.members.len() as u64, "member"),
             group.generation,
             count_text(group.lag),
         );

@@ -4,7 +4,7 @@
 use crate::lab::Lab;
 use crate::platform::PtrEq;
 use crate::queries::duality::{Shown, Sizes, changed, heading, replaced, shown};
-use crate::queries::{count_text, ledger_text};
+use crate::queries::{counted, ledger_text};
 use crate::tasks;
 use headwater_base::RecordId;
 use headwater_view::{DualityView, TableRow, TapeEntry};
@@ -206,7 +206,7 @@ fn caption(duality: &DualityView, shown: &[usize]) -> Html {
     let columns = duality.table.columns.iter().enumerate();
     let hidden = columns.filter(|(at, it)| !shown.contains(at) && it.name != "WINDOWEND");
     let hidden: Vec<&str> = hidden.map(|(_, it)| it.name.as_str()).collect();
-    let rows = format!("{} rows", count_text(duality.table.row_count));
+    let rows = counted(duality.table.row_count, "row");
     match hidden.as_slice() {
         [] => html! { { rows } },
         names => html! { <>{ rows }{ ", without " }{ names.join(", ") }</> },

@@ -6,7 +6,9 @@ use crate::platform::PtrEq;
 use crate::queries::{record_text, time};
 use crate::tasks;
 use headwater_base::{RecordId, trace::Rejection};
-use headwater_view::{BytesDetail, ChangeDetail, PartitionChoice, RecordDetail, TopicView};
+use headwater_view::{
+    BytesDetail, ChangeDetail, PartitionChoice, QueryView, RecordDetail, TopicView,
+};
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
@@ -27,6 +29,8 @@ pub struct InspectorProps {
     pub narrow: bool,
     /// Topics, for names.
     pub topics: PtrEq<Vec<TopicView>>,
+    /// Queries, for those that a record stopped.
+    pub queries: PtrEq<Vec<QueryView>>,
 }
 
 /// The drawer, or its handle.
@@ -122,6 +126,7 @@ fn everything(props: &InspectorProps, detail: &RecordDetail) -> Html {
             <h3 class="record-name">
                 { format!("{}/{}@{}", detail.topic_name, detail.partition, detail.record.offset) }
             </h3>
+            { stopped(props, detail.record) }
             <dl class="columns">
                 <dt>{ "topic" }</dt><dd>{ &detail.topic_name }</dd>
                 <dt>{ "partition" }</dt><dd>{ detail.partition }</dd>
@@ -147,6 +152,19 @@ fn everything(props: &InspectorProps, detail: &RecordDetail) -> Html {
             { changes(props, &detail.became, End::Output) }
         </div>
     }
+}
+
+/// The queries that this very record stopped for good, and why.
+fn stopped(props: &InspectorProps, record: RecordId) -> Html {
+    let failures = props.queries.iter().filter_map(|query| {
+        let failure = query.failure.as_ref()?;
+        (failure.record == Some(record)).then(|| (&query.name, &failure.message))
+    });
+    failures
+        .map(|(name, message)| {
+            html! { <p class="rejected">{ format!("stopped {name}: {message}") }</p> }
+        })
+        .collect()
 }
 
 fn bytes(detail: Option<&BytesDetail>, name: &'static str) -> Html {

@@ -100,7 +100,8 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
                 </div>
                 <Inspector lab={lab.clone()} detail={ui.detail.clone()} selected={ui.selected}
                     open={ui.inspector_open} back={!ui.trail.is_empty()}
-                    topics={shown.topics.clone()} narrow={ui.narrow} />
+                    topics={shown.topics.clone()} queries={shown.queries.clone()}
+                    narrow={ui.narrow} />
             </div>
             <Timeline lab={lab.clone()} position={shown.position.clone()} running={shown.running}
                 asked={ui.speed} real={shown.real_speed} {furthest_ms}

@@ -46,6 +46,17 @@ pub fn ledger_text(column: &ColumnView, cell: &Cell) -> String {
     }
 }
 
+/// A count and what is counted: `1 row`, `12 rows`.
+///
+/// ```
+/// assert_eq!(headwater_web::queries::counted(1, "row"), "1 row");
+/// assert_eq!(headwater_web::queries::counted(0, "row"), "0 rows");
+/// ```
+pub fn counted(count: u64, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {what}{ending}", count_text(count))
+}
+
 /// A count with thin gaps between thousands: `12 345`.
 ///
 /// ```
