@@ -49,7 +49,7 @@ test("a second death at one step asks how to go on, and forgets nothing", async 
     await worker.evaluate(() => self.close()).catch(() => {});
     // Nothing is asked of it while time stands still.
     await button(page, "Play").click();
-    await expect(page.getByText(deaths)).toBeVisible();
+    await expect(page.getByText(deaths)).toBeVisible({ timeout: 60_000 });
   }
   await expect(button(page, "Begin the lesson again")).toBeVisible();
   await page.getByRole("button", { name: /^Go on without: CREATE STREAM LOUD/ }).click();
