@@ -230,7 +230,8 @@ impl AggregateStream {
         stored.time = stored.time.max(change.time);
         stored.cause = cx.input;
         let time = stored.time;
-        self.add(&mut stored.values, arguments.entering)?;
+        let offset = cx.input.offset;
+        self.add(&mut stored.values, arguments.entering, offset)?;
         self.results(&stored.values, arena, &mut row[keys.len()..]);
         cx.buffers.value.clear();
         self.write_states(&stored.values, arena, &mut cx.buffers.value);
@@ -266,9 +267,14 @@ impl AggregateStream {
     }
 
     /// The arguments of all calls, one after the other, enter the states.
-    pub(super) fn add(&self, states: &mut [OwnedValue], arguments: Option<&[Value<'_>]>) -> Done {
+    pub(super) fn add(
+        &self,
+        states: &mut [OwnedValue],
+        arguments: Option<&[Value<'_>]>,
+        offset: u64,
+    ) -> Done {
         self.each(states, arguments, &|call, state, own| {
-            call.aggregate.add(state, own)
+            call.aggregate.add_at(state, own, offset)
         })
     }
 

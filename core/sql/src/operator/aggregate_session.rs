@@ -77,7 +77,8 @@ impl AggregateSession {
             return Ok(());
         }
         let mut states = self.merged(&found)?;
-        self.fold.add(&mut states, Some(arguments))?;
+        let offset = cx.input.offset;
+        self.fold.add(&mut states, Some(arguments), offset)?;
         cx.passed(node.station);
         if merged != moment {
             for session in &found {

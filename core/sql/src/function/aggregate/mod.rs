@@ -98,6 +98,12 @@ pub trait Aggregate: fmt::Debug + Send + Sync {
     /// A record enters the group.
     fn add(&self, state: &mut OwnedValue, args: &[Value<'_>]) -> Folded;
 
+    /// A record enters the group, of which it is known where it lies: offsets grow in the order of
+    /// arrival, whatever the records' times are.
+    fn add_at(&self, state: &mut OwnedValue, args: &[Value<'_>], _offset: u64) -> Folded {
+        self.add(state, args)
+    }
+
     /// Whether a record can leave the group, as aggregates over tables need.
     fn can_undo(&self) -> bool {
         false
@@ -110,7 +116,7 @@ pub trait Aggregate: fmt::Debug + Send + Sync {
         })
     }
 
-    /// Another group's records enter this one; they are the later ones.
+    /// Another group's records enter this one; they are those of the later session.
     fn merge(&self, state: &mut OwnedValue, other: &OwnedValue) -> Folded;
 
     /// The value that a state stands for.

@@ -3,7 +3,7 @@
 use super::super::definition::{Definition, aggregate};
 use super::{Aggregate, AggregateRequest, Folded};
 use crate::arena::Arena;
-use crate::types::SqlType;
+use crate::types::{Column, SqlType};
 use crate::value::{OwnedValue, Value};
 use std::sync::Arc;
 
@@ -84,7 +84,10 @@ enum Keep {
     Last,
 }
 
-/// The state is an array of the kept values, oldest first.
+/// The state is an array of the kept values with their offsets, oldest first.
+///
+/// Only the offsets tell which values of two sessions that become one are the older ones: a
+/// session of earlier times may have come later.
 #[derive(Debug)]
 struct ByOffset {
     keep: Keep,
@@ -95,25 +98,36 @@ struct ByOffset {
 }
 
 impl ByOffset {
-    fn enter(&self, state: &mut OwnedValue, value: OwnedValue) {
-        let OwnedValue::Array(items) = state else {
-            return;
-        };
-        if value.is_null() && !self.keep_nulls {
-            return;
-        }
-        match self.keep {
-            Keep::First if items.len() >= self.count => {}
-            Keep::First => Arc::make_mut(items).push(value),
-            Keep::Last => {
-                let items = Arc::make_mut(items);
-                if items.len() >= self.count {
-                    items.remove(0);
-                }
-                items.push(value);
-            }
+    /// The type of a kept value.
+    fn value_type(&self) -> SqlType {
+        match &self.ty {
+            SqlType::Array(inner) if self.several => (**inner).clone(),
+            ty => ty.clone(),
         }
     }
+}
+
+/// An entry of the state.
+fn entry(offset: i64, value: OwnedValue) -> OwnedValue {
+    OwnedValue::structure(vec![OwnedValue::BigInt(offset), value])
+}
+
+fn offset_of(entry: &OwnedValue) -> i64 {
+    match entry {
+        OwnedValue::Struct(fields) => match fields.first() {
+            Some(OwnedValue::BigInt(offset)) => *offset,
+            _ => 0,
+        },
+        _ => 0,
+    }
+}
+
+fn value_of<'a>(entry: &'a OwnedValue, arena: &'a Arena) -> Value<'a> {
+    match entry {
+        OwnedValue::Struct(fields) => fields.get(1).map(|it| it.borrow(arena)),
+        _ => None,
+    }
+    .unwrap_or_default()
 }
 
 impl Aggregate for ByOffset {
@@ -122,38 +136,61 @@ impl Aggregate for ByOffset {
     }
 
     fn add(&self, state: &mut OwnedValue, args: &[Value<'_>]) -> Folded {
-        self.enter(state, args.first().copied().unwrap_or_default().to_owned());
+        let next = match state {
+            OwnedValue::Array(items) => items.last().map_or(0, |last| offset_of(last) + 1),
+            _ => 0,
+        };
+        self.add_at(state, args, next.max(0) as u64)
+    }
+
+    fn add_at(&self, state: &mut OwnedValue, args: &[Value<'_>], offset: u64) -> Folded {
+        let value = args.first().copied().unwrap_or_default();
+        let OwnedValue::Array(items) = state else {
+            return Ok(());
+        };
+        let is_full = items.len() >= self.count;
+        if (value.is_null() && !self.keep_nulls) || (self.keep == Keep::First && is_full) {
+            return Ok(());
+        }
+        let items = Arc::make_mut(items);
+        if is_full {
+            items.remove(0);
+        }
+        items.push(entry(offset as i64, value.to_owned()));
         Ok(())
     }
 
     fn merge(&self, state: &mut OwnedValue, other: &OwnedValue) -> Folded {
-        if let OwnedValue::Array(items) = other {
-            items
-                .iter()
-                .for_each(|item| self.enter(state, item.clone()));
+        if let (OwnedValue::Array(items), OwnedValue::Array(others)) = (state, other) {
+            let items = Arc::make_mut(items);
+            items.extend(others.iter().cloned());
+            items.sort_by_key(offset_of);
+            match self.keep {
+                Keep::First => items.truncate(self.count),
+                Keep::Last => drop(items.drain(..items.len().saturating_sub(self.count))),
+            }
         }
         Ok(())
     }
 
     fn result<'a>(&self, state: &'a OwnedValue, arena: &'a Arena) -> Value<'a> {
-        if self.several {
-            return state.borrow(arena);
+        let OwnedValue::Array(items) = state else {
+            return Value::Null;
+        };
+        let mut values = items.iter().map(|item| value_of(item, arena));
+        if !self.several {
+            return values.next().unwrap_or_default();
         }
-        match state {
-            OwnedValue::Array(items) => items
-                .first()
-                .map(|item| item.borrow(arena))
-                .unwrap_or_default(),
-            _ => Value::Null,
-        }
+        let mut list = arena.list();
+        values.for_each(|value| list.push(value));
+        Value::Array(list.into_bump_slice())
     }
 
     fn state_type(&self) -> SqlType {
-        if self.several {
-            self.ty.clone()
-        } else {
-            SqlType::array(self.ty.clone())
-        }
+        SqlType::array(SqlType::Struct(vec![
+            Column::new("SEQ", SqlType::BigInt),
+            Column::new("VAL", self.value_type()),
+        ]))
     }
 
     fn result_type(&self) -> SqlType {
