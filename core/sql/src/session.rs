@@ -228,6 +228,12 @@ impl Session {
             .is_some()
     }
 
+    /// The value of a variable, whatever the case of its name.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        let value = self.variables.get(&name.to_ascii_lowercase());
+        value.map(String::as_str)
+    }
+
     /// All variables by name.
     pub fn variables(&self) -> &BTreeMap<String, String> {
         &self.variables

@@ -55,6 +55,22 @@ fn scripts_do_what_they_say() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn the_index_leads_to_every_page() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let index = std::fs::read_to_string(format!("{root}/../../docs/sql.md")).expect("the index");
+    for folder in ["scripts", "functions"] {
+        for entry in std::fs::read_dir(format!("{root}/tests/{folder}")).expect("a folder") {
+            let name = entry.expect("an entry").file_name();
+            let link = format!("(../core/sql/tests/{folder}/{})", name.to_string_lossy());
+            assert!(
+                index.contains(&link),
+                "docs/sql.md has no link to {folder}/{name:?}"
+            );
+        }
+    }
+}
+
 fn difference(expected: &str, actual: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), actual.lines().collect());
     let mut out = String::new();
@@ -126,6 +142,29 @@ impl Script {
     }
 
     fn sql(&mut self, text: &str) {
+        if text.contains("${") || text.contains("DEFINE") {
+            return self.sql_with_variables(text);
+        }
+        self.statements(text);
+    }
+
+    /// Statements one by one, since each may define what the next one needs.
+    fn sql_with_variables(&mut self, text: &str) {
+        for range in headwater_syntax::statement_ranges(text) {
+            let session = self.lab.engine.session();
+            let variable = |name: &str| session.variable(name).map(str::to_owned);
+            let substituted = headwater_syntax::substitute(range.of(text), variable);
+            match substituted {
+                Ok(substituted) => self.statements(&substituted.text),
+                Err(found) => self.last = Err(found.message),
+            }
+            if self.last.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn statements(&mut self, text: &str) {
         let parsed = headwater_syntax::parse(text);
         if let Some(found) = parsed.diagnostics.first() {
             self.last = Err(found.message.clone());

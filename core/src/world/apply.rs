@@ -196,7 +196,7 @@ impl World {
         sink: &mut impl TraceSink,
     ) -> Result<StatementOutcome, Vec<Diagnostic>> {
         let session = self.engine.session();
-        let variable = |name: &str| session.variables().get(name).cloned();
+        let variable = |name: &str| session.variable(name).map(str::to_owned);
         let text = headwater_syntax::substitute(text, variable)
             .map_err(|found| vec![found])?
             .text;

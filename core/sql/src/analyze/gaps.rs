@@ -28,13 +28,14 @@ pub const GAPS: &[Gap] = &[
     ),
     gap(
         "assert-values",
-        "ASSERT VALUES, ASSERT STREAM and ASSERT TABLE, which only test scripts have",
+        "An ASSERT of values, streams or tables, which only test scripts have,",
         "Use an expect block of a lesson.",
     ),
     gap(
         "connectors",
-        "Connectors in SQL, which come with the simulated systems outside of Kafka,",
-        "Use a producer or a consumer of the laboratory.",
+        "A connector in SQL",
+        "It comes with the simulated systems outside of Kafka; until then a producer or a consumer \
+         of the laboratory stands in for it.",
     ),
     gap(
         "pull-join",
@@ -44,7 +45,7 @@ pub const GAPS: &[Gap] = &[
     gap("run-script", "RUN SCRIPT", "Paste the script."),
     gap(
         "schema-inference",
-        "Columns that a schema registry knows",
+        "The inference of columns from a schema registry",
         "List the columns.",
     ),
     gap(

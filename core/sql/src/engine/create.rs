@@ -224,15 +224,14 @@ impl Engine {
     pub(super) fn create_type(&mut self, it: &CreateType) -> Result<Execution, Diagnostic> {
         let name = &it.name.text;
         let ty = sql_type(&it.sql_type, self.catalog.types())?;
-        if self.catalog.types().contains_key(name) {
+        if let Some(known) = self.catalog.types().get(name) {
             if it.if_not_exists {
-                return Ok(Execution::said(format!(
-                    "{name} is already registered with type {ty}"
-                )));
+                let message = format!("{name} is already registered with type {known}");
+                return Ok(Execution::said(message));
             }
             let message = format!(
-                "Cannot register custom type '{name}' since it is already registered with type: {}",
-                self.catalog.types()[name]
+                "Cannot register custom type '{name}' since it is already registered with type: \
+                 {known}"
             );
             return Err(wrong("type-exists", message, it.name.span));
         }

@@ -209,6 +209,8 @@ fn becomes(from: &SqlType, to: &SqlType) -> bool {
         (SqlType::String, SqlType::Time | SqlType::Date | SqlType::Timestamp | SqlType::Bytes) => {
             true
         }
+        // A value that is too big for the column is found when it is calculated.
+        (SqlType::Int | SqlType::BigInt, SqlType::Decimal { .. }) => true,
         (SqlType::Array(from), SqlType::Array(to)) => becomes(from, to),
         (SqlType::Map(k1, v1), SqlType::Map(k2, v2)) => becomes(k1, k2) && becomes(v1, v2),
         (SqlType::Struct(from), SqlType::Struct(to)) => from.iter().all(|field| {

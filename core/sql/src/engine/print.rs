@@ -4,15 +4,19 @@ use super::{Action, Engine, Execution, Outcome};
 use crate::analyze::wrong;
 use crate::catalog::Source;
 use crate::format::{Codec, ColumnSet, Format, FormatSpec, Part};
+use crate::inspect::inspect;
 use crate::plan::{
     Plan, ResultColumns, RowReader, SourceNode, SubTopology, TopicLayout, TopicRole, TopicUse,
 };
 use crate::runtime::print::Printer;
 use crate::runtime::{Query, QueryKind, QueryState};
 use headwater_base::Diagnostic;
-use headwater_log::Cluster;
+use headwater_log::{Cluster, Topic};
 use headwater_syntax::ast::Print;
 use std::sync::Arc;
+
+/// How many records of each partition are looked at to tell the formats.
+const RECORDS_LOOKED_AT: usize = 10;
 
 impl Engine {
     pub(super) fn print(
@@ -38,6 +42,7 @@ impl Engine {
         };
         self.check_query_limit(it.span)?;
         let name = topic.name.to_string();
+        let message = formats(topic, self.layout_of(&name).as_ref(), log);
         let layout = self.layout_of(&name);
         let printer = Printer {
             layout: layout.clone(),
@@ -71,7 +76,7 @@ impl Engine {
         Ok(Execution {
             actions,
             outcome: Outcome::Push(id),
-            ..Execution::said(String::new())
+            ..Execution::said(message)
         })
     }
 
@@ -86,6 +91,25 @@ impl Engine {
         uses.filter(|used| used.name == topic)
             .find_map(|used| used.layout.clone())
     }
+}
+
+/// How keys and values look, judged by the first record that has one: what PRINT says first.
+fn formats(topic: &Topic, layout: Option<&TopicLayout>, log: &Cluster) -> String {
+    let (mut key, mut value) = (None, None);
+    for id in &topic.partitions {
+        let records = log.partition(*id).map(|it| it.iter());
+        let Ok(records) = records else { continue };
+        for record in records.take(RECORDS_LOOKED_AT) {
+            let seen = inspect(layout, &record);
+            let key_format = record.key.map(|_| seen.key_format.clone());
+            let value_format = record.value.map(|_| seen.value_format.clone());
+            key = key.or(key_format);
+            value = value.or(value_format);
+        }
+    }
+    let unknown = || "¯\\_(ツ)_/¯ - no data processed".to_owned();
+    let (key, value) = (key.unwrap_or_else(unknown), value.unwrap_or_else(unknown));
+    format!("Key format: {key}\nValue format: {value}")
 }
 
 /// A plan that only reads.

@@ -7,7 +7,7 @@ use super::cast;
 use super::node::{Expression, Node};
 use crate::time;
 use crate::types::{BaseType, SqlType};
-use crate::value::{OwnedValue, Value, numeric_order, same, text_order};
+use crate::value::{OwnedValue, Value, bytes_order, numeric_order, same, text_order};
 use headwater_syntax::ast::ComparisonOperator as Operator;
 use std::cmp::Ordering;
 
@@ -68,7 +68,7 @@ pub(crate) fn order(left: Value<'_>, right: Value<'_>) -> Option<Ordering> {
         (Value::BigInt(a), Value::BigInt(b)) => Some(a.cmp(&b)),
         (Value::String(a), Value::String(b)) => Some(text_order(a, b)),
         (Value::Boolean(a), Value::Boolean(b)) => Some(a.cmp(&b)),
-        (Value::Bytes(a), Value::Bytes(b)) => Some(a.cmp(b)),
+        (Value::Bytes(a), Value::Bytes(b)) => Some(bytes_order(a, b)),
         (Value::Time(a), Value::Time(b)) | (Value::Date(a), Value::Date(b)) => Some(a.cmp(&b)),
         (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.cmp(&b)),
         (Value::Array(_), _) | (Value::Map(_), _) | (Value::Struct(_), _) => {

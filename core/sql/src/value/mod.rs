@@ -10,7 +10,7 @@ mod owned;
 mod text;
 
 pub use hash_order::in_hash_order;
-pub use order::{numeric_order, same, text_order};
+pub use order::{bytes_order, numeric_order, same, text_order};
 pub use owned::OwnedValue;
 pub use text::{java_double, write_java_double, write_text};
 

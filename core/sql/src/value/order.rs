@@ -43,6 +43,13 @@ pub fn text_order(a: &str, b: &str) -> Ordering {
     a.encode_utf16().cmp(b.encode_utf16())
 }
 
+/// The order of two runs of bytes as Java's `ByteBuffer` has it: a byte is a number from -128 to 127.
+#[inline]
+pub fn bytes_order(a: &[u8], b: &[u8]) -> Ordering {
+    let signed = |byte: &u8| byte.cast_signed();
+    a.iter().map(signed).cmp(b.iter().map(signed))
+}
+
 /// The bits of a double with every NaN made the same.
 pub(super) fn canonical_bits(x: f64) -> u64 {
     if x.is_nan() {
@@ -147,6 +154,12 @@ mod tests {
         assert_eq!(text_order("\u{1D11E}", "\u{FF41}"), Ordering::Less);
         assert_eq!(text_order("é", "z"), Ordering::Greater);
         assert_eq!(text_order("ab", "abc"), Ordering::Less);
+    }
+
+    #[test]
+    fn bytes_are_signed() {
+        assert_eq!(bytes_order(&[0x80], &[0x7f]), Ordering::Less);
+        assert_eq!(bytes_order(&[1], &[1, 0xff]), Ordering::Less);
     }
 
     proptest! {
