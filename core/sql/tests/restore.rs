@@ -138,7 +138,11 @@ fn records(lab: &Immediate) -> Vec<Written> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 120,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn restored_tasks_go_on_as_the_live_ones(

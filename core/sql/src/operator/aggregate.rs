@@ -235,7 +235,31 @@ impl AggregateStream {
         self.results(&stored.values, arena, &mut row[keys.len()..]);
         cx.buffers.value.clear();
         self.write_states(&stored.values, arena, &mut cx.buffers.value);
-        let key = store_key_digest(&mut cx.buffers.key, window);
+        let row: &'b [Value<'b>] = row;
+        let change = Change {
+            row,
+            present: true,
+            old: old.map(|old| &*old),
+            time,
+            window,
+            ..*change
+        };
+        self.send(cx, node, change, is_cached.then_some(before))
+    }
+
+    /// Sends a group's new row on, or leaves that to the record cache, which is told the state
+    /// before. Key and state are in the buffers.
+    fn send<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        node: &'b Node,
+        change: Change<'b>,
+        cached: Option<Option<Arc<Stored>>>,
+    ) -> Result<(), Failure>
+    where
+        'r: 'b,
+    {
+        let key = store_key_digest(&mut cx.buffers.key, change.window);
         cx.note(TraceDetail::StateUpdated {
             query: cx.query,
             station: node.station,
@@ -243,27 +267,15 @@ impl AggregateStream {
             deleted: false,
         });
         cx.passed(node.station);
-        if is_cached {
-            cx.put_off(self.store, window, before, change);
+        if let Some(before) = cached {
+            cx.put_off(self.store, change.window, before, &change);
             return Ok(());
         }
-        self.log(cx, time, window);
-        if self.final_interval_millis.is_some() {
-            return Ok(());
+        self.log(cx, change.time, change.window);
+        match self.final_interval_millis {
+            Some(_) => Ok(()),
+            None => cx.forward(node.next, change),
         }
-        let row: &'b [Value<'b>] = row;
-        let old: Option<&'b [Value<'b>]> = old.map(|old| &*old);
-        cx.forward(
-            node.next,
-            Change {
-                row,
-                present: true,
-                old,
-                time,
-                window,
-                ..*change
-            },
-        )
     }
 
     /// The arguments of all calls, one after the other, enter the states.

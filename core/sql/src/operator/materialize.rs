@@ -69,24 +69,10 @@ impl Materialize {
         )
     }
 
-    /// Stores the change; gives the row before, or `None` where the change is dropped or left to
-    /// the record cache.
-    #[allow(
-        clippy::type_complexity,
-        reason = "the outer option says whether it was stored"
-    )]
-    fn store(
-        &self,
-        cx: &mut Context<'_>,
-        node: &Node,
-        change: &Change<'_>,
-    ) -> Result<Option<Option<Arc<Stored>>>, Failure> {
+    /// Writes key and value into the buffers.
+    fn write(&self, cx: &mut Context<'_>, change: &Change<'_>) -> Result<(), Failure> {
         let key_count = self.key.columns().len();
         let key_slots = change.row.get(..key_count).unwrap_or(&[]);
-        if key_slots.iter().all(Value::is_null) {
-            cx.rejected(node.station, Rejection::NullKey);
-            return Ok(None);
-        }
         cx.buffers.key.clear();
         cx.buffers.value.clear();
         let values = change
@@ -108,6 +94,28 @@ impl Materialize {
                 message: error.to_string(),
             });
         }
+        Ok(())
+    }
+
+    /// Stores the change; gives the row before, or `None` where the change is dropped or left to
+    /// the record cache.
+    #[allow(
+        clippy::type_complexity,
+        reason = "the outer option says whether it was stored"
+    )]
+    fn store(
+        &self,
+        cx: &mut Context<'_>,
+        node: &Node,
+        change: &Change<'_>,
+    ) -> Result<Option<Option<Arc<Stored>>>, Failure> {
+        let key_count = self.key.columns().len();
+        let key_slots = change.row.get(..key_count).unwrap_or(&[]);
+        if key_slots.iter().all(Value::is_null) {
+            cx.rejected(node.station, Rejection::NullKey);
+            return Ok(None);
+        }
+        self.write(cx, change)?;
         let changelog = match cx.cache {
             Some(_) => None,
             None => cx.send_changelog(self.changelog, change.present, change.time),

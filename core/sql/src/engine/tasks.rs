@@ -1,0 +1,101 @@
+//! The tasks of the engine's queries, for those who drive them: what is there to do, one record or
+//! several, commits, and taking over.
+
+use super::Engine;
+use crate::runtime::{Committed, Output, Processed, Standby, TaskRef};
+use headwater_base::{QueryId, RecordId, VirtualTime};
+use headwater_log::Cluster;
+use std::sync::Arc;
+
+impl Engine {
+    /// The tasks of a query that has started.
+    pub fn tasks_of(&self, query: QueryId) -> impl Iterator<Item = TaskRef> + use<> {
+        let tasks = self
+            .query(query)
+            .map_or(0, |query| query.tasks.len() as u32);
+        (0..tasks).map(move |task| TaskRef { query, task })
+    }
+
+    /// Lets a task take notice of what is in its partitions; whether it has anything to do.
+    pub fn fetch(&mut self, task: TaskRef, log: &Cluster) -> bool {
+        self.query_mut(task.query)
+            .is_some_and(|query| query.fetch(task.task, log))
+    }
+
+    /// How long a commit of a task waits at most, in milliseconds, if one is needed that is not on
+    /// its way yet; from then on it is.
+    pub fn commit_due(&mut self, task: TaskRef) -> Option<i64> {
+        let query = self.query(task.query)?;
+        query.plan.cache?;
+        self.query_mut(task.query)?.commit_due(task.task)
+    }
+
+    /// Sends on all that a task's record cache holds back; whether there was anything.
+    pub fn commit(
+        &mut self,
+        task: TaskRef,
+        log: &Cluster,
+        now: VirtualTime,
+        output: &mut dyn Output,
+    ) -> bool {
+        let Engine {
+            queries, scratch, ..
+        } = self;
+        match queries.get_mut(task.query.index()) {
+            Some(Some(query)) => Arc::make_mut(query).commit(task.task, log, now, scratch, output),
+            _ => false,
+        }
+    }
+
+    /// Lets a standby do a task's work from now on, from what the task has committed.
+    pub fn take_over(&mut self, task: TaskRef, standby: Standby, committed: &Committed) {
+        if let Some(query) = self.query_mut(task.query) {
+            query.take_over(task.task, standby, committed);
+        }
+    }
+
+    /// The record that a task would take next; `None` when it has to fetch.
+    pub fn next(&mut self, task: TaskRef, log: &Cluster) -> Option<RecordId> {
+        self.query_mut(task.query)?.next(task.task, log)
+    }
+
+    /// Takes the next record of a task and carries it to the end of its sub-topology; `None` when
+    /// the task has to fetch.
+    pub fn process(
+        &mut self,
+        task: TaskRef,
+        log: &Cluster,
+        now: VirtualTime,
+        output: &mut dyn Output,
+    ) -> Option<Processed> {
+        let Engine {
+            queries,
+            scratch,
+            seed,
+            ..
+        } = self;
+        let query = Arc::make_mut(queries.get_mut(task.query.index())?.as_mut()?);
+        query.process(task.task, log, now, *seed, scratch, output)
+    }
+
+    /// Takes up to `most` of the records that a task has taken notice of; gives how many.
+    pub fn process_batch(
+        &mut self,
+        task: TaskRef,
+        log: &Cluster,
+        now: VirtualTime,
+        most: usize,
+        output: &mut dyn Output,
+    ) -> usize {
+        let Engine {
+            queries,
+            scratch,
+            seed,
+            ..
+        } = self;
+        let Some(Some(query)) = queries.get_mut(task.query.index()) else {
+            return 0;
+        };
+        Arc::make_mut(query).process_batch(task.task, log, now, *seed, most, scratch, output)
+    }
+}
