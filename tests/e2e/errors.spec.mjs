@@ -1,5 +1,5 @@
 // What goes wrong is seen: a query that an error stopped says why and leads to the record that did
-// it; single records are in the processing log, a stream like any other. An empty source can be fed.
+// it; single records are in the processing log, a stream like any other. Empty sources are fed.
 import { expect, test } from "./support/lab.mjs";
 import { button, editor, openPaused, region, snapshot } from "./support/page.mjs";
 
