@@ -149,6 +149,18 @@ pub fn parse_duration(text: &str) -> Option<Millis> {
     (total <= DURATION_MILLIS_MAX).then_some(Millis(total))
 }
 
+/// Reads a share, in thousandths: `2.5%` is 25.
+pub(super) fn parse_percent(text: &str) -> Option<u32> {
+    let number = text.strip_suffix('%')?;
+    let (whole, tenths) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |text: &str| text.bytes().all(|it| it.is_ascii_digit()) && !text.is_empty();
+    if !digits(whole) || !digits(tenths) || tenths.len() != 1 || whole.len() > 3 {
+        return None;
+    }
+    let per_mille = whole.parse::<u32>().ok()? * 10 + tenths.parse::<u32>().ok()?;
+    (per_mille <= 1000).then_some(per_mille)
+}
+
 /// A length of time in the largest unit that leaves no rest.
 ///
 /// ```

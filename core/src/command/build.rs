@@ -1,12 +1,12 @@
 //! From the checked parts of a line to the command they mean. Whether values are of their kind
 //! was decided in [`super::parse`]; here only what several keys say together is.
 
-use super::amount::{DurationRange, Rate, parse_duration};
-use super::parse::{Given, Line, parse_percent, parse_place, yours};
+use super::amount::{DurationRange, Rate, parse_duration, parse_percent};
+use super::parse::{Given, Line, parse_place, yours};
 use super::table::FormId;
 use super::{
     Command, ConsumerCreate, ConsumerPace, ConsumerSeek, OffsetReset, Pace, PageCommand, Produce,
-    ProducerAlter, ProducerCreate, SeekTo, TopicAlter, TopicCreate,
+    ProducerAlter, ProducerCreate, ProducerSettings, SeekTo, TopicAlter, TopicCreate,
 };
 use crate::generator::{self, GeneratorOptions};
 use headwater_base::{Diagnostic, Millis, Span};
@@ -151,7 +151,15 @@ fn producer_create(given: &Given) -> Result<ProducerCreate, Diagnostic> {
         pace: producer_pace(given)?,
         start: duration(given, "start").unwrap_or_default(),
         count: count(given, "count"),
+        client: producer_settings(given),
     })
+}
+
+fn producer_settings(given: &Given) -> ProducerSettings {
+    ProducerSettings {
+        linger_ms: count(given, "linger.ms"),
+        batch_size: count(given, "batch.size"),
+    }
 }
 
 /// A finding about options, at the first of them in the line.
@@ -166,13 +174,14 @@ fn at_key(found: Diagnostic, given: &Given) -> Diagnostic {
 
 fn producer_alter(given: &Given) -> Result<Command, Diagnostic> {
     let pace = producer_pace(given)?;
-    if pace.is_none() {
+    let client = producer_settings(given);
+    if pace.is_none() && client == ProducerSettings::default() {
         let message = "producer alter changes nothing here.";
         let found = yours("missing-part", message, Span::new(0, given.length));
         return Err(found.hint(format!("Its form is: {}", given.form.usage())));
     }
     let name = given.subject.clone();
-    Ok(Command::ProducerAlter(ProducerAlter { name, pace }))
+    Ok(Command::ProducerAlter(ProducerAlter { name, pace, client }))
 }
 
 fn producer_pace(given: &Given) -> Result<Option<Pace>, Diagnostic> {

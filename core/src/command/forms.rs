@@ -238,7 +238,7 @@ pub static FORMS: &[Form] = &[
         noun: "producer",
         verb: "alter",
         subject: NAME,
-        keys: &[INTERVAL, RATE],
+        keys: super::producer_keys::ALTER,
         takes_topic_config: false,
         about: "A generator goes on at another pace.",
         example: "producer alter ratings rate=20/s",

@@ -15,6 +15,8 @@ pub mod table;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
+#[cfg(test)]
+mod wrong_lines;
 
 pub use amount::{DurationRange, Rate};
 pub use parse::Line;
@@ -125,6 +127,17 @@ pub struct ProducerCreate {
     pub start: Millis,
     /// After how many records it stops by itself.
     pub count: Option<u64>,
+    /// How its client sends.
+    pub client: ProducerSettings,
+}
+
+/// How a producer's client sends; Kafka's defaults where `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProducerSettings {
+    /// `linger.ms`.
+    pub linger_ms: Option<u32>,
+    /// `batch.size`.
+    pub batch_size: Option<u32>,
 }
 
 /// Changes of a generator.
@@ -134,6 +147,8 @@ pub struct ProducerAlter {
     pub name: String,
     /// Its new pace.
     pub pace: Option<Pace>,
+    /// How its client sends from now on.
+    pub client: ProducerSettings,
 }
 
 /// How long a producer waits before each record.

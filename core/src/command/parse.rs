@@ -1,7 +1,7 @@
 //! From a line of text to a command. What is possible comes from [`FORMS`]; every error says
 //! where it is and what would be possible there, the nearest first.
 
-use super::amount::{DurationRange, Rate, parse_duration};
+use super::amount::{DurationRange, Rate, parse_duration, parse_percent};
 use super::build;
 use super::table::{FORMS, Form, Key, Kind, NOT_SUPPORTED_YET, Need};
 use super::words::{Word, split};
@@ -11,7 +11,7 @@ use headwater_base::diagnostic::nearest;
 use headwater_base::{Diagnostic, Fault, Millis, Span};
 use headwater_log::TopicConfig;
 
-/// Longest name of a topic, producer, consumer or group, in characters; Kafka's for topics.
+/// Longest name, in characters; Kafka's for topics.
 const NAME_CHARACTERS_MAX: usize = 249;
 
 /// One line of a `lab` block.
@@ -78,12 +78,11 @@ impl Command {
         let everything = Span::new(0, line.len() as u32);
         match Line::parse(line)? {
             Some(Line::Command(command)) => Ok(command),
-            Some(Line::Seed(_) | Line::Run(_)) => Err(yours(
-                "not-a-command",
-                "This line is about a whole run; the laboratory itself does not take it.",
-                everything,
-            )
-            .hint("Write it into a lab block of a lesson.")),
+            Some(Line::Seed(_) | Line::Run(_)) => {
+                let message = "This line is about a whole run; the laboratory does not take it.";
+                let found = yours("not-a-command", message, everything);
+                Err(found.hint("Write it into a lab block of a lesson."))
+            }
             None => Err(yours("empty", "There is no command here.", everything).hint(nouns())),
         }
     }
@@ -369,18 +368,6 @@ fn within(found: Diagnostic, word: &Word) -> Diagnostic {
     }
 }
 
-/// Reads a share, in thousandths: `2.5%` is 25.
-pub(super) fn parse_percent(text: &str) -> Option<u32> {
-    let number = text.strip_suffix('%')?;
-    let (whole, tenths) = number.split_once('.').unwrap_or((number, "0"));
-    let digits = |text: &str| text.bytes().all(|it| it.is_ascii_digit()) && !text.is_empty();
-    if !digits(whole) || !digits(tenths) || tenths.len() != 1 || whole.len() > 3 {
-        return None;
-    }
-    let per_mille = whole.parse::<u32>().ok()? * 10 + tenths.parse::<u32>().ok()?;
-    (per_mille <= 1000).then_some(per_mille)
-}
-
 fn check_json(word: &Word, form: &Form) -> Result<(), Diagnostic> {
     let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&word.text) else {
         return Ok(());
@@ -389,9 +376,8 @@ fn check_json(word: &Word, form: &Form) -> Result<(), Diagnostic> {
     let column = error.column().saturating_sub(1).min(word.text.len());
     let before = word.text.floor_char_boundary(column);
     let at = word.text_span.start + before as u32;
-    let span = Span::new(at, word.text_span.end);
     let message = "What begins with { or [ is JSON to the end of the line, and this is not JSON.";
-    let mut found = yours("malformed-json", message, span);
+    let mut found = yours("malformed-json", message, Span::new(at, word.text_span.end));
     if form.key("value").is_some() {
         found = found.hint("Put value= last, and other keys before it.");
     }

@@ -46,6 +46,8 @@ impl Command {
                     .word(&producer.name)
                     .key("interval", producer.pace.and_then(interval))
                     .key("rate", producer.pace.and_then(rate))
+                    .key("linger.ms", producer.client.linger_ms)
+                    .key("batch.size", producer.client.batch_size)
                     .0
             }
             Command::ProducerStop { name } => Text::new("producer stop").word(name).0,
@@ -132,6 +134,8 @@ fn producer_create(producer: &ProducerCreate) -> String {
         .key("late", options.late_per_mille.map(percent))
         .key("count", producer.count)
         .duration("start", producer.start)
+        .key("linger.ms", producer.client.linger_ms)
+        .key("batch.size", producer.client.batch_size)
         .key("file", options.file.as_ref())
         .key("data", options.data.as_ref())
         .0

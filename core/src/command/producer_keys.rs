@@ -1,8 +1,30 @@
-//! The keys of `producer create`.
+//! The keys of `producer create` and `producer alter`.
 
 use super::forms::{INTERVAL, RATE, START};
 use super::table::{Key, Kind, Need};
 use crate::generator::auto::POOL_MAX;
+
+/// The client's own settings are whole numbers of 31 bits.
+const SETTING: Kind = Kind::Count {
+    low: 0,
+    high: i32::MAX as i64,
+};
+const LINGER: Key = Key {
+    name: "linger.ms",
+    kind: SETTING,
+    need: Need::Default("0"),
+    about: "how many milliseconds a record waits for others of its partition",
+};
+const BATCH: Key = Key {
+    name: "batch.size",
+    kind: SETTING,
+    need: Need::Default("16384"),
+    about: "after how many bytes a batch goes without waiting, and records without a key change \
+            partition",
+};
+
+/// The keys of `producer alter`.
+pub(super) const ALTER: &[Key] = &[INTERVAL, RATE, LINGER, BATCH];
 
 /// The keys, in the order in which the help shows them.
 pub(super) const CREATE: &[Key] = &[
@@ -69,6 +91,8 @@ pub(super) const CREATE: &[Key] = &[
         about: "after how many records it stops",
     },
     START,
+    LINGER,
+    BATCH,
     Key {
         name: "file",
         kind: Kind::Name,

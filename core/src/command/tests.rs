@@ -1,6 +1,7 @@
 //! Commands print as they are read, and what cannot be read says what would be possible.
 
 use super::table::{FORMS, NOT_SUPPORTED_YET, Need};
+use super::wrong_lines::WRONG;
 use super::*;
 use headwater_base::Span;
 use proptest::collection::{btree_map, vec};
@@ -82,6 +83,10 @@ fn producer() -> impl Strategy<Value = Command> {
                 pace,
                 start,
                 count,
+                client: ProducerSettings {
+                    linger_ms: count.map(|it| it as u32 % 5000),
+                    batch_size: None,
+                },
             })
         })
 }
@@ -120,6 +125,7 @@ fn custom_producer() -> impl Strategy<Value = Command> {
                 pace: None,
                 start: Millis::ZERO,
                 count: None,
+                client: ProducerSettings::default(),
             })
         })
 }
@@ -296,88 +302,6 @@ fn wrong(line: &str) -> (String, String, String) {
         found.hints.first().cloned().unwrap_or_default(),
     )
 }
-
-/// Lines that are wrong: code, place, first hint.
-const WRONG: [(&str, &str, &str, &str); 13] = [
-    (
-        "topci create a",
-        "unknown-noun",
-        "topci",
-        "Did you mean topic?",
-    ),
-    (
-        "topic crate a",
-        "unknown-verb",
-        "topic crate",
-        "Did you mean topic create?",
-    ),
-    (
-        "topic a=1",
-        "missing-verb",
-        "topic",
-        "Possible: topic alter, topic create, topic delete.",
-    ),
-    (
-        "topic create a partition=3",
-        "unknown-key",
-        "partition",
-        "Did you mean partitions?",
-    ),
-    (
-        "topic create a retention.m=3",
-        "unknown-key",
-        "retention.m",
-        "Did you mean retention.ms?",
-    ),
-    (
-        "topic delete a x=1",
-        "unknown-key",
-        "x",
-        "topic delete takes no keys.",
-    ),
-    (
-        "topic delete a b",
-        "unexpected-word",
-        "b",
-        "Its form is: topic delete TOPIC",
-    ),
-    (
-        "query close",
-        "missing-part",
-        "query close",
-        "Its form is: query close NAME",
-    ),
-    (
-        "producer create p topic=a generator=rating",
-        "unknown-generator",
-        "rating",
-        "Did you mean ratings?",
-    ),
-    (
-        "consumer create c topic=a rate=1/s interval=1s",
-        "two-paces",
-        "rate=1/s",
-        "Keep one of them.",
-    ),
-    (
-        "produce t key=1 key=2",
-        "repeated-key",
-        "key=2",
-        "Keep one of them.",
-    ),
-    (
-        "produce t value={\"a\": 1} key=1",
-        "malformed-json",
-        "key=1",
-        "Put value= last, and other keys before it.",
-    ),
-    (
-        "topic create t flush.ms=1",
-        "unsupported-config",
-        "flush.ms=1",
-        "",
-    ),
-];
 
 #[test]
 fn errors_say_where_and_what_is_possible() {

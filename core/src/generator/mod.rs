@@ -9,6 +9,7 @@ pub mod auto;
 mod chances;
 mod clicks;
 mod customers;
+mod dictionary;
 pub mod draw;
 pub mod encode;
 mod fixed;

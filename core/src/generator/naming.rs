@@ -3,6 +3,7 @@
 //! Only names are looked at, word by word: `order_total` and `ORDERTOTAL` are not the same to it,
 //! `order_total` and `orderTotal` are.
 
+use super::dictionary::{ID_WORDS, KINDS, NO_IDS, PERSONS, RANGES, SUFFIXES};
 use super::draw::Range;
 use headwater_sql::catalog::Source;
 
@@ -26,56 +27,6 @@ pub(super) enum Moment {
     /// Days after.
     Future,
 }
-
-const PERSONS: &[&str] = &[
-    "account",
-    "author",
-    "client",
-    "contact",
-    "courier",
-    "customer",
-    "driver",
-    "employee",
-    "friend",
-    "guest",
-    "member",
-    "passenger",
-    "patient",
-    "people",
-    "person",
-    "player",
-    "rider",
-    "seller",
-    "student",
-    "subscriber",
-    "teacher",
-    "user",
-    "visitor",
-    "worker",
-];
-/// Words of a source's name that say how it is kept, not what it is about.
-const SUFFIXES: &[&str] = &[
-    "by",
-    "changelog",
-    "data",
-    "events",
-    "event",
-    "json",
-    "raw",
-    "source",
-    "src",
-    "stream",
-    "streams",
-    "table",
-    "tbl",
-    "topic",
-];
-const ID_WORDS: &[&str] = &["guid", "id", "key", "no", "nr", "num", "number", "uuid"];
-/// Words that end with `id` and name nothing.
-const NO_IDS: &[&str] = &[
-    "acid", "android", "avid", "bid", "fluid", "grid", "hybrid", "invalid", "kid", "liquid",
-    "paid", "prepaid", "rapid", "solid", "unpaid", "valid", "void", "covid", "humid",
-];
 
 impl Context {
     pub(super) fn of(source: &Source) -> Context {
@@ -161,54 +112,6 @@ pub(super) fn capitalised(word: &str) -> String {
     first.unwrap_or_default() + letters.as_str()
 }
 
-/// Kinds by words of the name; the first row that has one of the words counts.
-#[rustfmt::skip]
-const KINDS: &[(&[&str], &str)] = &[
-    (&["email", "mail"], "email"),
-    (&["firstname", "forename", "givenname", "fname"], "first_name"),
-    (&["lastname", "surname", "familyname", "lname"], "last_name"),
-    (&["fullname"], "full_name"),
-    (&["username", "login", "nickname", "handle"], "user_name"),
-    (&["phone", "mobile", "telephone", "tel", "fax"], "phone"),
-    (&["gender", "sex"], "gender"),
-    (&["latitude", "lat"], "latitude"),
-    (&["longitude", "lon", "lng", "long"], "longitude"),
-    (&["city", "town"], "city"),
-    (&["countrycode"], "country_code"),
-    (&["country", "nation"], "country"),
-    (&["state", "region", "province", "county"], "region"),
-    (&["street", "address", "addr"], "street"),
-    (&["zip", "zipcode", "postcode", "postal", "plz"], "postcode"),
-    (&["useragent", "agent"], "agent"),
-    (&["ip", "ipaddress", "host"], "ip"),
-    (&["url", "uri", "link", "website", "homepage", "image"], "url"),
-    (&["page", "pageid", "path", "referer", "referrer", "request", "resource"], "page"),
-    (&["browser"], "browser"),
-    (&["device"], "device"),
-    (&["os", "platform"], "system"),
-    (&["channel", "app"], "channel"),
-    (&["currency", "ccy"], "currency"),
-    (&["company", "organisation", "organization", "vendor", "supplier", "brand"], "company"),
-    (&["manufacturer", "merchant", "employer", "shop"], "company"),
-    (&["product", "item", "article", "sku"], "product"),
-    (&["category", "genre"], "category"),
-    (&["department", "dept", "team"], "department"),
-    (&["payment"], "payment"),
-    (&["method", "verb"], "http_method"),
-    (&["severity", "loglevel"], "severity"),
-    (&["club", "loyalty", "membership", "tier", "level", "rank"], "level"),
-    (&["status", "stage"], "status"),
-    (&["colour", "color"], "colour"),
-    (&["size"], "size"),
-    (&["language", "lang", "locale"], "language"),
-    (&["message", "comment", "comments", "text", "note", "notes", "review"], "sentence"),
-    (&["description", "body", "feedback", "reason", "remarks"], "sentence"),
-    (&["title", "subject", "headline", "book", "movie", "film", "song"], "title"),
-    (&["uuid", "guid", "token", "hash", "fingerprint"], "uuid"),
-    (&["unit"], "unit"),
-    (&["word", "tag", "keyword", "label", "topic"], "word"),
-];
-
 /// The kind that a name asks for.
 pub(super) fn kind_of(name: &str, context: &Context) -> Option<&'static str> {
     let words = tokens(name);
@@ -251,45 +154,6 @@ pub(super) fn kind_of(name: &str, context: &Context) -> Option<&'static str> {
 pub(super) fn gives_numbers(kind: &str) -> bool {
     matches!(kind, "latitude" | "longitude")
 }
-
-/// Ranges of numbers by words of the name: least, greatest, digits behind the point.
-#[rustfmt::skip]
-const RANGES: &[(&[&str], i64, i64, u32)] = &[
-    (&["latitude", "lat"], -600_000, 700_000, 4),
-    (&["longitude", "lon", "lng", "long"], -1_800_000, 1_800_000, 4),
-    (&["http"], 200, 204, 0),
-    (&["age"], 18, 90, 0),
-    (&["year"], 1990, 2024, 0),
-    (&["month"], 1, 12, 0),
-    (&["day"], 1, 28, 0),
-    (&["hour"], 0, 23, 0),
-    (&["stars", "star", "rating"], 1, 5, 0),
-    (&["percent", "pct", "percentage", "humidity", "battery", "fuel", "progress"], 0, 1000, 1),
-    (&["ratio", "probability", "confidence", "share", "rate"], 0, 100, 2),
-    (&["score", "points"], 0, 100, 0),
-    (&["salary", "income", "wage"], 2_000_000, 9_000_000, 2),
-    (&["balance", "credit", "limit", "budget"], 0, 500_000, 2),
-    (&["price", "cost", "fee", "amount", "amt", "sum", "revenue", "spend"], 100, 50_000, 2),
-    (&["total", "subtotal", "tax", "discount", "payment", "value", "tip"], 100, 50_000, 2),
-    (&["temperature", "temp", "celsius", "celcius"], -500, 3_500, 2),
-    (&["fahrenheit"], 2_000, 9_500, 2),
-    (&["pressure"], 98_000, 104_000, 2),
-    (&["weight", "mass", "kg"], 100, 20_000, 2),
-    (&["grams", "gram", "g"], 50, 500, 0),
-    (&["height"], 150, 200, 0),
-    (&["length", "width", "depth", "distance", "km", "miles"], 100, 10_000, 2),
-    (&["speed", "kmh", "mph", "velocity"], 0, 13_000, 2),
-    (&["duration", "latency", "elapsed", "millis", "ms"], 5, 2_000, 0),
-    (&["seconds", "secs", "sec"], 1, 600, 0),
-    (&["minutes", "mins", "min"], 1, 120, 0),
-    (&["bytes", "size", "volume"], 100, 100_000, 0),
-    (&["quantity", "qty", "units", "items", "pieces", "copies", "orderunits"], 1, 10, 0),
-    (&["count", "clicks", "views", "visits", "hits", "likes", "runtime"], 0, 100, 0),
-    (&["floor", "level", "position"], 0, 9, 0),
-    (&["code", "status"], 1, 5, 0),
-    (&["zip", "zipcode", "postcode"], 10_000, 99_999, 0),
-    (&["port"], 1_024, 65_535, 0),
-];
 
 /// The range that a name asks for.
 pub(super) fn range(name: &str) -> Option<Range> {

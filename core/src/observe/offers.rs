@@ -1,6 +1,6 @@
 //! Sources without data, and the commands that would fill them.
 
-use crate::command::{Command, Pace, ProducerCreate, Rate};
+use crate::command::{Command, Pace, ProducerCreate, ProducerSettings, Rate};
 use crate::generator::GeneratorOptions;
 use crate::world::World;
 use headwater_base::Millis;
@@ -62,6 +62,7 @@ fn command(world: &World, topic: &str) -> Command {
         pace: Some(PACE),
         start: Millis::ZERO,
         count: None,
+        client: ProducerSettings::default(),
     })
 }
 

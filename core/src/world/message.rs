@@ -17,6 +17,10 @@ pub struct TaskAddress {
 pub enum Message {
     /// A producer may append its next record.
     Producer(ProducerId),
+    /// A batch of a producer for a partition, the producer's so manieth, has waited long enough.
+    Batch(ProducerId, u32, u64),
+    /// A producer may append the next record of a closed batch.
+    Send(ProducerId),
     /// A task may take up its next record.
     Task(TaskAddress),
     /// A task sends on what its record cache holds back.
@@ -46,6 +50,8 @@ impl Message {
             | Message::Member(_) => true,
             Message::Producer(_)
             | Message::CommitTask(_)
+            | Message::Batch(..)
+            | Message::Send(_)
             | Message::ConsumerRound(_)
             | Message::Commit(_)
             | Message::CleanLog => false,

@@ -5,6 +5,7 @@
 //! what makes snapshots cheap. Time travel is in [`crate::lab`].
 
 mod apply;
+mod batches;
 mod consumers;
 mod message;
 mod processing_log;
@@ -206,6 +207,8 @@ impl World {
         self.turn += 1;
         match message {
             Message::Producer(id) => self.on_producer(id),
+            Message::Batch(id, partition, number) => self.on_batch(id, partition, number),
+            Message::Send(id) => self.on_send(id),
             Message::Task(address) => self.on_task(address),
             Message::CommitTask(address) => self.on_commit_task(address),
             Message::Consumer(id) => self.on_consumer(id),

@@ -1,7 +1,8 @@
 //! Producers in the simulation: a generator, a pace, and the client that appends.
 
-use crate::command::{Pace, ProducerAlter, ProducerCreate};
+use crate::command::{Pace, ProducerAlter, ProducerCreate, ProducerSettings};
 use crate::generator::{GeneratedRecord, Generator};
+use crate::world::batches::{self, Batches};
 use crate::world::{Message, World};
 use headwater_base::diagnostic::nearest;
 use headwater_base::{
@@ -28,11 +29,31 @@ pub struct ProducerActor {
     pub running: bool,
     /// Records appended so far.
     pub produced: u64,
+    generated: u64,
     left: Option<u64>,
+    pub(super) batches: Batches,
     generator: Generator,
     client: Producer,
     /// Generated and not yet appended: one record is one step.
     backlog: VecDeque<GeneratedRecord>,
+}
+
+impl ProducerActor {
+    /// How long its records wait for others.
+    pub(super) fn linger(&self) -> Millis {
+        batches::linger(self.client.config.linger_ms)
+    }
+
+    /// After how many bytes a batch is full.
+    pub(super) fn batch_bytes(&self) -> u64 {
+        u64::from(self.client.config.batch_size)
+    }
+}
+
+fn configure(client: &mut Producer, settings: ProducerSettings) {
+    let config = &mut client.config;
+    config.linger_ms = settings.linger_ms.unwrap_or(config.linger_ms);
+    config.batch_size = settings.batch_size.unwrap_or(config.batch_size);
 }
 
 impl World {
@@ -57,6 +78,8 @@ impl World {
         let id = ProducerId(self.producers.len() as u32);
         let mut generator = Generator::new(new, self.seed, self.engine.catalog())?;
         let first = self.now + new.start + generator.pause_before_next();
+        let mut client = Producer::new(id, self.seed, &new.name);
+        configure(&mut client, new.client);
         self.producers.push(Arc::new(ProducerActor {
             id,
             name: Arc::from(new.name.as_str()),
@@ -65,9 +88,11 @@ impl World {
             pace: generator.pace(),
             running: true,
             produced: 0,
+            generated: 0,
             left: new.count,
+            batches: Batches::default(),
             generator,
-            client: Producer::new(id, self.seed, &new.name),
+            client,
             backlog: VecDeque::new(),
         }));
         self.queue.push(first, Message::Producer(id));
@@ -88,6 +113,7 @@ impl World {
             actor.pace = pace;
             actor.generator.set_pace(pace);
         }
+        configure(&mut actor.client, change.client);
         Ok(())
     }
 
@@ -103,11 +129,15 @@ impl World {
         })
     }
 
-    fn end_producer(&mut self, at: usize) {
+    pub(super) fn end_producer(&mut self, at: usize) {
         let actor = Arc::make_mut(&mut self.producers[at]);
+        if !actor.running {
+            return;
+        }
         actor.running = false;
         actor.backlog.clear();
         let producer = actor.id;
+        self.flush(producer);
         self.note(TraceDetail::ProducerStopped { producer });
     }
 
@@ -120,7 +150,6 @@ impl World {
         if actor.backlog.is_empty() {
             actor.backlog = actor.generator.produce(self.now).into();
         }
-        let topic = actor.topic;
         let Some(record) = actor.backlog.pop_front() else {
             if actor.generator.is_done() {
                 self.end_producer(id.index());
@@ -130,14 +159,66 @@ impl World {
             self.queue.push(self.now + wait, Message::Producer(id));
             return;
         };
+        actor.generated += 1;
+        let is_last = actor.backlog.is_empty() && actor.generator.is_done();
+        let is_done = is_last || actor.left.is_some_and(|left| actor.generated >= left);
+        let wait = match actor.backlog.is_empty() {
+            true => actor.generator.pause_before_next(),
+            false => Millis::ZERO,
+        };
+        let lingers = actor.linger() > Millis::ZERO;
+        let is_taken = match lingers {
+            true => self.take_into_batch(id, record),
+            false => self.append_generated(id, None, &record),
+        };
+        // Where it is not taken, its topic is gone, or no longer takes such records.
+        if is_done || !is_taken {
+            self.end_producer(id.index());
+        } else {
+            self.queue.push(self.now + wait, Message::Producer(id));
+        }
+    }
+
+    /// Lets a record wait for others; false where its topic is gone.
+    fn take_into_batch(&mut self, id: ProducerId, record: GeneratedRecord) -> bool {
+        let Some(actor) = self.producers.get_mut(id.index()) else {
+            return false;
+        };
+        let actor = Arc::make_mut(actor);
+        let Ok(topic) = self.cluster.topic(actor.topic) else {
+            return false;
+        };
+        let asked = ProducerRecord {
+            key: record.key.as_deref(),
+            value: record.value.as_deref(),
+            ..ProducerRecord::default()
+        };
+        let count = topic.partition_count();
+        let partition = actor.client.partition_for(actor.topic, count, &asked);
+        self.gather(id, partition, record);
+        true
+    }
+
+    /// Appends a record; false where its topic is gone, or no longer takes such records.
+    pub(super) fn append_generated(
+        &mut self,
+        id: ProducerId,
+        partition: Option<u32>,
+        record: &GeneratedRecord,
+    ) -> bool {
+        let Some(actor) = self.producers.get_mut(id.index()) else {
+            return false;
+        };
+        let actor = Arc::make_mut(actor);
         let mut headers = HeaderBuf::new();
         for (name, value) in &record.headers {
             headers.push(name, Some(value));
         }
         let sent = actor.client.send(
             &mut self.cluster,
-            topic,
+            actor.topic,
             &ProducerRecord {
+                partition,
                 timestamp: Some(record.timestamp),
                 key: record.key.as_deref(),
                 value: record.value.as_deref(),
@@ -147,23 +228,11 @@ impl World {
             self.now,
         );
         let Ok(sent) = sent else {
-            // Its topic is gone, or no longer takes such records.
-            self.end_producer(id.index());
-            return;
+            return false;
         };
         actor.produced += 1;
-        let is_last = actor.backlog.is_empty() && actor.generator.is_done();
-        let is_done = is_last || actor.left.is_some_and(|left| actor.produced >= left);
-        let wait = match actor.backlog.is_empty() {
-            true => actor.generator.pause_before_next(),
-            false => Millis::ZERO,
-        };
         self.appended(sent);
-        if is_done {
-            self.end_producer(id.index());
-        } else {
-            self.queue.push(self.now + wait, Message::Producer(id));
-        }
+        true
     }
 
     /// The producer that wrote a record, as far as its topic tells: topics with one producer only.

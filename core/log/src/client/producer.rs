@@ -1,6 +1,7 @@
 //! A producer: chooses partitions and appends. It knows nothing of what it sends.
 //!
-//! Every send is acknowledged at once; `acks`, `linger.ms` and batches belong to replicated topics.
+//! Every send is acknowledged at once; batches that wait are the
+//! simulation's, `acks` belongs to replicated topics.
 
 use crate::client::partitioner::{Sticky, partition_for_key};
 use crate::client::settings::ProducerConfig;
@@ -79,7 +80,7 @@ impl Producer {
         }
         let number = match record.partition {
             Some(number) => number,
-            None => self.choose_partition(topic, found.partition_count(), record),
+            None => self.partition_for(topic, found.partition_count(), record),
         };
         let partition = found.partition(number)?;
         let new = NewRecord {
@@ -93,8 +94,9 @@ impl Producer {
         Ok(RecordId { partition, offset })
     }
 
-    /// The partition that a record without a wish goes to.
-    fn choose_partition(
+    /// The partition, of so many of a topic, that a record without a wish goes to: that of its key,
+    /// else the one that records without keys go to at present. To be asked once a record.
+    pub fn partition_for(
         &mut self,
         topic: TopicId,
         partitions: u32,

@@ -118,6 +118,9 @@ const CONSUMER_UNSUPPORTED: [&str; 11] = [
 pub struct ProducerConfig {
     /// `batch.size`: after so many bytes, records without a key change partition.
     pub batch_size: u32,
+    /// `linger.ms`: how long records wait for others that go with them. Kafka's own default is 5
+    /// since version 4, and was 0 before.
+    pub linger_ms: u32,
     /// `max.request.size`: the largest record it sends.
     pub max_request_size: u32,
 }
@@ -126,6 +129,7 @@ impl Default for ProducerConfig {
     fn default() -> ProducerConfig {
         ProducerConfig {
             batch_size: 16_384,
+            linger_ms: 0,
             max_request_size: 1 << 20,
         }
     }
@@ -133,13 +137,14 @@ impl Default for ProducerConfig {
 
 impl ProducerConfig {
     /// The names that are understood.
-    pub const NAMES: [&str; 2] = ["batch.size", "max.request.size"];
+    pub const NAMES: [&str; 3] = ["batch.size", "linger.ms", "max.request.size"];
 
     /// Changes one configuration.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), LogError> {
         let entry = Entry { name, value };
         match name {
             "batch.size" => self.batch_size = entry.whole(0, i64::from(i32::MAX))? as u32,
+            "linger.ms" => self.linger_ms = entry.whole(0, i64::from(i32::MAX))? as u32,
             "max.request.size" => {
                 self.max_request_size = entry.whole(0, i64::from(i32::MAX))? as u32;
             }
@@ -157,13 +162,12 @@ impl ProducerConfig {
 }
 
 /// Kafka's other producer configurations that a learner meets, which do nothing here yet.
-const PRODUCER_UNSUPPORTED: [&str; 9] = [
+const PRODUCER_UNSUPPORTED: [&str; 8] = [
     "acks",
     "buffer.memory",
     "compression.type",
     "delivery.timeout.ms",
     "enable.idempotence",
-    "linger.ms",
     "max.in.flight.requests.per.connection",
     "retries",
     "transactional.id",
