@@ -101,6 +101,11 @@ pub const PROPERTIES: &[Property] = &[
     property("ksql.sink.partitions", "", Accepts::Number),
     property("ksql.sink.replicas", "", Accepts::Number),
     property(
+        "ksql.streams.__emit.interval.ms.kstreams.outer.join.spurious.results.fix__",
+        "1000",
+        Accepts::Number,
+    ),
+    property(
         "ksql.streams.__emit.interval.ms.kstreams.windowed.aggregation__",
         "1000",
         Accepts::Number,
@@ -196,6 +201,16 @@ impl Session {
         Arc::make_mut(&mut self.system).insert(name.name.to_owned(), value.to_owned());
         let name = name.name;
         Ok(format!("System property '{name}' was set to '{value}'."))
+    }
+
+    /// Lets what waits for the end of a window go on with the record that moves stream time past
+    /// it, and not at most once in a second: for all sessions that do not SET it otherwise.
+    pub fn emit_at_once(&mut self) {
+        let intervals = PROPERTIES
+            .iter()
+            .filter(|it| it.name.contains("__emit.interval.ms"));
+        let system = Arc::make_mut(&mut self.system);
+        system.extend(intervals.map(|it| (it.name.to_owned(), "0".to_owned())));
     }
 
     /// Takes a property back to its default.

@@ -78,12 +78,14 @@ pub struct World {
 impl World {
     /// An empty world at the beginning of virtual time.
     pub fn new(config: LabConfig) -> World {
+        let mut engine = Engine::new(config.seed).with_processing_log();
+        engine.session_mut().emit_at_once();
         let mut queue = EventQueue::default();
         queue.push(VirtualTime::START + LOG_CLEAN_INTERVAL, Message::CleanLog);
         World {
             seed: config.seed,
             cluster: Cluster::default(),
-            engine: Engine::new(config.seed).with_processing_log(),
+            engine,
             groups: Groups::default(),
             hand: Producer::new(ProducerId(u32::MAX), config.seed, "by hand"),
             producers: Vec::new(),

@@ -28,7 +28,7 @@ pub const GAPS: &[Gap] = &[
     ),
     gap(
         "assert-values",
-        "An ASSERT of values, streams or tables, which only test scripts have,",
+        "An ASSERT of values, streams or tables, which only test scripts have",
         "Use an expect block of a lesson.",
     ),
     gap(

@@ -4,7 +4,7 @@ use super::section::{Section, row, texts};
 use super::{Engine, Execution, Row};
 use crate::catalog::SourceKind;
 use crate::function::registry;
-use crate::runtime::{Query, QueryKind};
+use crate::runtime::{Query, QueryKind, QueryState};
 use crate::types::{Column, SqlType};
 use crate::value::OwnedValue;
 use headwater_base::VirtualTime;
@@ -105,7 +105,7 @@ impl Engine {
     /// The queries that SHOW QUERIES lists.
     pub(super) fn shown_queries(&self) -> impl Iterator<Item = &Query> {
         self.queries()
-            .filter(|query| query.kind != QueryKind::Print)
+            .filter(|query| query.kind != QueryKind::Print && query.state != QueryState::Ended)
     }
 
     fn show_topics(&self, log: &Cluster, all: bool, extended: bool) -> (Vec<Column>, Vec<Row>) {

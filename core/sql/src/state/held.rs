@@ -1,7 +1,7 @@
 //! The records of an outer stream-stream join that wait until no match can come any more.
 //!
 //! They are ordered by time, side and key bytes, and go on in that order. How long each has to
-//! wait is the join's to say; how often it may look is decided here, as Kafka's join does.
+//! wait, and how often it may look, is the join's to say.
 
 use super::join::JoinRow;
 use std::collections::BTreeMap;
@@ -9,9 +9,6 @@ use std::sync::Arc;
 
 /// Times are kept together by so much, so that a snapshot's first write copies little.
 const BUCKET_MILLIS: i64 = 60_000;
-
-/// Closed records are looked for at most this often, by the clock.
-const INTERVAL_MILLIS: i64 = 1000;
 
 /// Where a record waits. The right side comes before the left one, as in Kafka.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,10 +106,15 @@ impl HeldStore {
         true
     }
 
-    /// What has waited long enough, in order, if it is time to look at all: at most once in a
-    /// while by the clock, and only if the oldest may be due. `own_millis` is how long records
-    /// wait on the side of the record that asks.
-    pub fn due(&mut self, now: i64, own_millis: i64, wait: HeldFor) -> Vec<(HeldKey, HeldList)> {
+    /// What has waited long enough, in order, if it is time to look at all: at most once in so
+    /// many milliseconds of the clock, and only if the oldest may be due. `own_millis` is how long
+    /// records wait on the side of the record that asks.
+    pub fn due(
+        &mut self,
+        (now, interval_millis): (i64, i64),
+        own_millis: i64,
+        wait: HeldFor,
+    ) -> Vec<(HeldKey, HeldList)> {
         // The sum wraps while nothing was ever held, and Kafka's does: that look is for nothing,
         // but it counts.
         if self.mark.oldest.wrapping_add(own_millis) >= self.stream_time
@@ -120,7 +122,7 @@ impl HeldStore {
         {
             return Vec::new();
         }
-        self.mark.next_at_millis = now.saturating_add(INTERVAL_MILLIS);
+        self.mark.next_at_millis = now.saturating_add(interval_millis);
         self.mark.oldest = i64::MAX;
         let mut due = Vec::new();
         let (mut left_open, mut right_open) = (false, false);

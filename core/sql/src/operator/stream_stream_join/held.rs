@@ -42,6 +42,7 @@ impl StreamStreamJoin {
             left_millis: self.wait_millis(Port::Left),
             right_millis: self.wait_millis(Port::Right),
         };
+        let interval_millis = self.held.map_or(0, |held| held.interval_millis);
         let Some(store) = self.waiting(cx) else {
             return Ok(());
         };
@@ -49,7 +50,7 @@ impl StreamStreamJoin {
         if time < store.stream_time {
             return Ok(());
         }
-        for (key, rows) in store.due(now, own_millis, wait) {
+        for (key, rows) in store.due((now, interval_millis), own_millis, wait) {
             let port = if key.left { Port::Left } else { Port::Right };
             for row in &*rows {
                 self.forward_held(cx, node, arrival, port, (&key, row))?;

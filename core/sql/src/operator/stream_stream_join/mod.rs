@@ -79,6 +79,8 @@ pub struct HeldRows {
     pub store: usize,
     /// The store's changelog, an index into the plan's topics.
     pub changelog: usize,
+    /// How long the clock has to go on between two looks at what waits; 0 looks at every record.
+    pub interval_millis: i64,
 }
 
 /// A record of one side on its way through the join.

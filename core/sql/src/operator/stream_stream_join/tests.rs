@@ -32,6 +32,7 @@ fn bench(kept: (bool, bool), grace: Option<i64>) -> Bench {
         held: waits.then_some(HeldRows {
             store: 2,
             changelog: 2,
+            interval_millis: 1000,
         }),
         window: None,
     };

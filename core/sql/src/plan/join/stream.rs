@@ -137,6 +137,10 @@ impl StoreNames {
     }
 }
 
+/// How often the join looks for rows whose wait is over.
+const OUTER_INTERVAL: &str =
+    "ksql.streams.__emit.interval.ms.kstreams.outer.join.spurious.results.fix__";
+
 /// The time of a record and its number, behind its key in the store.
 const KEY_SUFFIX: usize = 12;
 
@@ -192,7 +196,13 @@ impl Stores<'_> {
     /// The store of the records that wait for a match.
     fn held(&self, builder: &mut Builder<'_>, name: &str) -> HeldRows {
         let (store, changelog) = builder.store_of(self.sub, name, StoreKind::Held, None);
-        HeldRows { store, changelog }
+        let session = self.joining.request.world.session;
+        let interval_millis = session.number(OUTER_INTERVAL).unwrap_or(1000);
+        HeldRows {
+            store,
+            changelog,
+            interval_millis,
+        }
     }
 
     fn layout(&self, stage: &Stage, value: Vec<Column>) -> TopicLayout {
