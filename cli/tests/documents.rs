@@ -32,14 +32,16 @@ fn every_example_of_the_format_is_true() {
 }
 
 #[test]
-fn the_opening_lesson_is_true() {
-    let run = headwater(&["test", "static/lessons/first-light.md"]);
-    assert!(
-        run.stdout.ends_with(" 0 failed, 0 skipped\n"),
-        "{}",
-        run.stdout
-    );
-    assert_eq!(run.code, 0);
+fn every_lesson_is_true() {
+    let lessons = std::fs::read_dir(root().join("static/lessons")).expect("there are lessons");
+    let names = lessons.map(|it| it.expect("a lesson").file_name());
+    let mut names: Vec<String> = names.map(|it| it.to_string_lossy().into_owned()).collect();
+    names.sort();
+    for name in names {
+        let run = headwater(&["test", &format!("static/lessons/{name}")]);
+        let is_true = run.stdout.ends_with(" 0 failed, 0 skipped\n");
+        assert!(is_true && run.code == 0, "{name}: {}", run.stdout);
+    }
 }
 
 #[test]

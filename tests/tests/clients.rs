@@ -109,7 +109,8 @@ fn members_of_a_group_share_what_they_read() {
     };
     assert!(committed("left") && committed("right"));
     run(&mut lab, "consumer stop left");
-    lab.advance(Millis(100));
+    // The other one learns of it by its next heartbeat.
+    lab.advance(Millis::seconds(4));
     assert_eq!(reader(&lab, "right").positions.len(), 3);
 }
 

@@ -20,4 +20,4 @@ pub use effects::{Effects, EventQueue};
 pub use ids::*;
 pub use span::{LineColumn, LineIndex, Span};
 pub use time::{Millis, VirtualTime};
-pub use trace::{HashSink, NoTrace, TraceDetail, TraceEvent, TraceSink};
+pub use trace::{HashSink, NoTrace, RebalanceReason, TraceDetail, TraceEvent, TraceSink};

@@ -20,3 +20,5 @@ pub const RESULT_ROWS_MAX: usize = 2_000;
 pub const POLL_RECORDS_MAX: usize = 500;
 /// Biggest record, in bytes of key, value and headers (Kafka's `max.message.bytes` default).
 pub const RECORD_BYTES_MAX: usize = 1_048_588;
+/// Most brokers of one laboratory; their ids are 1 to this.
+pub const BROKERS_MAX: u16 = 5;

@@ -6,7 +6,7 @@
 
 use crate::digest;
 use crate::ids::{
-    ConsumerId, GroupId, PartitionId, ProducerId, QueryId, RecordId, StationId, TopicId,
+    BrokerId, ConsumerId, GroupId, PartitionId, ProducerId, QueryId, RecordId, StationId, TopicId,
 };
 use crate::time::VirtualTime;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,24 @@ pub enum Rejection {
     Late,
     /// Nothing was shown before, so there is nothing to take back.
     NothingToDelete,
+}
+
+/// Why a group rebalances, or why a member is no longer one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RebalanceReason {
+    /// A new member.
+    MemberJoined,
+    /// A member joined again: it gave something up, or it had missed a generation.
+    MemberRejoined,
+    /// A member left.
+    MemberLeft,
+    /// A member was silent for `session.timeout.ms`.
+    SessionTimeout,
+    /// A member did not poll for `max.poll.interval.ms`.
+    PollTimeout,
+    /// A topic has other partitions than before, or is gone.
+    TopicChanged,
 }
 
 /// What happened.
@@ -137,6 +155,62 @@ pub enum TraceDetail {
         consumer: ConsumerId,
         partition: PartitionId,
     },
+    /// A group begins to rebalance.
+    RebalanceStarted {
+        group: GroupId,
+        reason: RebalanceReason,
+    },
+    /// A group has a member less.
+    MemberRemoved {
+        group: GroupId,
+        consumer: ConsumerId,
+        reason: RebalanceReason,
+    },
+    /// A commit was refused: the consumer is no member, or of a generation that is over.
+    CommitRefused {
+        group: GroupId,
+        consumer: ConsumerId,
+    },
+    /// A group's offset was reset.
+    GroupOffsetReset { group: GroupId, record: RecordId },
+    /// A consumer stopped as if its machine had failed: it tells nobody.
+    ConsumerKilled { consumer: ConsumerId },
+    /// A consumer's partitions are left out of its polls.
+    ConsumerPaused { consumer: ConsumerId },
+    /// A consumer reads on.
+    ConsumerResumed { consumer: ConsumerId },
+    /// A consumer no longer polls, though it is alive.
+    ConsumerStalled { consumer: ConsumerId },
+    /// A broker stopped, as by a power cut.
+    BrokerStopped { broker: BrokerId },
+    /// A broker was started, or its links are whole again.
+    BrokerStarted { broker: BrokerId },
+    /// A broker is cut off from all others.
+    BrokerIsolated { broker: BrokerId },
+    /// A partition has a new leader, or none: then `broker` is 0.
+    LeaderElected {
+        partition: PartitionId,
+        broker: BrokerId,
+        epoch: u32,
+    },
+    /// A replica fell out of a partition's in-sync replicas, or is in sync again.
+    InSyncChanged {
+        partition: PartitionId,
+        broker: BrokerId,
+        in_sync: bool,
+    },
+    /// Records are on all in-sync replicas up to this offset: consumers may see them.
+    HighWatermarkAdvanced { partition: PartitionId, offset: u64 },
+    /// A replica threw away what the new leader does not have.
+    LogTruncated {
+        partition: PartitionId,
+        broker: BrokerId,
+        from: u64,
+        to: u64,
+    },
+    /// A record was not taken: no leader, or only so many in-sync replicas. The producer tries
+    /// again until it is.
+    SendRefused { producer: ProducerId, in_sync: u16 },
 }
 
 impl TraceDetail {
@@ -205,6 +279,39 @@ impl TraceDetail {
                 consumer,
                 partition,
             } => [24, id(consumer.0), id(partition.0), 0, 0, 0],
+            RebalanceStarted { group, reason } => [25, id(group.0), reason as u64, 0, 0, 0],
+            MemberRemoved {
+                group,
+                consumer,
+                reason,
+            } => [26, id(group.0), id(consumer.0), reason as u64, 0, 0],
+            CommitRefused { group, consumer } => [27, id(group.0), id(consumer.0), 0, 0, 0],
+            GroupOffsetReset { group, record } => about(28, group.0, record),
+            ConsumerKilled { consumer } => [29, id(consumer.0), 0, 0, 0, 0],
+            ConsumerPaused { consumer } => [30, id(consumer.0), 0, 0, 0, 0],
+            ConsumerResumed { consumer } => [31, id(consumer.0), 0, 0, 0, 0],
+            ConsumerStalled { consumer } => [32, id(consumer.0), 0, 0, 0, 0],
+            BrokerStopped { broker } => [33, id(broker.0), 0, 0, 0, 0],
+            BrokerStarted { broker } => [34, id(broker.0), 0, 0, 0, 0],
+            BrokerIsolated { broker } => [35, id(broker.0), 0, 0, 0, 0],
+            LeaderElected {
+                partition,
+                broker,
+                epoch,
+            } => [36, id(partition.0), id(broker.0), id(epoch), 0, 0],
+            InSyncChanged {
+                partition,
+                broker,
+                in_sync,
+            } => [37, id(partition.0), id(broker.0), in_sync.into(), 0, 0],
+            HighWatermarkAdvanced { partition, offset } => [38, id(partition.0), offset, 0, 0, 0],
+            LogTruncated {
+                partition,
+                broker,
+                from,
+                to,
+            } => [39, id(partition.0), id(broker.0), from, to, 0],
+            SendRefused { producer, in_sync } => [40, id(producer.0), in_sync.into(), 0, 0, 0],
         }
     }
 }

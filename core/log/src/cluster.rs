@@ -3,6 +3,8 @@
 //! Cloning clones one pointer a topic and a partition; writing copies what it writes to and
 //! nothing else. Ids are never reused.
 
+use crate::broker::Broker;
+use crate::client::settings::Acks;
 use crate::config::TopicConfig;
 use crate::error::LogError;
 use crate::partition::Partition;
@@ -10,12 +12,12 @@ use crate::record::{NewRecord, RecordRef};
 use crate::topic::{Topic, check_name};
 use headwater_base::diagnostic::nearest;
 use headwater_base::limits::{PARTITIONS_MAX, TOPICS_MAX};
-use headwater_base::{PartitionId, RecordId, TopicId, VirtualTime};
+use headwater_base::{BrokerId, PartitionId, RecordId, TopicId, VirtualTime};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How many brokers a laboratory has.
+/// How many brokers a laboratory has at first.
 pub const BROKERS: u16 = 3;
 
 /// What a topic is to be.
@@ -58,11 +60,27 @@ impl<'a> NewTopic<'a> {
 /// assert_eq!(cluster.partition(partition)?.end_offset(), 2);
 /// # Ok::<(), headwater_log::LogError>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Cluster {
+    pub(crate) brokers: Arc<Vec<Broker>>,
     topics: Vec<Option<Arc<Topic>>>,
     names: Arc<BTreeMap<Arc<str>, TopicId>>,
     partitions: Vec<Option<Arc<Partition>>>,
+}
+
+impl Default for Cluster {
+    fn default() -> Cluster {
+        Cluster {
+            brokers: Arc::new(
+                (1..=u32::from(BROKERS))
+                    .map(|id| Broker::new(BrokerId(id)))
+                    .collect(),
+            ),
+            topics: Vec::new(),
+            names: Arc::default(),
+            partitions: Vec::new(),
+        }
+    }
 }
 
 impl Cluster {
@@ -100,10 +118,12 @@ impl Cluster {
             });
         }
         check_partition_count(new.partitions)?;
-        if new.replication_factor == 0 || new.replication_factor > BROKERS {
+        // As in Kafka, brokers that are not there for the controller get no replicas.
+        let brokers = self.brokers.iter().filter(|it| !it.is_fenced).count() as u16;
+        if new.replication_factor == 0 || new.replication_factor > brokers {
             return Err(LogError::InvalidReplicationFactor {
                 asked: new.replication_factor,
-                brokers: BROKERS,
+                brokers,
             });
         }
         if self.names.len() >= TOPICS_MAX {
@@ -114,11 +134,20 @@ impl Cluster {
         Ok(())
     }
 
+    /// Adds partitions. Replicas go to neighbouring brokers, each partition begins one further.
     fn grow(&mut self, topic: &mut Topic, partitions: u32) {
+        let alive = self.brokers.iter().filter(|it| !it.is_fenced);
+        let alive: Vec<BrokerId> = alive.map(|it| it.id).collect();
         for number in topic.partition_count()..partitions {
             let id = PartitionId(self.partitions.len() as u32);
-            self.partitions
-                .push(Some(Arc::new(Partition::new(id, topic.id, number))));
+            let first = topic.id.index() + number as usize;
+            let places = alive.iter().cycle().skip(first % alive.len().max(1));
+            let factor = usize::from(topic.replication_factor).min(alive.len());
+            let brokers: Vec<BrokerId> = places.take(factor).copied().collect();
+            let mut log = Partition::with_replicas(id, topic.id, number, &brokers);
+            log.replication
+                .set_least_in_sync(topic.config.min_insync_replicas);
+            self.partitions.push(Some(Arc::new(log)));
             topic.partitions.push(id);
         }
     }
@@ -143,7 +172,13 @@ impl Cluster {
     /// Gives a topic another configuration.
     pub fn alter_topic(&mut self, topic: TopicId, config: TopicConfig) -> Result<(), LogError> {
         let mut changed = Topic::clone(self.topic(topic)?);
+        let least = config.min_insync_replicas;
         changed.config = config;
+        for id in changed.partitions.clone() {
+            let log = self.partition_mut(id);
+            log.replication.set_least_in_sync(least);
+            log.advance_high_watermark();
+        }
         self.put_topic(changed);
         Ok(())
     }
@@ -207,19 +242,62 @@ impl Cluster {
         self.partitions.iter().filter_map(Option::as_deref)
     }
 
-    /// The record with this id, if it is still there.
+    /// The record with this id, if it is still there; also one that consumers may not see yet.
     pub fn record(&self, id: RecordId) -> Option<RecordRef<'_>> {
-        self.partition(id.partition).ok()?.get(id.offset)
+        let log = self.partition(id.partition).ok()?;
+        log.tail(id.offset, 1)
+            .next()
+            .filter(|it| it.offset == id.offset)
     }
 
-    /// Appends all of `records` or none to a partition; gives their offsets.
+    /// Appends all of `records` or none to a partition; gives their offsets. Those who append so
+    /// ask for `acks=all`; see [`Cluster::append_with`].
     pub fn append(
         &mut self,
         partition: PartitionId,
         records: &[NewRecord<'_>],
         now: VirtualTime,
     ) -> Result<Range<u64>, LogError> {
-        self.write(partition, |log, config| log.append(records, config, now))?
+        self.append_with(partition, records, Acks::All, now)
+    }
+
+    /// Appends as a producer with these `acks` asks the leader to.
+    ///
+    /// # Errors
+    /// Where there is no leader, where `acks=all` and too few replicas are in sync, and where a
+    /// record is not possible.
+    pub fn append_with(
+        &mut self,
+        partition: PartitionId,
+        records: &[NewRecord<'_>],
+        acks: Acks,
+        now: VirtualTime,
+    ) -> Result<Range<u64>, LogError> {
+        if !self.is_available(partition) {
+            self.partition(partition)?;
+            return Err(LogError::LeaderNotAvailable { partition });
+        }
+        self.write(partition, |log, config| {
+            let in_sync = log.replication.in_sync_count();
+            let least = config.min_insync_replicas;
+            if acks == Acks::All && in_sync < least {
+                return Err(LogError::NotEnoughReplicas { in_sync, least });
+            }
+            log.append(records, config, now)
+        })?
+    }
+
+    /// A partition to be changed; one that exists.
+    pub(crate) fn partition_mut(&mut self, id: PartitionId) -> &mut Partition {
+        match self.partitions.get_mut(id.index()).and_then(Option::as_mut) {
+            Some(found) => Arc::make_mut(found),
+            None => unreachable!("the caller has looked it up"),
+        }
+    }
+
+    /// How many partition ids have been given.
+    pub(crate) fn partition_places(&self) -> u32 {
+        self.partitions.len() as u32
     }
 
     /// Lets `change` write to a partition, with its topic's configuration.

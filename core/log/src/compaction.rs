@@ -48,7 +48,9 @@ impl Partition {
             .epoch_millis()
             .saturating_sub(config.min_compaction_lag_ms);
         let is_settled = |segment: &&Arc<Segment>| {
-            config.min_compaction_lag_ms == 0 || segment.max_timestamp() <= settled
+            // What not all in-sync replicas have yet may still change.
+            let is_agreed = segment.next_offset() <= self.high_watermark();
+            is_agreed && (config.min_compaction_lag_ms == 0 || segment.max_timestamp() <= settled)
         };
         self.segments
             .iter()

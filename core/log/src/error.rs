@@ -1,9 +1,9 @@
 //! What can go wrong in the log and its clients: one enum, Kafka's words where Kafka has words.
 //!
-//! Every error knows whose fault it is and what to do about it, as a [`Diagnostic`].
+//! Every error knows whose fault it is and what to do about it, as a [`Diagnostic`]. The words are
+//! in `error_words`.
 
 use headwater_base::{Diagnostic, Fault, PartitionId};
-use std::fmt;
 
 /// Why a request to the log or to a client was refused. Nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,6 +159,39 @@ pub enum LogError {
         /// The group.
         group: String,
     },
+    /// No assignor is known to all members of the group and to who would join.
+    InconsistentAssignors {
+        /// The group.
+        group: String,
+        /// Assignors that all members know.
+        known: Vec<String>,
+    },
+    /// The partition's leader is down or cut off, and there is no other.
+    LeaderNotAvailable {
+        /// The partition.
+        partition: PartitionId,
+    },
+    /// Too few replicas are in sync for `acks=all`.
+    NotEnoughReplicas {
+        /// How many are in sync.
+        in_sync: u16,
+        /// How many have to be: `min.insync.replicas`.
+        least: u16,
+    },
+    /// There is no such broker.
+    UnknownBroker {
+        /// Its id.
+        broker: u32,
+        /// How many ids are possible.
+        most: u16,
+    },
+    /// The broker is in that state already.
+    BrokerAlready {
+        /// Its id.
+        broker: u32,
+        /// The state in words.
+        state: &'static str,
+    },
     /// Offsets can be reset only while no member is active.
     GroupActive {
         /// The group.
@@ -197,7 +230,20 @@ impl LogError {
             UnknownMember { .. } => "unknown-member",
             IllegalGeneration { .. } => "illegal-generation",
             GroupActive { .. } => "group-active",
+            InconsistentAssignors { .. } => "inconsistent-group-protocol",
+            LeaderNotAvailable { .. } => "leader-not-available",
+            NotEnoughReplicas { .. } => "not-enough-replicas",
+            UnknownBroker { .. } => "unknown-broker",
+            BrokerAlready { .. } => "broker-already",
         }
+    }
+
+    /// Whether trying again later may help, as Kafka's clients do by themselves.
+    pub fn is_retriable(&self) -> bool {
+        matches!(
+            self,
+            LogError::LeaderNotAvailable { .. } | LogError::NotEnoughReplicas { .. }
+        )
     }
 
     /// Whose fault it is.
@@ -212,31 +258,6 @@ impl LogError {
         }
     }
 
-    /// What to do about it, nearest first.
-    pub fn hints(&self) -> Vec<String> {
-        use LogError::*;
-        let one = |hint: String| vec![hint];
-        match self {
-            TopicExists { name } => one(format!("Use {name}, or delete it first.")),
-            UnknownTopic { near, .. } | UnknownConfig { near, .. } | UnknownGroup { near, .. } => {
-                near.iter()
-                    .map(|name| format!("Did you mean {name}?"))
-                    .collect()
-            }
-            InvalidPartitionCount { most, .. } => one(format!("Ask for 1 to {most} partitions.")),
-            TooManyTopics { .. } => one("Delete topics that nobody reads.".to_owned()),
-            RecordTooLarge { .. } => {
-                one("Send less, or raise max.message.bytes and segment.bytes.".to_owned())
-            }
-            RequestTooLarge { .. } => one("Send less, or raise max.request.size.".to_owned()),
-            KeyRequired { .. } => one("Give the record a key.".to_owned()),
-            NoOffset { .. } => one("Set auto.offset.reset, or seek.".to_owned()),
-            IllegalGeneration { .. } | UnknownMember { .. } => one("Join again.".to_owned()),
-            GroupActive { .. } => one("Stop the group's consumers first.".to_owned()),
-            _ => Vec::new(),
-        }
-    }
-
     /// The error as a finding, without a place.
     ///
     /// ```
@@ -248,117 +269,5 @@ impl LogError {
     pub fn to_diagnostic(&self) -> Diagnostic {
         let diagnostic = Diagnostic::error(self.fault(), self.code(), self.to_string());
         self.hints().into_iter().fold(diagnostic, Diagnostic::hint)
-    }
-}
-
-impl std::error::Error for LogError {}
-
-impl fmt::Display for LogError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use LogError::*;
-        match self {
-            TopicExists { name } => write!(f, "Topic '{name}' already exists."),
-            TopicCollision { name, existing } => {
-                write!(
-                    f,
-                    "Topic '{name}' collides with existing topics: {existing}"
-                )
-            }
-            UnknownTopic { name, .. } => write!(f, "Topic '{name}' does not exist."),
-            InvalidTopicName { why } => write!(f, "Topic name is invalid: {why}"),
-            InvalidPartitionCount { asked: 0, .. } => {
-                write!(
-                    f,
-                    "Number of partitions was set to an invalid non-positive value."
-                )
-            }
-            InvalidPartitionCount { asked, most } => write!(
-                f,
-                "Number of partitions was set to {asked}; this laboratory allows {most}."
-            ),
-            PartitionsNotIncreased { name, has, asked } => write!(
-                f,
-                "The topic {name} currently has {has} partition(s); {asked} would not be an \
-                 increase."
-            ),
-            InvalidReplicationFactor { asked: 0, .. } => {
-                write!(f, "Replication factor must be larger than 0.")
-            }
-            InvalidReplicationFactor { asked, brokers } => write!(
-                f,
-                "Unable to replicate the partition {asked} time(s): The target replication \
-                 factor of {asked} cannot be reached because only {brokers} broker(s) are \
-                 registered."
-            ),
-            TooManyTopics { most } => write!(f, "This laboratory holds at most {most} topics."),
-            UnknownPartition { .. } => {
-                write!(f, "This server does not host this topic-partition.")
-            }
-            InvalidPartition {
-                topic,
-                partition,
-                count,
-            } => write!(
-                f,
-                "Invalid partition given with record: {partition} is not in the range \
-                 [0...{count}) of topic {topic}."
-            ),
-            _ => self.fmt_data(f),
-        }
-    }
-}
-
-impl LogError {
-    /// The errors of records, offsets, configurations and groups.
-    fn fmt_data(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use LogError::*;
-        match self {
-            RecordTooLarge { bytes, most } => write!(
-                f,
-                "The record batch size in the append is {bytes} bytes which exceeds the maximum \
-                 configured value of {most}."
-            ),
-            RequestTooLarge { bytes, most } => write!(
-                f,
-                "The message is {bytes} bytes when serialized which is larger than {most}, which \
-                 is the value of the max.request.size configuration."
-            ),
-            KeyRequired { .. } => {
-                write!(f, "Compacted topic cannot accept message without key.")
-            }
-            InvalidTimestamp { timestamp } => write!(
-                f,
-                "Invalid timestamp: {timestamp}. Timestamp should always be non-negative or null."
-            ),
-            OffsetOutOfRange {
-                offset, start, end, ..
-            } => write!(
-                f,
-                "Fetch position {offset} is out of range: the partition holds {start} up to {end}."
-            ),
-            NoOffset { .. } => write!(f, "Undefined offset with no reset policy for partition."),
-            NotAssigned { .. } => {
-                write!(
-                    f,
-                    "No current assignment for partition; it is read by nobody here."
-                )
-            }
-            UnknownConfig { of, name, .. } => write!(f, "Unknown {of} config name: {name}"),
-            UnsupportedConfig { name } => write!(f, "{name} is not supported yet."),
-            InvalidConfig { name, value, why } => {
-                write!(f, "Invalid value {value} for configuration {name}: {why}")
-            }
-            UnknownGroup { name, .. } => write!(f, "Consumer group '{name}' does not exist."),
-            UnknownMember { .. } => write!(f, "The coordinator is not aware of this member."),
-            IllegalGeneration { .. } => {
-                write!(f, "Specified group generation id is not valid.")
-            }
-            GroupActive { group, state } => write!(
-                f,
-                "Assignments can only be reset if the group '{group}' is inactive, but the \
-                 current state is {state}."
-            ),
-            other => write!(f, "{}", other.code()),
-        }
     }
 }

@@ -7,8 +7,9 @@ use crate::block::{Block, KEY_BYTES_MAX, is_storable_cause};
 use crate::config::{TimestampType, TopicConfig};
 use crate::error::LogError;
 use crate::record::{NewRecord, RecordRef};
+use crate::replication::Replication;
 use crate::segment::{Segment, framed};
-use headwater_base::{PartitionId, TopicId, VirtualTime};
+use headwater_base::{BrokerId, PartitionId, TopicId, VirtualTime};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -33,14 +34,25 @@ pub struct Partition {
     pub(crate) segments: Vec<Arc<Segment>>,
     pub(crate) start_offset: u64,
     end_offset: u64,
-    high_watermark: u64,
+    pub(crate) high_watermark: u64,
     /// Everything before has been compacted.
     pub(crate) compacted_until: u64,
+    pub(crate) replication: Replication,
 }
 
 impl Partition {
-    /// An empty log of partition `number` of a topic.
+    /// An empty log of partition `number` of a topic, with one replica.
     pub fn new(id: PartitionId, topic: TopicId, number: u32) -> Partition {
+        Partition::with_replicas(id, topic, number, &[BrokerId(1)])
+    }
+
+    /// An empty log with a replica on each of these brokers; the first one leads.
+    pub fn with_replicas(
+        id: PartitionId,
+        topic: TopicId,
+        number: u32,
+        brokers: &[BrokerId],
+    ) -> Partition {
         Partition {
             id,
             topic,
@@ -50,6 +62,7 @@ impl Partition {
             end_offset: 0,
             high_watermark: 0,
             compacted_until: 0,
+            replication: Replication::new(brokers),
         }
     }
 
@@ -129,7 +142,7 @@ impl Partition {
             self.end_offset += taken as u64;
             rest = rest.get(taken..).unwrap_or(&[]);
         }
-        self.high_watermark = self.end_offset;
+        self.advance_high_watermark();
         Ok(first_offset..self.end_offset)
     }
 
@@ -175,6 +188,40 @@ impl Partition {
     pub(crate) fn roll(&mut self) {
         self.active().seal();
         self.segments.push(Arc::new(Segment::new(self.end_offset)));
+    }
+
+    /// Throws away what lies at `end` and after it.
+    pub(crate) fn truncate(&mut self, end: u64) {
+        if end >= self.end_offset {
+            return;
+        }
+        while self.segments.len() > 1 && self.active().base_offset() >= end {
+            self.segments.pop();
+        }
+        let active = self.active();
+        *active = active.truncated(end);
+        self.end_offset = end;
+    }
+
+    /// Takes another log, as far as `end`, for this partition's.
+    pub(crate) fn take_log(&mut self, segments: Vec<Arc<Segment>>, end: u64) {
+        self.segments = segments;
+        self.end_offset = u64::MAX;
+        self.truncate(end);
+    }
+
+    /// All records, those included that consumers may not see yet.
+    pub(crate) fn iter_all(&self) -> Records<'_> {
+        self.tail(self.start_offset, u64::MAX)
+    }
+
+    /// At most `max_records` from offset `from` on, those included that consumers may not see yet
+    /// since not all in-sync replicas have them.
+    pub fn tail(&self, from: u64, max_records: u64) -> Records<'_> {
+        let from = from.max(self.start_offset);
+        let mut records = Records::new(self, from, max_records, u64::MAX);
+        records.until = self.end_offset;
+        records
     }
 
     /// The record at `offset`, if it is there and consumers may see it.

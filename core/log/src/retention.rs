@@ -41,6 +41,9 @@ impl Partition {
             Err(_) => 0,
         };
         let goes = |segment: &crate::segment::Segment| {
+            if segment.next_offset() > self.high_watermark() {
+                return false;
+            }
             let is_surplus = surplus > 0 && segment.bytes() <= surplus;
             if !is_surplus && !is_expired(segment.max_timestamp()) {
                 return false;

@@ -142,6 +142,16 @@ impl Segment {
         self.extent.next_offset = self.extent.next_offset.max(next_offset);
     }
 
+    /// The same without what lies at `end` and after it.
+    pub(crate) fn truncated(&self, end: u64) -> Segment {
+        let mut kept = Segment::new(self.base_offset.min(end));
+        kept.tombstones_until = self.tombstones_until;
+        let records = self.records().take_while(|it| it.offset < end);
+        records.for_each(|record| kept.keep(&record));
+        kept.cover(end.min(self.next_offset()));
+        kept
+    }
+
     /// Gives back unused memory, unless a snapshot shares it.
     pub(crate) fn seal(&mut self) {
         seal_last(&mut self.blocks);

@@ -175,6 +175,77 @@ pub fn duration_text(length: Millis) -> String {
     format!("{}{unit}", length.0 / millis)
 }
 
+/// Reads a moment in UTC, in milliseconds since 1970: `2024-01-01T00:00:30Z`, also with
+/// milliseconds.
+///
+/// ```
+/// use headwater_core::command::amount::{parse_time, time_text};
+/// assert_eq!(parse_time("2024-01-01T00:00:30.250Z"), Some(1_704_067_230_250));
+/// assert_eq!(time_text(1_704_067_230_250), "2024-01-01T00:00:30.250Z");
+/// assert_eq!(parse_time("2023-02-29T00:00:00Z"), None);
+/// ```
+pub fn parse_time(text: &str) -> Option<i64> {
+    let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
+    let (time, part) = time.split_once('.').unwrap_or((time, "000"));
+    let number = |text: &str, digits: usize| {
+        let is_number = text.len() == digits && text.bytes().all(|it| it.is_ascii_digit());
+        is_number.then(|| text.parse::<i64>().ok()).flatten()
+    };
+    let mut dates = date.splitn(3, '-');
+    let (year, month) = (number(dates.next()?, 4)?, number(dates.next()?, 2)?);
+    let day = number(dates.next()?, 2)?;
+    let mut times = time.splitn(3, ':');
+    let (hour, minute) = (number(times.next()?, 2)?, number(times.next()?, 2)?);
+    let (second, milli) = (number(times.next()?, 2)?, number(part, 3)?);
+    let days = days_from_civil(year, month, day);
+    let millis = ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + milli;
+    let is_date = (1970..=9999).contains(&year) && (1..=12).contains(&month);
+    let is_time = hour < 24 && minute < 60 && second < 60;
+    // A date that there is prints as it was read.
+    let exists = is_date && is_time && time_text(millis).starts_with(date);
+    exists.then_some(millis)
+}
+
+/// A moment in UTC, from milliseconds since 1970.
+pub fn time_text(epoch_millis: i64) -> String {
+    let (days, of_day) = (
+        epoch_millis.div_euclid(86_400_000),
+        epoch_millis.rem_euclid(86_400_000),
+    );
+    let (year, month, day) = civil_from_days(days);
+    let (seconds, millis) = (of_day / 1000, of_day % 1000);
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let part = match millis {
+        0 => String::new(),
+        _ => format!(".{millis:03}"),
+    };
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{part}Z")
+}
+
+/// Days since 1970-01-01 of a date (Howard Hinnant, "chrono-Compatible Low-Level Date
+/// Algorithms").
+fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+}
+
+fn civil_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
+    (era * 400 + year + i64::from(month <= 2), month, day)
+}
+
 fn parse_thousandths(text: &str) -> Option<u64> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());

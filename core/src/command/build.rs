@@ -2,14 +2,18 @@
 //! was decided in [`super::parse`]; here only what several keys say together is.
 
 use super::amount::{DurationRange, Rate, parse_duration, parse_percent};
+use super::forms_cluster::CONSUMER_SETTINGS;
 use super::parse::{Given, Line, parse_place, yours};
 use super::table::FormId;
 use super::{
-    Command, ConsumerCreate, ConsumerPace, ConsumerSeek, OffsetReset, Pace, PageCommand, Produce,
-    ProducerAlter, ProducerCreate, ProducerSettings, SeekTo, TopicAlter, TopicCreate,
+    Command, ConsumerCreate, ConsumerPace, ConsumerSeek, GroupReset, OffsetReset, Pace,
+    PageCommand, Produce, ProducerAlter, ProducerCreate, ProducerSettings, SeekTo, TopicAlter,
+    TopicCreate,
 };
 use crate::generator::{self, GeneratorOptions};
 use headwater_base::{Diagnostic, Millis, Span};
+use headwater_log::{Acks, ConsumerConfig};
+use std::collections::BTreeMap;
 
 /// Default bucket of a chart.
 const BUCKET: Millis = Millis::seconds(10);
@@ -35,15 +39,26 @@ pub(super) fn line(given: &Given) -> Result<Line, Diagnostic> {
         FormId::ProducerStop => Command::ProducerStop { name },
         FormId::ConsumerCreate => Command::ConsumerCreate(consumer_create(given)?),
         FormId::ConsumerStop => Command::ConsumerStop { name },
+        FormId::ConsumerKill => Command::ConsumerKill { name },
+        FormId::ConsumerPause => Command::ConsumerPause { name },
+        FormId::ConsumerStall => Command::ConsumerStall { name },
+        FormId::ConsumerResume => Command::ConsumerResume { name },
+        FormId::ConsumerCommit => Command::ConsumerCommit { name },
         FormId::ConsumerSeek => Command::ConsumerSeek(ConsumerSeek {
             name,
             topic: given.text("topic"),
             partition: count(given, "partition"),
-            to: given
-                .get("to")
-                .and_then(|to| parse_place(&to.text))
-                .unwrap_or(SeekTo::Earliest),
+            to: place(given),
         }),
+        FormId::GroupReset => Command::GroupReset(GroupReset {
+            name,
+            topic: given.text("topic"),
+            partition: count(given, "partition"),
+            to: place(given),
+        }),
+        FormId::BrokerStop => Command::BrokerStop { id: id(given) },
+        FormId::BrokerIsolate => Command::BrokerIsolate { id: id(given) },
+        FormId::BrokerStart => Command::BrokerStart { id: id(given) },
         FormId::QueryClose => Command::QueryClose { name },
         FormId::PageFace => Command::Page(page_face(given)?),
         FormId::PageChart => Command::Page(PageCommand::Chart {
@@ -56,6 +71,15 @@ pub(super) fn line(given: &Given) -> Result<Line, Diagnostic> {
         }),
     };
     Ok(Line::Command(command))
+}
+
+fn place(given: &Given) -> SeekTo {
+    let to = given.get("to").and_then(|to| parse_place(&to.text));
+    to.unwrap_or(SeekTo::Earliest)
+}
+
+fn id(given: &Given) -> u32 {
+    given.subject.parse().unwrap_or_default()
 }
 
 fn count<T: std::str::FromStr>(given: &Given, key: &str) -> Option<T> {
@@ -151,6 +175,10 @@ fn producer_create(given: &Given) -> Result<ProducerCreate, Diagnostic> {
         pace: producer_pace(given)?,
         start: duration(given, "start").unwrap_or_default(),
         count: count(given, "count"),
+        acks: given
+            .text("acks")
+            .and_then(|it| Acks::named(&it))
+            .unwrap_or_default(),
         client: producer_settings(given),
     })
 }
@@ -219,8 +247,32 @@ fn consumer_create(given: &Given) -> Result<ConsumerCreate, Diagnostic> {
             false => OffsetReset::Earliest,
         },
         max_poll_records: count(given, "max.poll.records"),
+        config: consumer_config(given)?,
         start: duration(given, "start").unwrap_or_default(),
     })
+}
+
+/// The consumer's other settings, checked by the client that will use them.
+fn consumer_config(given: &Given) -> Result<BTreeMap<String, String>, Diagnostic> {
+    let mut config = BTreeMap::new();
+    let mut client = ConsumerConfig::default();
+    let mut last = None;
+    for name in CONSUMER_SETTINGS {
+        let Some(value) = given.get(name) else {
+            continue;
+        };
+        let set = client.set(name, &value.text);
+        set.map_err(|it| it.to_diagnostic().at(value.span))?;
+        config.insert(name.to_owned(), value.text.clone());
+        last = Some(value.span);
+    }
+    if let (Err(found), Some(span)) = (client.check(), last) {
+        let at = given
+            .get("heartbeat.interval.ms")
+            .map_or(span, |it| it.span);
+        return Err(found.to_diagnostic().at(at));
+    }
+    Ok(config)
 }
 
 fn page_face(given: &Given) -> Result<PageCommand, Diagnostic> {

@@ -1,5 +1,6 @@
 //! The one list of nouns, verbs and keys, as data. What its parts mean is in [`super::table`].
 
+use super::forms_cluster as cluster;
 use super::table::{Form, FormId, Key, Kind, Need, Subject};
 use headwater_base::limits::PARTITIONS_MAX;
 
@@ -7,7 +8,7 @@ const TOPIC: Option<Subject> = Some(Subject {
     label: "TOPIC",
     kind: Kind::Name,
 });
-const NAME: Option<Subject> = Some(Subject {
+pub(super) const NAME: Option<Subject> = Some(Subject {
     label: "NAME",
     kind: Kind::Name,
 });
@@ -34,88 +35,18 @@ pub(super) const OFFSET_RESETS: [&str; 2] = ["earliest", "latest"];
 
 /// All forms, in the order of the alphabet.
 pub static FORMS: &[Form] = &[
-    Form {
-        id: FormId::ConsumerCreate,
-        noun: "consumer",
-        verb: "create",
-        subject: NAME,
-        keys: &[
-            Key {
-                name: "topic",
-                kind: Kind::Names,
-                need: Need::Required,
-                about: "the topic it reads, or several with commas between them",
-            },
-            Key {
-                name: "group",
-                kind: Kind::Name,
-                need: Need::Default("alone"),
-                about: "the group whose partitions it shares",
-            },
-            Key {
-                name: "interval",
-                kind: Kind::Duration,
-                need: Need::Default("it keeps up"),
-                about: "how often it comes to take what is there",
-            },
-            RATE,
-            Key {
-                name: "auto.offset.reset",
-                kind: Kind::OneOf(&OFFSET_RESETS),
-                need: Need::Default("earliest"),
-                about: "where it begins where nothing is committed",
-            },
-            Key {
-                name: "max.poll.records",
-                kind: Kind::Count { low: 1, high: 500 },
-                need: Need::Default("500"),
-                about: "most records that one poll gives",
-            },
-            START,
-        ],
-        takes_topic_config: false,
-        about: "A reader joins, alone or as a member of a group.",
-        example: "consumer create fred topic=ratings interval=10s",
-    },
-    Form {
-        id: FormId::ConsumerSeek,
-        noun: "consumer",
-        verb: "seek",
-        subject: NAME,
-        keys: &[
-            Key {
-                name: "to",
-                kind: Kind::Place,
-                need: Need::Required,
-                about: "earliest, latest, an offset, or +N or -N records from here",
-            },
-            Key {
-                name: "topic",
-                kind: Kind::Name,
-                need: Need::Default("all its topics"),
-                about: "only in this topic",
-            },
-            Key {
-                name: "partition",
-                kind: PARTITION,
-                need: Need::Default("all its partitions"),
-                about: "only in this partition",
-            },
-        ],
-        takes_topic_config: false,
-        about: "A reader goes on from another place.",
-        example: "consumer seek fred to=earliest",
-    },
-    Form {
-        id: FormId::ConsumerStop,
-        noun: "consumer",
-        verb: "stop",
-        subject: NAME,
-        keys: &[],
-        takes_topic_config: false,
-        about: "A reader leaves.",
-        example: "consumer stop fred",
-    },
+    cluster::BROKER_ISOLATE,
+    cluster::BROKER_START,
+    cluster::BROKER_STOP,
+    cluster::CONSUMER_COMMIT,
+    cluster::CONSUMER_CREATE,
+    cluster::CONSUMER_KILL,
+    cluster::CONSUMER_PAUSE,
+    cluster::CONSUMER_RESUME,
+    cluster::CONSUMER_SEEK,
+    cluster::CONSUMER_STALL,
+    cluster::CONSUMER_STOP,
+    cluster::GROUP_RESET,
     Form {
         id: FormId::PageChart,
         noun: "page",
@@ -369,7 +300,7 @@ const PARTITIONS: Kind = Kind::Count {
     low: 1,
     high: PARTITIONS_MAX as i64,
 };
-const PARTITION: Kind = Kind::Count {
+pub(super) const PARTITION: Kind = Kind::Count {
     low: 0,
     high: PARTITIONS_MAX as i64 - 1,
 };

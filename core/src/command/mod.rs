@@ -7,6 +7,7 @@
 pub mod amount;
 mod build;
 mod forms;
+mod forms_cluster;
 pub mod help;
 mod parse;
 mod print;
@@ -23,6 +24,7 @@ pub use parse::Line;
 
 use crate::generator::GeneratorOptions;
 use headwater_base::Millis;
+use headwater_log::Acks;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -58,8 +60,50 @@ pub enum Command {
         /// The consumer.
         name: String,
     },
+    /// A reader's machine fails: it neither commits nor leaves.
+    ConsumerKill {
+        /// The consumer.
+        name: String,
+    },
+    /// A reader's partitions are left out of its polls.
+    ConsumerPause {
+        /// The consumer.
+        name: String,
+    },
+    /// A reader polls no more, though it is alive.
+    ConsumerStall {
+        /// The consumer.
+        name: String,
+    },
+    /// A reader that was paused or hung reads on.
+    ConsumerResume {
+        /// The consumer.
+        name: String,
+    },
+    /// A reader commits what it has taken.
+    ConsumerCommit {
+        /// The consumer.
+        name: String,
+    },
     /// A reader goes on from another place.
     ConsumerSeek(ConsumerSeek),
+    /// What a group has committed moves.
+    GroupReset(GroupReset),
+    /// A broker stops, as by a power cut.
+    BrokerStop {
+        /// The broker.
+        id: u32,
+    },
+    /// A broker is cut off from the others.
+    BrokerIsolate {
+        /// The broker.
+        id: u32,
+    },
+    /// A broker runs again, or is added.
+    BrokerStart {
+        /// The broker.
+        id: u32,
+    },
     /// A push query ends.
     QueryClose {
         /// The query's name, such as `transient_RATINGS_4`.
@@ -127,6 +171,8 @@ pub struct ProducerCreate {
     pub start: Millis,
     /// After how many records it stops by itself.
     pub count: Option<u64>,
+    /// Whose word it waits for; all in-sync replicas' where the text says nothing.
+    pub acks: Acks,
     /// How its client sends.
     pub client: ProducerSettings,
 }
@@ -173,8 +219,10 @@ pub struct ConsumerCreate {
     pub pace: ConsumerPace,
     /// Where it begins in a partition for which nothing is committed.
     pub offset_reset: OffsetReset,
-    /// Most records that one poll gives; Kafka's 500 where `None`.
+    /// Most records that one poll gives; where `None`, 500, or 1 where it keeps up or has a rate.
     pub max_poll_records: Option<u32>,
+    /// Kafka's other settings, such as `session.timeout.ms`, as text that was checked.
+    pub config: BTreeMap<String, String>,
     /// How long after its creation it begins.
     pub start: Millis,
 }
@@ -224,6 +272,21 @@ pub enum SeekTo {
     Offset(u64),
     /// So many records on, or back where negative.
     By(i64),
+    /// The first record of this time or later, in milliseconds since 1970.
+    Time(i64),
+}
+
+/// Moves what a group has committed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupReset {
+    /// The group.
+    pub name: String,
+    /// Only for this topic; all that it has committed for where `None`.
+    pub topic: Option<String>,
+    /// Only for this partition.
+    pub partition: Option<u32>,
+    /// Where to.
+    pub to: SeekTo,
 }
 
 /// How a lesson wants the laboratory to be shown.

@@ -1,7 +1,7 @@
 //! From a line of text to a command. What is possible comes from [`FORMS`]; every error says
 //! where it is and what would be possible there, the nearest first.
 
-use super::amount::{DurationRange, Rate, parse_duration, parse_percent};
+use super::amount::{DurationRange, Rate, parse_duration, parse_percent, parse_time};
 use super::build;
 use super::table::{FORMS, Form, Key, Kind, NOT_SUPPORTED_YET, Need};
 use super::words::{Word, split};
@@ -342,7 +342,10 @@ fn check(kind: &Kind, word: &Word, form: &Form) -> Result<(), Diagnostic> {
         Kind::OneOf(words) if words.contains(&text) => Ok(()),
         Kind::OneOf(words) => wrong(format!("one of {} is", words.join(", "))),
         Kind::Place if parse_place(text).is_some() => Ok(()),
-        Kind::Place => wrong("earliest, latest, an offset, +N or -N is".to_owned()),
+        Kind::Place => wrong(
+            "earliest, latest, an offset, +N, -N or a time such as 2024-01-01T00:00:30Z is"
+                .to_owned(),
+        ),
         Kind::Percent if parse_percent(text).is_some() => Ok(()),
         Kind::Percent => wrong("a share such as 10% or 2.5% is".to_owned()),
         Kind::Fields => match generator::schema::parse(text) {
@@ -390,6 +393,7 @@ pub(super) fn parse_place(text: &str) -> Option<SeekTo> {
         "earliest" => Some(SeekTo::Earliest),
         "latest" => Some(SeekTo::Latest),
         _ if text.starts_with(['+', '-']) => text.parse().ok().map(SeekTo::By),
+        _ if text.contains('T') => parse_time(text).map(SeekTo::Time),
         _ => text.parse().ok().map(SeekTo::Offset),
     }
 }

@@ -1,12 +1,13 @@
 //! From a command to its text form, which reads back as the same command.
 
-use super::amount::duration_text;
+use super::amount::{duration_text, time_text};
 use super::words::quote;
 use super::{
     Command, ConsumerCreate, ConsumerPace, OffsetReset, Pace, PageCommand, Produce, ProducerCreate,
     SeekTo,
 };
 use headwater_base::Millis;
+use headwater_log::Acks;
 use std::fmt;
 
 impl fmt::Display for Command {
@@ -61,6 +62,22 @@ impl Command {
                     .key("to", Some(place(seek.to)))
                     .0
             }
+            Command::ConsumerKill { name } => Text::new("consumer kill").word(name).0,
+            Command::ConsumerPause { name } => Text::new("consumer pause").word(name).0,
+            Command::ConsumerStall { name } => Text::new("consumer stall").word(name).0,
+            Command::ConsumerResume { name } => Text::new("consumer resume").word(name).0,
+            Command::ConsumerCommit { name } => Text::new("consumer commit").word(name).0,
+            Command::GroupReset(reset) => {
+                Text::new("group reset")
+                    .word(&reset.name)
+                    .key("topic", reset.topic.as_ref())
+                    .key("partition", reset.partition)
+                    .key("to", Some(place(reset.to)))
+                    .0
+            }
+            Command::BrokerStop { id } => format!("broker stop {id}"),
+            Command::BrokerIsolate { id } => format!("broker isolate {id}"),
+            Command::BrokerStart { id } => format!("broker start {id}"),
             Command::QueryClose { name } => Text::new("query close").word(name).0,
             Command::Page(page) => self::page(page),
         }
@@ -110,6 +127,7 @@ fn rate(pace: Pace) -> Option<String> {
 
 fn producer_create(producer: &ProducerCreate) -> String {
     let options = &producer.options;
+    let acks = (producer.acks != Acks::All).then(|| producer.acks.name());
     // What these do is said by fields= and file=.
     let implied = match producer.generator.as_str() {
         "custom" => options.fields.is_some(),
@@ -133,6 +151,7 @@ fn producer_create(producer: &ProducerCreate) -> String {
         .key("lateness", options.lateness)
         .key("late", options.late_per_mille.map(percent))
         .key("count", producer.count)
+        .key("acks", acks)
         .duration("start", producer.start)
         .key("linger.ms", producer.client.linger_ms)
         .key("batch.size", producer.client.batch_size)
@@ -156,6 +175,7 @@ fn consumer_create(consumer: &ConsumerCreate) -> String {
         .key("rate", rate)
         .key("auto.offset.reset", latest.then_some("latest"))
         .key("max.poll.records", consumer.max_poll_records)
+        .keys(&consumer.config)
         .duration("start", consumer.start)
         .0
 }
@@ -166,6 +186,7 @@ fn place(to: SeekTo) -> String {
         SeekTo::Latest => "latest".to_owned(),
         SeekTo::Offset(offset) => offset.to_string(),
         SeekTo::By(records) => format!("{records:+}"),
+        SeekTo::Time(time) => time_text(time),
     }
 }
 

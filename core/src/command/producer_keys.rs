@@ -90,6 +90,12 @@ pub(super) const CREATE: &[Key] = &[
         need: Need::Default("without end"),
         about: "after how many records it stops",
     },
+    Key {
+        name: "acks",
+        kind: Kind::OneOf(&["0", "1", "all"]),
+        need: Need::Default("all"),
+        about: "whose word it waits for: nobody's, the leader's, all in-sync replicas'",
+    },
     START,
     LINGER,
     BATCH,

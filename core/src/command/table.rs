@@ -30,9 +30,18 @@ pub struct Form {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the form of its noun and verb")]
 pub enum FormId {
+    BrokerIsolate,
+    BrokerStart,
+    BrokerStop,
+    ConsumerCommit,
     ConsumerCreate,
+    ConsumerKill,
+    ConsumerPause,
+    ConsumerResume,
     ConsumerSeek,
+    ConsumerStall,
     ConsumerStop,
+    GroupReset,
     PageChart,
     PageDuality,
     PageFace,
@@ -110,24 +119,14 @@ pub enum Kind {
     Fields,
     /// A share such as `10%`, with one decimal at most.
     Percent,
-    /// `earliest`, `latest`, an offset, or `+N` or `-N` records from here.
+    /// `earliest`, `latest`, an offset, `+N` or `-N` records from here, or a time such as
+    /// `2024-01-01T00:00:30Z`.
     Place,
 }
 
 /// Commands that this laboratory cannot do yet, by noun and verb.
-pub const NOT_SUPPORTED_YET: &[(&str, &str)] = &[
-    ("broker", "isolate"),
-    ("broker", "start"),
-    ("broker", "stop"),
-    ("consumer", "commit"),
-    ("consumer", "kill"),
-    ("consumer", "pause"),
-    ("consumer", "resume"),
-    ("group", "reset"),
-    ("node", "create"),
-    ("node", "kill"),
-    ("node", "start"),
-];
+pub const NOT_SUPPORTED_YET: &[(&str, &str)] =
+    &[("node", "create"), ("node", "kill"), ("node", "start")];
 
 impl Form {
     /// Noun and verb with a space between them.
@@ -175,7 +174,7 @@ impl Kind {
             Kind::DurationRange => "DURATION[..DURATION]".to_owned(),
             Kind::Rate => "RATE".to_owned(),
             Kind::OneOf(words) => words.join("|"),
-            Kind::Place => "earliest|latest|N|+N|-N".to_owned(),
+            Kind::Place => "earliest|latest|N|+N|-N|TIME".to_owned(),
         }
     }
 }

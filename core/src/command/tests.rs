@@ -4,6 +4,7 @@ use super::table::{FORMS, NOT_SUPPORTED_YET, Need};
 use super::wrong_lines::WRONG;
 use super::*;
 use headwater_base::Span;
+use headwater_log::Acks;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -83,6 +84,7 @@ fn producer() -> impl Strategy<Value = Command> {
                 pace,
                 start,
                 count,
+                acks: Acks::Leader,
                 client: ProducerSettings {
                     linger_ms: count.map(|it| it as u32 % 5000),
                     batch_size: None,
@@ -124,6 +126,7 @@ fn custom_producer() -> impl Strategy<Value = Command> {
                 options: Box::new(options),
                 pace: None,
                 start: Millis::ZERO,
+                acks: Acks::default(),
                 count: None,
                 client: ProducerSettings::default(),
             })
@@ -155,6 +158,7 @@ fn consumer() -> impl Strategy<Value = Command> {
                     pace,
                     offset_reset,
                     max_poll_records,
+                    config: BTreeMap::from([("session.timeout.ms".to_owned(), "6000".to_owned())]),
                     start: Millis::ZERO,
                 })
             },

@@ -27,7 +27,8 @@ pub(super) struct Looks {
 
 impl Observer {
     pub(super) fn topics(&mut self, world: &World, request: &ViewRequest) -> Vec<TopicView> {
-        let mut topics: Vec<&Topic> = world.cluster().topics().collect();
+        let is_wanted = |topic: &&Topic| request.all_topics || !topic.name.starts_with("__");
+        let mut topics: Vec<&Topic> = world.cluster().topics().filter(is_wanted).collect();
         topics.sort_by_key(|topic| topic.id);
         topics
             .into_iter()
@@ -65,7 +66,7 @@ impl Observer {
         let (start, end) = (log.start_offset(), log.end_offset());
         let first = end.saturating_sub(most).max(start);
         let histogram = histogram(world, log);
-        let records = log.read(first, most, u64::MAX).into_iter().flatten();
+        let records = log.tail(first, most);
         let tiles = records.map(|record| self.tile(log.id(), looks, &record));
         LaneView {
             id: log.id(),

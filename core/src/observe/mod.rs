@@ -3,6 +3,7 @@
 //! A view is a pure function of the world and of what was asked for. The [`Observer`] only
 //! remembers what costs time to make again, such as faces of records that cannot change.
 
+mod brokers;
 mod bytes;
 mod chart;
 mod face;
@@ -12,6 +13,7 @@ mod lineage;
 mod motions;
 mod narration;
 pub mod offers;
+mod protocol;
 mod queries;
 mod readers;
 mod results;
@@ -40,7 +42,8 @@ pub struct Observer {
     /// settings do.
     tiles: BTreeMap<RecordId, Tile>,
     looks: BTreeMap<TopicId, Rc<lanes::Looks>>,
-    made_after: u64,
+    /// Commands and elections: after a new leader, an offset may hold another record.
+    made_after: (u64, u64),
     tables: tables::Tables,
     charts: chart::Charts,
 }
@@ -57,9 +60,10 @@ impl Observer {
 
     /// The view that `request` asks for.
     pub fn view(&mut self, world: &World, request: &ViewRequest) -> LabView {
-        if self.made_after != world.commands_applied() || self.tiles.len() > TILES_MAX {
+        let made_after = (world.commands_applied(), world.elections());
+        if self.made_after != made_after || self.tiles.len() > TILES_MAX {
             self.forget();
-            self.made_after = world.commands_applied();
+            self.made_after = made_after;
         }
         let tables = self.tables.view(world, request.rows_per_table);
         LabView {
@@ -71,6 +75,8 @@ impl Observer {
             tables,
             readers: readers::readers(world),
             groups: readers::groups(world),
+            brokers: brokers::brokers(world),
+            replication: brokers::replication(world),
             results: results::results(world, request),
             charts: self.charts.view(world),
             offers: offers::offers(world),

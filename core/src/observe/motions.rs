@@ -91,10 +91,23 @@ pub fn motion(events: &[TraceEvent], world: &World) -> Option<Motion> {
     });
     let kind = kind.or_else(|| {
         details().find_map(|detail| match detail {
-            TraceDetail::RecordAppended { record, .. } => Some(MotionKind::Produce {
-                producer: world.producer_of(record),
-                record,
-            }),
+            TraceDetail::RecordAppended { record, .. } if !is_kafkas_own(record, world) => {
+                Some(MotionKind::Produce {
+                    producer: world.producer_of(record),
+                    record,
+                })
+            }
+            TraceDetail::PartitionRevoked { consumer, .. }
+            | TraceDetail::PartitionAssigned { consumer, .. } => {
+                let reader = world.consumer(consumer)?;
+                let group = world.groups().get(reader.group?)?;
+                Some(MotionKind::Rebalance {
+                    group: group.name.to_string(),
+                    generation: group.generation,
+                    revoked: details().filter_map(revoked).collect(),
+                    assigned: details().filter_map(assigned).collect(),
+                })
+            }
             TraceDetail::LogStartAdvanced { partition, offset } => Some(MotionKind::Retire {
                 first: RecordId { partition, offset },
             }),
@@ -106,6 +119,11 @@ pub fn motion(events: &[TraceEvent], world: &World) -> Option<Motion> {
         time_ms: first.time.epoch_millis(),
         kind,
     })
+}
+
+/// Whether a record lies in a topic that Kafka keeps for itself.
+fn is_kafkas_own(record: RecordId, world: &World) -> bool {
+    text::topic_name(world, record.partition).starts_with("__")
 }
 
 fn carry(query: QueryId, record: RecordId, events: &[TraceEvent], world: &World) -> MotionKind {

@@ -1,6 +1,6 @@
 //! One sentence about a step: what just happened, in the words of Kafka and ksqlDB.
 
-use crate::observe::{motion, text};
+use crate::observe::{motion, protocol, text};
 use crate::world::World;
 use headwater_base::trace::Rejection;
 use headwater_base::{QueryId, RecordId, TraceDetail, TraceEvent};
@@ -10,8 +10,20 @@ use headwater_view::{MotionKind, Narration};
 /// What a step's events tell.
 pub fn narrate(events: &[TraceEvent], world: &World) -> Option<Narration> {
     let step = events.first()?.step;
+    let told_by = |event: &TraceEvent| protocol::told(event.detail, world);
+    let mut because: Vec<String> = events.iter().filter_map(told_by).collect();
+    because.dedup();
     let text = match motion(events, world).map(|it| it.kind) {
-        Some(kind) => told(&kind, world),
+        Some(MotionKind::Rebalance {
+            revoked, assigned, ..
+        }) if !(revoked.is_empty() && assigned.is_empty()) => {
+            protocol::moved(&revoked, &assigned, world)
+        }
+        Some(kind) => {
+            because.push(told(&kind, world));
+            because.join(". ")
+        }
+        None if !because.is_empty() => because.join(". "),
         None => events
             .iter()
             .find_map(|event| changed(event.detail, world))?,

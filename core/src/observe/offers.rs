@@ -61,6 +61,7 @@ fn command(world: &World, topic: &str) -> Command {
         options: Box::new(GeneratorOptions::default()),
         pace: Some(PACE),
         start: Millis::ZERO,
+        acks: headwater_log::Acks::All,
         count: None,
         client: ProducerSettings::default(),
     })

@@ -2,8 +2,9 @@
 
 use crate::command::amount::duration_text;
 use crate::command::{ConsumerPace, DurationRange, Pace};
-use crate::world::{ConsumerActor, ProducerActor, World};
-use headwater_view::{GroupView, ProducerView, ReaderPosition, ReaderView};
+use crate::world::{ConsumerActor, ProducerActor, ReaderState, World};
+use headwater_log::{Group, PartitionLag};
+use headwater_view::{GroupLagView, GroupView, LagPoint, ProducerView, ReaderPosition, ReaderView};
 
 /// All producers.
 pub(super) fn producers(world: &World) -> Vec<ProducerView> {
@@ -46,16 +47,23 @@ fn reader(world: &World, actor: &ConsumerActor) -> ReaderView {
         id: actor.id,
         name: actor.name.to_string(),
         group: actor.group.map(|group| world.group_name(group).to_owned()),
-        about: match actor.pace {
-            ConsumerPace::KeepUp => "keeps up".to_owned(),
-            ConsumerPace::Every(length) => {
-                format!("every {}, all there is", duration_text(length))
-            }
-            ConsumerPace::Rate(rate) => format!("{rate}"),
-        },
+        about: about(actor),
         running: actor.running,
         delivered: actor.delivered,
         positions: positions(world, actor),
+    }
+}
+
+fn about(actor: &ConsumerActor) -> String {
+    let pace = match actor.pace {
+        ConsumerPace::KeepUp => "keeps up".to_owned(),
+        ConsumerPace::Every(length) => format!("every {}, all there is", duration_text(length)),
+        ConsumerPace::Rate(rate) => format!("{rate}"),
+    };
+    match actor.state {
+        ReaderState::Reading => pace,
+        ReaderState::Paused => format!("{pace}, paused"),
+        ReaderState::Stalled => format!("{pace}, hangs"),
     }
 }
 
@@ -74,7 +82,7 @@ pub fn positions(world: &World, actor: &ConsumerActor) -> Vec<ReaderPosition> {
                 number: log.number(),
                 position,
                 committed: actor.committed(partition),
-                lag: log.end_offset().saturating_sub(position),
+                lag: log.high_watermark().saturating_sub(position),
             })
         })
         .collect();
@@ -85,16 +93,39 @@ pub fn positions(world: &World, actor: &ConsumerActor) -> Vec<ReaderPosition> {
 /// All groups that have had members.
 pub(super) fn groups(world: &World) -> Vec<GroupView> {
     let groups = world.groups().iter().filter(|it| it.generation > 0);
-    groups
-        .map(|group| GroupView {
-            name: group.name.to_string(),
-            generation: group.generation,
-            members: group.members().map(|it| it.subscription.consumer).collect(),
-            lag: group
-                .lag(world.cluster())
-                .iter()
-                .filter_map(|it| it.lag)
-                .sum(),
-        })
-        .collect()
+    groups.map(|it| group(world, it)).collect()
+}
+
+fn group(world: &World, group: &Group) -> GroupView {
+    let lags = group.lag(world.cluster(), world.now());
+    let notes = world.lag_notes(group.id).map(|it| LagPoint {
+        time_ms: it.time.epoch_millis(),
+        records: it.records,
+        waited_ms: it.waited.0,
+    });
+    let lag_of = |it: &PartitionLag| group_lag(world, group, it);
+    GroupView {
+        name: group.name.to_string(),
+        generation: group.generation,
+        members: group.members().map(|it| it.subscription.consumer).collect(),
+        lag: lags.iter().filter_map(|it| it.lag).sum(),
+        state: group.state.name().to_owned(),
+        assignor: group.assignor.name().to_owned(),
+        partitions: lags.iter().filter_map(lag_of).collect(),
+        history: notes.collect(),
+    }
+}
+
+fn group_lag(world: &World, group: &Group, lag: &PartitionLag) -> Option<GroupLagView> {
+    let log = world.cluster().partition(lag.partition).ok()?;
+    Some(GroupLagView {
+        topic: log.topic(),
+        partition: lag.partition,
+        number: log.number(),
+        member: group.owner(lag.partition),
+        committed: lag.committed,
+        end_offset: lag.end,
+        lag: lag.lag,
+        waited_ms: lag.waited.map(|it| it.0),
+    })
 }

@@ -2,9 +2,11 @@
 
 use crate::command::{Command, Produce, TopicAlter, TopicCreate};
 use crate::observe::text;
-use crate::world::{ConsumerActor, Message, World};
+use crate::world::{ConsumerActor, Message, ReaderState, World};
 use headwater_base::{Diagnostic, Fault, GroupId, Span, TopicId, TraceDetail, TraceSink};
-use headwater_log::{GroupInput, HeaderBuf, LogError, NewTopic, ProducerRecord, TopicConfig};
+use headwater_log::{
+    BrokerState, GroupInput, HeaderBuf, LogError, NewTopic, ProducerRecord, TopicConfig,
+};
 use headwater_sql::engine::{Action, Execution, Outcome, OutsideReaders, Row, Section};
 use headwater_sql::types::Column;
 use headwater_syntax::ast::{Assert, Show, Statement, StatementKind};
@@ -59,6 +61,39 @@ impl World {
                 self.seek_consumer(seek).map_err(one)?;
                 said(format!("Consumer {} moved", seek.name))
             }
+            Command::ConsumerKill { name } => {
+                self.kill_consumer(name).map_err(one)?;
+                said(format!("Consumer {name} killed"))
+            }
+            Command::ConsumerPause { name } => {
+                self.set_reader_state(name, ReaderState::Paused)
+                    .map_err(one)?;
+                said(format!("Consumer {name} paused"))
+            }
+            Command::ConsumerStall { name } => {
+                self.set_reader_state(name, ReaderState::Stalled)
+                    .map_err(one)?;
+                said(format!("Consumer {name} hangs"))
+            }
+            Command::ConsumerResume { name } => {
+                self.set_reader_state(name, ReaderState::Reading)
+                    .map_err(one)?;
+                said(format!("Consumer {name} reads on"))
+            }
+            Command::ConsumerCommit { name } => {
+                self.commit_consumer(name).map_err(one)?;
+                said(format!("Consumer {name} commits"))
+            }
+            Command::GroupReset(reset) => self.reset_group(reset).map(said).map_err(one)?,
+            Command::BrokerStop { id } => {
+                let state = BrokerState::Stopped;
+                self.break_broker(*id, state).map(said).map_err(one)?
+            }
+            Command::BrokerIsolate { id } => {
+                let state = BrokerState::Isolated;
+                self.break_broker(*id, state).map(said).map_err(one)?
+            }
+            Command::BrokerStart { id } => self.start_broker(*id).map(said).map_err(one)?,
             Command::QueryClose { name } => {
                 self.close_query(name).map_err(one)?;
                 said(format!("Query {name} closed"))
@@ -122,6 +157,13 @@ impl World {
         self.cluster
             .alter_topic(topic, config)
             .map_err(|it| it.to_diagnostic())?;
+        // Readers may see more where fewer replicas have to be in sync.
+        let altered = self.cluster.topic(topic).map(|it| it.partitions.clone());
+        for partition in altered.unwrap_or_default() {
+            self.send_again(partition);
+            self.acknowledge(partition);
+            self.call_readers(partition);
+        }
         if let Some(partitions) = change.partitions {
             self.cluster
                 .add_partitions(topic, partitions)
@@ -143,7 +185,9 @@ impl World {
     }
 
     fn drop_topic(&mut self, topic: TopicId) -> Result<(), LogError> {
+        self.groups.forget_topic(topic, &self.cluster);
         self.cluster.delete_topic(topic)?;
+        self.write_offsets();
         self.note(TraceDetail::TopicDeleted { topic });
         self.topic_changed(topic);
         Ok(())

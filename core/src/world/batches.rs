@@ -2,6 +2,8 @@
 //! go to the log one after the other at the same moment.
 
 use crate::generator::GeneratedRecord;
+use crate::world::brokers::RETRY;
+use crate::world::producers::Appended;
 use crate::world::{Message, World};
 use headwater_base::{Millis, ProducerId};
 use std::collections::{BTreeMap, VecDeque};
@@ -108,15 +110,24 @@ impl World {
         let Some((partition, record)) = batches.ready.pop_front() else {
             return;
         };
-        if !batches.ready.is_empty() {
-            self.queue.push(self.now, Message::Send(id));
-        }
-        if !self.append_generated(id, Some(partition), &record) {
-            // Its topic is gone, or no longer takes such records.
-            if let Some(actor) = self.producers.get_mut(id.index()) {
-                Arc::make_mut(actor).batches = Batches::default();
+        let has_more = !batches.ready.is_empty();
+        let appended = self.append_generated(id, Some(partition), &record);
+        let Some(actor) = self.producers.get_mut(id.index()) else {
+            return;
+        };
+        let actor = Arc::make_mut(actor);
+        match appended {
+            Appended::Now if has_more => self.queue.push(self.now, Message::Send(id)),
+            Appended::Now => {}
+            Appended::Later => {
+                actor.batches.ready.push_front((partition, record));
+                self.queue.push(self.now + RETRY, Message::Send(id));
             }
-            self.end_producer(id.index());
+            // Its topic is gone, or no longer takes such records.
+            Appended::Never => {
+                actor.batches = Batches::default();
+                self.end_producer(id.index());
+            }
         }
     }
 }

@@ -1,14 +1,17 @@
-//! Consumers in the simulation: a pace, the client that polls, and one step a record taken.
+//! Consumers in the simulation: they come, go, are killed, paused and moved, as commands say.
+//!
+//! How they read is in [`super::reading`].
 
 use crate::command::{ConsumerCreate, ConsumerPace, ConsumerSeek, OffsetReset, SeekTo};
 use crate::world::producers::{too_many_clients, unknown};
+use crate::world::reading::ReaderState;
 use crate::world::{Message, World};
 use headwater_base::diagnostic::nearest;
 use headwater_base::{
     ConsumerId, Diagnostic, Effects, Fault, GroupId, Millis, PartitionId, RecordId, TopicId,
     TraceDetail, VirtualTime, limits,
 };
-use headwater_log::{Consumer, ConsumerConfig, GroupInput, GroupMessage};
+use headwater_log::{Consumer, ConsumerConfig, GroupMessage};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -30,21 +33,31 @@ pub struct ConsumerActor {
     pub pace: ConsumerPace,
     /// Whether it still reads.
     pub running: bool,
+    /// Whether it polls, and takes what it polls.
+    pub state: ReaderState,
     /// Records taken so far.
     pub delivered: u64,
-    client: Consumer,
+    pub(super) client: Consumer,
     /// Polled and not yet taken.
-    polled: VecDeque<RecordId>,
+    pub(super) polled: VecDeque<RecordId>,
+    /// What its group told it and it has not taken notice of, since it has not polled.
+    pub(super) pending: VecDeque<GroupMessage>,
+    pub(super) last_poll: VirtualTime,
     /// Whether a message that makes it read is under way.
-    is_called: bool,
-    begins: VirtualTime,
-    rounds: u64,
+    pub(super) is_called: bool,
+    pub(super) begins: VirtualTime,
+    pub(super) rounds: u64,
 }
 
 impl ConsumerActor {
     /// Whether it is assigned this partition.
     pub fn reads(&self, partition: PartitionId) -> bool {
         self.running && self.client.places().any(|(held, _)| held == partition)
+    }
+
+    /// The generation of its group that it knows of.
+    pub fn generation(&self) -> Option<u32> {
+        self.client.generation()
     }
 
     /// The offset it last committed for a partition.
@@ -84,20 +97,15 @@ impl World {
         let topics: Vec<TopicId> = topics
             .collect::<Result<_, _>>()
             .map_err(|it| it.to_diagnostic())?;
+        let config = config(new)?;
+        if let Some(group) = &new.group {
+            self.groups
+                .check_assignors(group, &config.assignors)
+                .map_err(|it| it.to_diagnostic())?;
+        }
         let id = ConsumerId(self.consumers.len() as u32);
         self.note(TraceDetail::ConsumerStarted { consumer: id });
-        let mut client = Consumer::new(id, config(new));
-        let mut effects = Effects::<Message>::default();
         let group = new.group.as_deref().map(|name| self.groups.open(name));
-        match group {
-            Some(group) => client.subscribe(group, &new.name, &topics, &mut effects),
-            None => {
-                let of = |topic: &TopicId| self.cluster.topic(*topic).ok();
-                let all = topics.iter().filter_map(of).flat_map(|it| &it.partitions);
-                let all: Vec<_> = all.map(|partition| (*partition, None)).collect();
-                client.assign(&all, &mut effects);
-            }
-        }
         let begins = self.now + new.start;
         self.consumers.push(Arc::new(ConsumerActor {
             id,
@@ -106,43 +114,65 @@ impl World {
             group,
             pace: new.pace,
             running: true,
+            state: ReaderState::Reading,
             delivered: 0,
-            client,
+            client: Consumer::new(id, config),
             polled: VecDeque::new(),
+            pending: VecDeque::new(),
+            last_poll: begins,
             is_called: true,
             begins,
             rounds: 0,
         }));
-        self.carry_out(effects);
-        let first = match new.pace {
-            ConsumerPace::KeepUp => Message::Consumer(id),
-            ConsumerPace::Every(_) | ConsumerPace::Rate(_) => Message::ConsumerRound(id),
-        };
-        self.queue.push(begins + self.until_round(id), first);
-        if group.is_some() {
-            self.queue
-                .push(begins + self.commit_interval(id), Message::Commit(id));
+        if new.start == Millis::ZERO {
+            self.begin_consumer(id);
+        } else {
+            self.queue.push(begins, Message::ConsumerBegins(id));
         }
         Ok(())
     }
 
-    /// How long after its beginning a consumer comes next.
-    fn until_round(&self, id: ConsumerId) -> Millis {
-        let actor = &self.consumers[id.index()];
-        match actor.pace {
-            ConsumerPace::KeepUp => FETCH_DELAY,
-            ConsumerPace::Every(length) => Millis(length.0.saturating_mul(actor.rounds as i64 + 1)),
-            ConsumerPace::Rate(rate) => rate.due(actor.rounds + 1),
+    /// A consumer begins: it takes its partitions, or joins its group.
+    pub(super) fn begin_consumer(&mut self, id: ConsumerId) {
+        let Some(actor) = self.consumers.get_mut(id.index()).filter(|it| it.running) else {
+            return;
+        };
+        let actor = Arc::make_mut(actor);
+        let (pace, now) = (actor.pace, self.now);
+        let config = actor.client.config.clone();
+        let mut effects = Effects::<Message>::default();
+        match actor.group {
+            Some(group) => {
+                let (name, topics) = (actor.name.clone(), actor.topics.clone());
+                actor.client.subscribe(group, &name, &topics, &mut effects);
+            }
+            None => {
+                let of = |topic: &TopicId| self.cluster.topic(*topic).ok();
+                let all = actor.topics.iter().filter_map(of);
+                let all = all.flat_map(|it| &it.partitions);
+                let all: Vec<_> = all.map(|partition| (*partition, None)).collect();
+                actor.client.assign(&all, &mut effects);
+            }
         }
-    }
-
-    fn commit_interval(&self, id: ConsumerId) -> Millis {
-        Millis(
-            self.consumers[id.index()]
-                .client
-                .config
-                .auto_commit_interval_ms,
-        )
+        let has_group = actor.group.is_some();
+        self.carry_out(effects);
+        let first = match pace {
+            ConsumerPace::KeepUp => Message::Consumer(id),
+            ConsumerPace::Every(_) | ConsumerPace::Rate(_) => Message::ConsumerRound(id),
+        };
+        if !matches!(pace, ConsumerPace::KeepUp) {
+            Arc::make_mut(&mut self.consumers[id.index()]).is_called = false;
+        }
+        self.queue.push(now + self.until_round(id), first);
+        if has_group {
+            let heartbeat = now + Millis(config.heartbeat_interval_ms);
+            self.queue.push(heartbeat, Message::Heartbeat(id));
+            self.begin_lag_notes();
+        }
+        if has_group && config.enable_auto_commit {
+            let commit = now + Millis(config.auto_commit_interval_ms);
+            self.queue.push(commit, Message::Commit(id));
+        }
     }
 
     fn running_consumer(&mut self, name: &str) -> Result<ConsumerId, Diagnostic> {
@@ -164,11 +194,64 @@ impl World {
         let id = self.running_consumer(name)?;
         let actor = Arc::make_mut(&mut self.consumers[id.index()]);
         actor.running = false;
-        actor.polled.clear();
+        actor.give_back();
         let mut effects = Effects::<Message>::default();
         actor.client.close(&mut effects);
         self.carry_out(effects);
         self.note(TraceDetail::ConsumerStopped { consumer: id });
+        Ok(())
+    }
+
+    /// A consumer's machine fails: it neither commits nor leaves, and its group will notice.
+    pub(super) fn kill_consumer(&mut self, name: &str) -> Result<(), Diagnostic> {
+        let id = self.running_consumer(name)?;
+        let actor = Arc::make_mut(&mut self.consumers[id.index()]);
+        actor.running = false;
+        actor.polled.clear();
+        self.note(TraceDetail::ConsumerKilled { consumer: id });
+        Ok(())
+    }
+
+    /// Pauses a consumer, makes it hang, or lets it read on.
+    pub(super) fn set_reader_state(
+        &mut self,
+        name: &str,
+        state: ReaderState,
+    ) -> Result<(), Diagnostic> {
+        let id = self.running_consumer(name)?;
+        let actor = Arc::make_mut(&mut self.consumers[id.index()]);
+        if actor.state == state {
+            let (code, said) = match state {
+                ReaderState::Reading => ("consumer-reading", "reads already"),
+                ReaderState::Paused => ("consumer-paused", "is paused already"),
+                ReaderState::Stalled => ("consumer-stalled", "hangs already"),
+            };
+            let message = format!("Consumer {name} {said}.");
+            return Err(Diagnostic::error(Fault::Yours, code, message));
+        }
+        actor.state = state;
+        let consumer = id;
+        self.note(match state {
+            ReaderState::Reading => TraceDetail::ConsumerResumed { consumer },
+            ReaderState::Paused => TraceDetail::ConsumerPaused { consumer },
+            ReaderState::Stalled => TraceDetail::ConsumerStalled { consumer },
+        });
+        self.call_consumer(id);
+        Ok(())
+    }
+
+    /// A consumer commits what it has taken, by hand.
+    pub(super) fn commit_consumer(&mut self, name: &str) -> Result<(), Diagnostic> {
+        let id = self.running_consumer(name)?;
+        let actor = Arc::make_mut(&mut self.consumers[id.index()]);
+        if actor.group.is_none() {
+            let message = format!("Consumer {name} has no group, so it has nowhere to commit to.");
+            return Err(Diagnostic::error(Fault::Yours, "no-group", message));
+        }
+        let taken = actor.taken();
+        let mut effects = Effects::<Message>::default();
+        actor.client.commit_offsets(&taken, &mut effects);
+        self.carry_out(effects);
         Ok(())
     }
 
@@ -195,11 +278,12 @@ impl World {
             if !is_meant {
                 continue;
             }
-            let (start, end) = (log.start_offset(), log.end_offset());
+            let (start, end) = (log.start_offset(), log.high_watermark());
             let offset = match seek.to {
                 SeekTo::Earliest => start,
                 SeekTo::Latest => end,
                 SeekTo::Offset(offset) => offset,
+                SeekTo::Time(time) => log.offset_for_time(time).unwrap_or(end),
                 SeekTo::By(by) => position.unwrap_or(start).saturating_add_signed(by),
             };
             actor.polled.retain(|record| record.partition != partition);
@@ -217,153 +301,28 @@ impl World {
         self.call_consumer(id);
         Ok(())
     }
-
-    /// Makes a consumer that keeps up read soon, if it is not already about to.
-    pub(super) fn call_consumer(&mut self, id: ConsumerId) {
-        let Some(actor) = self.consumers.get_mut(id.index()) else {
-            return;
-        };
-        let keeps_up = matches!(actor.pace, ConsumerPace::KeepUp);
-        if actor.running && keeps_up && !actor.is_called && self.now >= actor.begins {
-            Arc::make_mut(actor).is_called = true;
-            self.queue
-                .push(self.now + FETCH_DELAY, Message::Consumer(id));
-        }
-    }
-
-    /// Takes one record, and asks to be called again while there are more.
-    pub(super) fn on_consumer(&mut self, id: ConsumerId) {
-        let Some(actor) = self.consumers.get_mut(id.index()).filter(|it| it.running) else {
-            return;
-        };
-        let actor = Arc::make_mut(actor);
-        actor.is_called = false;
-        let taken = Self::take_record(actor, &self.cluster, self.now);
-        let takes_more = match actor.pace {
-            ConsumerPace::KeepUp | ConsumerPace::Every(_) => taken.has_record,
-            ConsumerPace::Rate(_) => false,
-        };
-        if takes_more {
-            actor.is_called = true;
-            self.queue.push(self.now, Message::Consumer(id));
-        }
-        self.carry_out(taken.effects);
-    }
-
-    /// A consumer with a pace of its own comes round: it reads, and plans the next round.
-    pub(super) fn on_consumer_round(&mut self, id: ConsumerId) {
-        let Some(actor) = self.consumers.get_mut(id.index()).filter(|it| it.running) else {
-            return;
-        };
-        let actor = Arc::make_mut(actor);
-        actor.rounds += 1;
-        let begins = actor.begins;
-        self.queue
-            .push(begins + self.until_round(id), Message::ConsumerRound(id));
-        self.on_consumer(id);
-    }
-
-    fn take_record(
-        actor: &mut ConsumerActor,
-        cluster: &headwater_log::Cluster,
-        now: VirtualTime,
-    ) -> Taken {
-        let mut effects = Effects::default();
-        if actor.polled.is_empty() {
-            // A poll fails only where positions cannot be found, and then gives nothing.
-            let fetched = actor.client.poll::<Message>(cluster, now, &mut effects);
-            for batch in fetched.unwrap_or_default() {
-                let records = batch.read(cluster).into_iter().flatten();
-                let partition = batch.partition;
-                actor.polled.extend(records.map(|it| RecordId {
-                    partition,
-                    offset: it.offset,
-                }));
-            }
-        }
-        // Retention may have removed what was polled; the reader has it in hand all the same.
-        let next = actor.polled.pop_front();
-        if let Some(record) = next {
-            actor.delivered += 1;
-            let consumer = actor.id;
-            effects.note(TraceDetail::RecordDelivered { consumer, record });
-        }
-        Taken {
-            has_record: next.is_some(),
-            effects,
-        }
-    }
-
-    /// A member commits what it has read, every `auto.commit.interval.ms`.
-    pub(super) fn on_commit(&mut self, id: ConsumerId) {
-        let Some(actor) = self.consumers.get_mut(id.index()).filter(|it| it.running) else {
-            return;
-        };
-        let actor = Arc::make_mut(actor);
-        let mut effects = Effects::<Message>::default();
-        if actor.polled.is_empty() {
-            actor.client.commit(&mut effects);
-        }
-        self.carry_out(effects);
-        let again = self.now + self.commit_interval(id);
-        self.queue.push(again, Message::Commit(id));
-    }
-
-    /// The coordinator is told something.
-    pub(super) fn on_coordinator(&mut self, input: GroupInput) {
-        let mut effects = Effects::<Message>::default();
-        // A late commit or leave is refused, as in Kafka; nothing has changed then.
-        let _refused = self.groups.on(input, &self.cluster, self.now, &mut effects);
-        self.carry_out(effects);
-    }
-
-    /// The coordinator tells a member something.
-    pub(super) fn on_member(&mut self, message: &GroupMessage) {
-        let id = match message {
-            GroupMessage::Rejoin { consumer } => *consumer,
-            GroupMessage::Assigned(assignment) => assignment.consumer,
-        };
-        let Some(actor) = self.consumers.get_mut(id.index()).filter(|it| it.running) else {
-            return;
-        };
-        if !actor.polled.is_empty() {
-            // As in Kafka, a member rejoins from within a poll: after it has taken what it has.
-            self.queue.push(self.now, Message::Member(message.clone()));
-            return;
-        }
-        let actor = Arc::make_mut(actor);
-        let mut effects = Effects::<Message>::default();
-        match message {
-            GroupMessage::Rejoin { .. } => actor.client.on_rejoin(&mut effects),
-            GroupMessage::Assigned(assignment) => {
-                actor.client.on_assigned(assignment, &mut effects);
-            }
-        }
-        self.carry_out(effects);
-        self.call_consumer(id);
-    }
 }
 
-struct Taken {
-    has_record: bool,
-    effects: Effects<Message>,
-}
-
-fn config(new: &ConsumerCreate) -> ConsumerConfig {
+/// The client's configuration.
+fn config(new: &ConsumerCreate) -> Result<ConsumerConfig, Diagnostic> {
+    let mut config = ConsumerConfig::default();
+    for (name, value) in &new.config {
+        config.set(name, value).map_err(|it| it.to_diagnostic())?;
+    }
+    config.check().map_err(|it| it.to_diagnostic())?;
     // A consumer that keeps up or has a rate polls one record at a time, so that its position
-    // moves with each step.
+    // moves with each step; unless it is told otherwise.
     let one_by_one = !matches!(new.pace, ConsumerPace::Every(_));
-    let asked = new
-        .max_poll_records
-        .unwrap_or(limits::POLL_RECORDS_MAX as u32);
-    ConsumerConfig {
-        auto_offset_reset: match new.offset_reset {
-            OffsetReset::Earliest => headwater_log::OffsetReset::Earliest,
-            OffsetReset::Latest => headwater_log::OffsetReset::Latest,
-        },
-        // The simulation commits on a timer, so that an idle reader's commit is seen, too.
-        enable_auto_commit: new.group.is_some(),
-        max_poll_records: if one_by_one { 1 } else { asked },
-        ..ConsumerConfig::default()
-    }
+    let most = if one_by_one {
+        1
+    } else {
+        limits::POLL_RECORDS_MAX as u32
+    };
+    config.max_poll_records = new.max_poll_records.unwrap_or(most);
+    config.auto_offset_reset = match new.offset_reset {
+        OffsetReset::Earliest => headwater_log::OffsetReset::Earliest,
+        OffsetReset::Latest => headwater_log::OffsetReset::Latest,
+    };
+    config.enable_auto_commit &= new.group.is_some();
+    Ok(config)
 }

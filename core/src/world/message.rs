@@ -1,6 +1,6 @@
 //! The messages that travel in the event queue: who is to do something.
 
-use headwater_base::{ConsumerId, ProducerId, QueryId};
+use headwater_base::{ConsumerId, PartitionId, ProducerId, QueryId};
 use headwater_log::{GroupInput, GroupMessage};
 
 /// A task of the SQL engine: one partition of one sub-topology of a query.
@@ -29,12 +29,26 @@ pub enum Message {
     Consumer(ConsumerId),
     /// A consumer with a pace of its own comes round.
     ConsumerRound(ConsumerId),
+    /// A consumer that was to begin later begins.
+    ConsumerBegins(ConsumerId),
+    /// A member tells its group that it is alive.
+    Heartbeat(ConsumerId),
     /// A consumer commits what it has read.
     Commit(ConsumerId),
     /// The coordinator is told something.
     Coordinator(GroupInput),
     /// The coordinator tells a member something.
     Member(GroupMessage),
+    /// The coordinator looks for members whose session is over.
+    GroupCheck,
+    /// How far groups are behind is noted.
+    NoteLag,
+    /// Followers of a partition fetch.
+    Replicate(PartitionId),
+    /// What a lost leader took with it is sent again.
+    Resend(PartitionId),
+    /// The controller looks for brokers that have fallen silent.
+    Controller,
     /// The log looks for records that retention or compaction can remove.
     CleanLog,
 }
@@ -47,12 +61,19 @@ impl Message {
             Message::Task(_)
             | Message::Consumer(_)
             | Message::Coordinator(_)
-            | Message::Member(_) => true,
+            | Message::Member(_)
+            | Message::Replicate(_)
+            | Message::Resend(_) => true,
             Message::Producer(_)
             | Message::CommitTask(_)
             | Message::Batch(..)
             | Message::Send(_)
             | Message::ConsumerRound(_)
+            | Message::ConsumerBegins(_)
+            | Message::Heartbeat(_)
+            | Message::GroupCheck
+            | Message::NoteLag
+            | Message::Controller
             | Message::Commit(_)
             | Message::CleanLog => false,
         }

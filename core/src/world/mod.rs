@@ -6,18 +6,24 @@
 
 mod apply;
 mod batches;
+mod brokers;
 mod consumers;
+mod groups;
 mod message;
 mod processing_log;
 mod producers;
+mod reading;
 mod results;
+mod sending;
 mod stats;
 mod tasks;
 
 pub use consumers::ConsumerActor;
+pub use groups::LagNote;
 pub use message::{Message, TaskAddress};
 pub use processing_log::LoggedError;
 pub use producers::ProducerActor;
+pub use reading::ReaderState;
 pub use results::PushResult;
 pub use stats::{QueryStats, StationStats};
 
@@ -27,7 +33,7 @@ use headwater_base::{
     ConsumerId, Effects, EventQueue, GroupId, HashSink, Millis, PartitionId, ProducerId, QueryId,
     RecordId, TopicId, TraceDetail, TraceEvent, TraceSink, VirtualTime,
 };
-use headwater_log::{Cluster, Groups, Producer};
+use headwater_log::{Acks, Cluster, Groups, Producer};
 use headwater_sql::Engine;
 use headwater_sql::plan::TopicRole;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -58,6 +64,14 @@ pub struct World {
     /// What queries write a topic for; sources have no role.
     topic_roles: Arc<BTreeMap<TopicId, (QueryId, TopicRole)>>,
     called_tasks: BTreeSet<TaskAddress>,
+    /// Partitions whose followers are about to fetch.
+    called_followers: BTreeSet<PartitionId>,
+    /// When the coordinator looks for silent members next.
+    group_check_at: Option<VirtualTime>,
+    lag_notes: BTreeMap<GroupId, Arc<groups::LagNotes>>,
+    elections: u64,
+    in_flight: sending::InFlight,
+    unsent: sending::Unsent,
     sticky: tasks::StickyPartitions,
     /// Memory that tasks' results are kept in until the end of a turn; empty between turns.
     written: tasks::Written,
@@ -93,6 +107,12 @@ impl World {
             task_readers: Arc::default(),
             topic_roles: Arc::default(),
             called_tasks: BTreeSet::new(),
+            called_followers: BTreeSet::new(),
+            group_check_at: None,
+            lag_notes: BTreeMap::new(),
+            elections: 0,
+            in_flight: BTreeMap::new(),
+            unsent: BTreeMap::new(),
             sticky: BTreeMap::new(),
             written: tasks::Written::default(),
             results: BTreeMap::new(),
@@ -215,9 +235,16 @@ impl World {
             Message::CommitTask(address) => self.on_commit_task(address),
             Message::Consumer(id) => self.on_consumer(id),
             Message::ConsumerRound(id) => self.on_consumer_round(id),
+            Message::ConsumerBegins(id) => self.begin_consumer(id),
+            Message::Heartbeat(id) => self.on_heartbeat(id),
             Message::Commit(id) => self.on_commit(id),
             Message::Coordinator(input) => self.on_coordinator(input),
             Message::Member(message) => self.on_member(&message),
+            Message::GroupCheck => self.on_group_check(),
+            Message::NoteLag => self.on_note_lag(),
+            Message::Replicate(partition) => self.on_replicate(partition),
+            Message::Resend(partition) => self.send_again(partition),
+            Message::Controller => self.on_controller(),
             Message::CleanLog => self.clean_log(),
         }
         self.end_turn(sink);
@@ -256,8 +283,13 @@ impl World {
         }
     }
 
-    /// Notes a record that was just appended, and calls those who wait for it.
+    /// Notes a record that was just appended with `acks=all`, and calls those who wait for it.
     fn appended(&mut self, record: RecordId) {
+        self.appended_with(record, Acks::All);
+    }
+
+    /// Notes a record that was just appended, and calls those who wait for it.
+    fn appended_with(&mut self, record: RecordId, acks: Acks) {
         let Some(found) = self.cluster.record(record) else {
             return;
         };
@@ -267,7 +299,15 @@ impl World {
             cause,
             digest,
         });
-        self.call_readers(record.partition);
+        if acks == Acks::All {
+            self.await_replicas(record);
+        }
+        self.call_followers(record.partition);
+        let log = self.cluster.partition(record.partition);
+        // Readers see it once all in-sync replicas have it.
+        if log.is_ok_and(|it| it.high_watermark() > record.offset) {
+            self.call_readers(record.partition);
+        }
     }
 
     fn call_readers(&mut self, partition: PartitionId) {

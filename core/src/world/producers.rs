@@ -3,12 +3,13 @@
 use crate::command::{Pace, ProducerAlter, ProducerCreate, ProducerSettings};
 use crate::generator::{GeneratedRecord, Generator};
 use crate::world::batches::{self, Batches};
+use crate::world::brokers::RETRY;
 use crate::world::{Message, World};
 use headwater_base::diagnostic::nearest;
 use headwater_base::{
     Diagnostic, Fault, Millis, ProducerId, RecordId, TopicId, TraceDetail, limits,
 };
-use headwater_log::{HeaderBuf, Producer, ProducerRecord};
+use headwater_log::{HeaderBuf, LogError, Producer, ProducerRecord};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ pub struct ProducerActor {
     generated: u64,
     left: Option<u64>,
     pub(super) batches: Batches,
+    /// Whether the next record was refused, and is tried again and again.
+    is_refused: bool,
     generator: Generator,
     client: Producer,
     /// Generated and not yet appended: one record is one step.
@@ -80,6 +83,7 @@ impl World {
         let first = self.now + new.start + generator.pause_before_next();
         let mut client = Producer::new(id, self.seed, &new.name);
         configure(&mut client, new.client);
+        client.config.acks = new.acks;
         self.producers.push(Arc::new(ProducerActor {
             id,
             name: Arc::from(new.name.as_str()),
@@ -91,6 +95,7 @@ impl World {
             generated: 0,
             left: new.count,
             batches: Batches::default(),
+            is_refused: false,
             generator,
             client,
             backlog: VecDeque::new(),
@@ -169,13 +174,30 @@ impl World {
         let lingers = actor.linger() > Millis::ZERO;
         let is_taken = match lingers {
             true => self.take_into_batch(id, record),
-            false => self.append_generated(id, None, &record),
+            false => match self.append_generated(id, None, &record) {
+                Appended::Now => true,
+                Appended::Never => false,
+                Appended::Later => {
+                    self.try_again(id, record);
+                    return;
+                }
+            },
         };
         // Where it is not taken, its topic is gone, or no longer takes such records.
         if is_done || !is_taken {
             self.end_producer(id.index());
         } else {
             self.queue.push(self.now + wait, Message::Producer(id));
+        }
+    }
+
+    /// A record was refused for now: it is the next one again.
+    fn try_again(&mut self, id: ProducerId, record: GeneratedRecord) {
+        if let Some(actor) = self.producers.get_mut(id.index()) {
+            let actor = Arc::make_mut(actor);
+            actor.generated -= 1;
+            actor.backlog.push_front(record);
+            self.queue.push(self.now + RETRY, Message::Producer(id));
         }
     }
 
@@ -199,15 +221,15 @@ impl World {
         true
     }
 
-    /// Appends a record; false where its topic is gone, or no longer takes such records.
+    /// Appends a record.
     pub(super) fn append_generated(
         &mut self,
         id: ProducerId,
         partition: Option<u32>,
         record: &GeneratedRecord,
-    ) -> bool {
+    ) -> Appended {
         let Some(actor) = self.producers.get_mut(id.index()) else {
-            return false;
+            return Appended::Never;
         };
         let actor = Arc::make_mut(actor);
         let mut headers = HeaderBuf::new();
@@ -227,12 +249,26 @@ impl World {
             },
             self.now,
         );
-        let Ok(sent) = sent else {
-            return false;
+        let sent = match sent {
+            Ok(sent) => sent,
+            Err(refused) if refused.is_retriable() => {
+                if !std::mem::replace(&mut actor.is_refused, true) {
+                    let in_sync = match refused {
+                        LogError::NotEnoughReplicas { in_sync, .. } => in_sync,
+                        _ => 0,
+                    };
+                    let producer = id;
+                    self.note(TraceDetail::SendRefused { producer, in_sync });
+                }
+                return Appended::Later;
+            }
+            Err(_) => return Appended::Never,
         };
         actor.produced += 1;
-        self.appended(sent);
-        true
+        actor.is_refused = false;
+        let acks = actor.client.config.acks;
+        self.appended_with(sent, acks);
+        Appended::Now
     }
 
     /// The producer that wrote a record, as far as its topic tells: topics with one producer only.
@@ -242,6 +278,17 @@ impl World {
         let first = writers.next()?.id;
         writers.next().is_none().then_some(first)
     }
+}
+
+/// What became of a record that a producer sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Appended {
+    /// The leader has it.
+    Now,
+    /// There is no leader, or too few replicas are in sync: it has to be sent again.
+    Later,
+    /// The topic is gone, or no longer takes such records.
+    Never,
 }
 
 /// There is no such thing; what there is instead.

@@ -1,6 +1,7 @@
 //! Tasks of the SQL engine in the simulation: who reads which partition, one record a step, and
 //! where results go.
 
+use crate::world::brokers::RETRY;
 use crate::world::consumers::FETCH_DELAY;
 use crate::world::{Message, TaskAddress, World};
 use headwater_base::{
@@ -118,6 +119,10 @@ impl World {
     /// Carries one record through a task, and asks to be called again while there are more.
     pub(super) fn on_task(&mut self, address: TaskAddress) {
         self.called_tasks.remove(&address);
+        if self.must_wait(address) {
+            self.call_task(address, RETRY);
+            return;
+        }
         let task = TaskRef {
             query: address.query,
             task: address.task,

@@ -1,5 +1,6 @@
 //! What the engine's side posts to the page, at most once an animation frame.
 
+use crate::cluster::{BrokerView, ReplicationView};
 use crate::lab::{
     BranchView, GroupView, LabView, Narration, OfferView, Position, ProducerView, ReaderView,
     TopicView,
@@ -47,6 +48,10 @@ pub struct Frame {
     pub readers_gone: Vec<ConsumerId>,
     /// All groups, if any differs.
     pub groups: Option<Vec<GroupView>>,
+    /// All brokers, if any differs.
+    pub brokers: Option<Vec<BrokerView>>,
+    /// All that is told of replicas, if any differs.
+    pub replication: Option<Vec<ReplicationView>>,
     /// Results that are new or differ.
     pub results: Vec<ResultView>,
     /// Results that are gone.
@@ -92,6 +97,8 @@ impl Frame {
             readers,
             readers_gone,
             groups: differs(&old.groups, &after.groups),
+            brokers: differs(&old.brokers, &after.brokers),
+            replication: differs(&old.replication, &after.replication),
             results,
             results_gone,
             duality: differs(&old.duality, &after.duality),
@@ -131,6 +138,8 @@ impl Frame {
             it.query
         });
         replace(&mut view.groups, &self.groups);
+        replace(&mut view.brokers, &self.brokers);
+        replace(&mut view.replication, &self.replication);
         replace(&mut view.duality, &self.duality);
         replace(&mut view.charts, &self.charts);
         replace(&mut view.branches, &self.branches);

@@ -2,6 +2,7 @@
 //!
 //! All lists are in a stable order (by id, partition or offset), so equal states give equal views.
 
+use crate::cluster::{BrokerView, GroupLagView, LagPoint, ReplicationView};
 use crate::query::QueryView;
 use crate::table::{ChartView, DualityView, ResultView, TableView};
 use headwater_base::{ConsumerId, PartitionId, ProducerId, QueryId, RecordId, TopicId};
@@ -24,6 +25,10 @@ pub struct LabView {
     pub readers: Vec<ReaderView>,
     /// Consumer groups, by name.
     pub groups: Vec<GroupView>,
+    /// Brokers, by id.
+    pub brokers: Vec<BrokerView>,
+    /// Replicas of partitions that have several, and of those that nobody leads, by partition.
+    pub replication: Vec<ReplicationView>,
     /// Results of push queries that were asked for, by query.
     pub results: Vec<ResultView>,
     /// The stream/table duality, if one was asked for.
@@ -279,6 +284,14 @@ pub struct GroupView {
     pub members: Vec<ConsumerId>,
     /// How many records it is behind, over all partitions.
     pub lag: u64,
+    /// Where it is in the protocol, in Kafka's word, such as `Stable`.
+    pub state: String,
+    /// Its assignor's name, such as `cooperative-sticky`.
+    pub assignor: String,
+    /// How far it is behind on each partition.
+    pub partitions: Vec<GroupLagView>,
+    /// Its lag in each of the last seconds, oldest first.
+    pub history: Vec<LagPoint>,
 }
 
 /// One sentence about what just happened.

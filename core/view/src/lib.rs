@@ -5,6 +5,7 @@
 //! line can read it without the engine. The engine's side is `headwater_core::observe`.
 
 pub mod cell;
+pub mod cluster;
 pub mod completion;
 pub mod detail;
 pub mod frame;
@@ -18,6 +19,7 @@ pub mod table;
 pub mod wire;
 
 pub use cell::Cell;
+pub use cluster::{BrokerView, GroupLagView, LagPoint, ReplicaView, ReplicationView};
 pub use completion::{Completion, CompletionKind, Help};
 pub use detail::{
     BytesDetail, BytesPart, ChangeDetail, PartitionChoice, PassedStation, RecordDetail,

@@ -20,6 +20,8 @@ pub struct ViewRequest {
     pub tape_length: u32,
     /// Motions wanted a frame.
     pub motions_max: u32,
+    /// Whether Kafka's own topics, such as `__consumer_offsets`, are wanted, too.
+    pub all_topics: bool,
 }
 
 impl Default for ViewRequest {
@@ -32,6 +34,7 @@ impl Default for ViewRequest {
             duality: None,
             tape_length: 40,
             motions_max: 64,
+            all_topics: false,
         }
     }
 }

@@ -7,7 +7,8 @@ use crate::client::coordinator::{Assignment, GroupInput};
 use crate::client::settings::ConsumerConfig;
 use crate::error::LogError;
 use headwater_base::{
-    ConsumerId, Effects, GroupId, Millis, PartitionId, RecordId, TopicId, TraceDetail, VirtualTime,
+    ConsumerId, Effects, GroupId, Millis, PartitionId, RebalanceReason, RecordId, TopicId,
+    TraceDetail, VirtualTime,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +31,10 @@ struct Membership {
     client_id: Arc<str>,
     topics: Vec<TopicId>,
     generation: Option<u32>,
+    /// What the last generation gave it.
+    previous: Vec<PartitionId>,
+    /// Whether it has left on its own, since it did not poll in time.
+    has_left: bool,
 }
 
 /// A consumer, alone with partitions of its own choice or as a member of a group.
@@ -154,6 +159,8 @@ impl Consumer {
             client_id: Arc::from(client_id),
             topics: topics.to_vec(),
             generation: None,
+            previous: Vec::new(),
+            has_left: false,
         });
         self.join(effects);
     }
@@ -165,37 +172,110 @@ impl Consumer {
             client_id: Arc::from(""),
             topics: Vec::new(),
             generation: None,
+            previous: Vec::new(),
+            has_left: false,
         });
     }
 
-    fn join<M: From<GroupInput>>(&self, effects: &mut Effects<M>) {
-        if let Some(member) = &self.membership {
-            let join = GroupInput::Join {
-                group: member.group,
-                consumer: self.id,
-                client_id: member.client_id.clone(),
-                topics: member.topics.clone(),
-                owned: self.places.keys().copied().collect(),
-            };
-            effects.send(Millis::ZERO, M::from(join));
-        }
+    fn join<M: From<GroupInput>>(&mut self, effects: &mut Effects<M>) {
+        let Some(member) = &mut self.membership else {
+            return;
+        };
+        member.has_left = false;
+        let join = GroupInput::Join {
+            group: member.group,
+            consumer: self.id,
+            client_id: member.client_id.clone(),
+            topics: member.topics.clone(),
+            owned: self.places.keys().copied().collect(),
+            previous: member.previous.clone(),
+            generation: member.generation,
+            terms: self.config.terms(),
+        };
+        effects.send(Millis::ZERO, M::from(join));
     }
 
-    /// The group rebalances: commits if it commits by itself, gives everything up, joins again.
+    /// Whether it keeps its partitions while its group rebalances: all its assignors have to be
+    /// cooperative, as in Kafka.
+    pub fn is_cooperative(&self) -> bool {
+        self.config.assignors.iter().all(|it| it.is_cooperative())
+    }
+
+    /// The group rebalances: commits if it commits by itself, and joins again. An eager member
+    /// gives everything up before; a cooperative one keeps it, and reads on.
     pub fn on_rejoin<M: From<GroupInput>>(&mut self, effects: &mut Effects<M>) {
         if self.config.enable_auto_commit {
             self.commit(effects);
         }
-        self.assign(&[], effects);
+        if !self.is_cooperative() {
+            self.assign(&[], effects);
+        }
         self.join(effects);
     }
 
-    /// The group has given it partitions.
-    pub fn on_assigned<M>(&mut self, assignment: &Assignment, effects: &mut Effects<M>) {
+    /// The group has given it partitions. A cooperative member that has to give some up does so
+    /// now, and joins again, so that others can have them.
+    pub fn on_assigned<M: From<GroupInput>>(
+        &mut self,
+        assignment: &Assignment,
+        effects: &mut Effects<M>,
+    ) {
+        let is_given =
+            |held: &PartitionId| assignment.partitions.iter().any(|(given, _)| given == held);
+        let revokes = self.places.keys().any(|held| !is_given(held));
         if let Some(member) = &mut self.membership {
             member.generation = Some(assignment.generation);
+            member.previous = assignment.partitions.iter().map(|it| it.0).collect();
+        }
+        if revokes && self.config.enable_auto_commit {
+            self.commit(effects);
         }
         self.assign(&assignment.partitions, effects);
+        if revokes {
+            self.join(effects);
+        }
+    }
+
+    /// The group took it for dead: what it had is lost, and it joins as somebody new.
+    pub fn on_expelled<M: From<GroupInput>>(&mut self, effects: &mut Effects<M>) {
+        self.assign(&[], effects);
+        if let Some(member) = &mut self.membership {
+            member.generation = None;
+            member.previous.clear();
+        }
+        self.join(effects);
+    }
+
+    /// Tells the group that it is alive.
+    pub fn heartbeat<M: From<GroupInput>>(&self, effects: &mut Effects<M>) {
+        if let Some(member) = self.membership.as_ref().filter(|it| !it.has_left) {
+            let heartbeat = GroupInput::Heartbeat {
+                group: member.group,
+                consumer: self.id,
+                generation: member.generation,
+            };
+            effects.send(Millis::ZERO, M::from(heartbeat));
+        }
+    }
+
+    /// It has not polled for `max.poll.interval.ms`: its heartbeats stop, and it leaves. What it
+    /// holds it does not know to have lost until it polls.
+    pub fn leave_for_not_polling<M: From<GroupInput>>(&mut self, effects: &mut Effects<M>) {
+        let Some(member) = self.membership.as_mut().filter(|it| !it.has_left) else {
+            return;
+        };
+        member.has_left = true;
+        let leave = GroupInput::Leave {
+            group: member.group,
+            consumer: self.id,
+            reason: RebalanceReason::PollTimeout,
+        };
+        effects.send(Millis::ZERO, M::from(leave));
+    }
+
+    /// Whether it has left since it did not poll in time; its next poll joins again.
+    pub fn has_left(&self) -> bool {
+        self.membership.as_ref().is_some_and(|it| it.has_left)
     }
 
     /// Leaves for good: commits if it commits by itself, and tells its group.
@@ -208,21 +288,46 @@ impl Consumer {
             return;
         };
         if !member.topics.is_empty() {
-            let (group, consumer) = (member.group, self.id);
-            effects.send(Millis::ZERO, M::from(GroupInput::Leave { group, consumer }));
+            let leave = GroupInput::Leave {
+                group: member.group,
+                consumer: self.id,
+                reason: RebalanceReason::MemberLeft,
+            };
+            effects.send(Millis::ZERO, M::from(leave));
+        }
+    }
+
+    /// What the group has committed, as a new coordinator knows it.
+    pub fn on_coordinator_changed(&mut self, committed: impl Fn(PartitionId) -> Option<u64>) {
+        for (partition, place) in &mut self.places {
+            place.committed = committed(*partition);
         }
     }
 
     /// Commits its positions where they have moved since the last commit.
     pub fn commit<M: From<GroupInput>>(&mut self, effects: &mut Effects<M>) {
+        let places = self.places.iter();
+        let positions: Vec<(PartitionId, u64)> = places
+            .filter_map(|(partition, place)| Some((*partition, place.position?)))
+            .collect();
+        self.commit_offsets(&positions, effects);
+    }
+
+    /// Commits these offsets, where they are others than the last ones.
+    pub fn commit_offsets<M: From<GroupInput>>(
+        &mut self,
+        wanted: &[(PartitionId, u64)],
+        effects: &mut Effects<M>,
+    ) {
         let Some(member) = &self.membership else {
             return;
         };
         let mut offsets = Vec::new();
-        for (partition, place) in &mut self.places {
-            if let Some(position) = place.position.filter(|_| place.committed != place.position) {
-                place.committed = Some(position);
-                offsets.push((*partition, position));
+        for &(partition, offset) in wanted {
+            let place = self.places.get_mut(&partition);
+            if let Some(place) = place.filter(|it| it.committed != Some(offset)) {
+                place.committed = Some(offset);
+                offsets.push((partition, offset));
             }
         }
         if !offsets.is_empty() {
@@ -233,6 +338,13 @@ impl Consumer {
                 offsets,
             };
             effects.send(Millis::ZERO, M::from(commit));
+        }
+    }
+
+    /// A polled record was not taken after all: its position goes back before it.
+    pub fn give_back(&mut self, partition: PartitionId, offset: u64) {
+        if let Some(place) = self.places.get_mut(&partition) {
+            place.position = Some(offset);
         }
     }
 

@@ -1,15 +1,19 @@
 //! The coordinator of all groups: what it is told, what it answers, and resets of offsets.
 //!
-//! The protocol itself, for one group, is in `group`; the consumer's side is in `consumer`.
+//! The protocol itself, for one group, is in `group`; the consumer's side is in `consumer`. What
+//! the coordinator must not forget goes through `offsets_topic` into the log.
 
-use crate::client::assignor::Subscription;
-use crate::client::group::{Group, GroupState};
-use crate::client::offsets::CommittedOffset;
+use crate::client::assignor::{Assignor, Subscription};
+use crate::client::group::{Group, GroupState, Member};
+use crate::client::offsets_topic::{Pending, Unwritten};
+use crate::client::settings::ConsumerConfig;
 use crate::cluster::Cluster;
 use crate::error::LogError;
 use headwater_base::diagnostic::nearest;
-use headwater_base::{ConsumerId, Effects, GroupId, PartitionId, TopicId, VirtualTime};
-use std::collections::BTreeMap;
+use headwater_base::{
+    ConsumerId, Effects, GroupId, Millis, PartitionId, RebalanceReason, TopicId, VirtualTime,
+};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// What a coordinator is told.
@@ -27,6 +31,21 @@ pub enum GroupInput {
         topics: Vec<TopicId>,
         /// The partitions it has not given up.
         owned: Vec<PartitionId>,
+        /// The partitions it was last given.
+        previous: Vec<PartitionId>,
+        /// The generation that gave it those.
+        generation: Option<u32>,
+        /// On which terms it joins.
+        terms: Terms,
+    },
+    /// A member is alive.
+    Heartbeat {
+        /// The group.
+        group: GroupId,
+        /// The member.
+        consumer: ConsumerId,
+        /// The generation it is in; `None` while it joins.
+        generation: Option<u32>,
     },
     /// A member leaves.
     Leave {
@@ -34,6 +53,8 @@ pub enum GroupInput {
         group: GroupId,
         /// The member.
         consumer: ConsumerId,
+        /// Why: it was closed, or it has not polled for `max.poll.interval.ms`.
+        reason: RebalanceReason,
     },
     /// Someone commits.
     Commit {
@@ -53,12 +74,34 @@ pub enum GroupInput {
     },
 }
 
+/// The terms of a membership, as the consumer's configuration sets them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// `partition.assignment.strategy`, the preferred one first.
+    pub assignors: Vec<Assignor>,
+    /// `session.timeout.ms`.
+    pub session_timeout: Millis,
+    /// `max.poll.interval.ms`: how long a rebalance waits for the member.
+    pub rebalance_timeout: Millis,
+}
+
+impl Default for Terms {
+    fn default() -> Terms {
+        ConsumerConfig::default().terms()
+    }
+}
+
 /// What a coordinator tells a consumer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupMessage {
-    /// The group rebalances: commit, give up, join again.
+    /// The group rebalances: join again. Kafka's REBALANCE_IN_PROGRESS.
     Rejoin {
         /// The member.
+        consumer: ConsumerId,
+    },
+    /// The group knows nothing of it any more: Kafka's UNKNOWN_MEMBER_ID.
+    Expelled {
+        /// Who was a member.
         consumer: ConsumerId,
     },
     /// A new generation.
@@ -108,6 +151,9 @@ pub enum ResetTo {
 ///     client_id: "left".into(),
 ///     topics: vec![topic],
 ///     owned: Vec::new(),
+///     previous: Vec::new(),
+///     generation: None,
+///     terms: Default::default(),
 /// };
 /// let mut effects = Effects::default();
 /// groups.on(join, &cluster, VirtualTime::START, &mut effects)?;
@@ -117,8 +163,12 @@ pub enum ResetTo {
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
-    groups: Vec<Arc<Group>>,
+    pub(crate) groups: Vec<Arc<Group>>,
     names: BTreeMap<Arc<str>, GroupId>,
+    /// Records for the offsets topic that are not in it yet.
+    pub(crate) unwritten: Vec<Unwritten>,
+    /// Commits in the offsets topic that are not yet on all in-sync replicas.
+    pub(crate) pending: VecDeque<Pending>,
 }
 
 impl Groups {
@@ -156,7 +206,7 @@ impl Groups {
         self.names.values().filter_map(|id| self.get(*id))
     }
 
-    fn group_mut(&mut self, id: GroupId) -> Result<&mut Group, LogError> {
+    pub(crate) fn group_mut(&mut self, id: GroupId) -> Result<&mut Group, LogError> {
         let found = self.groups.get_mut(id.index()).map(Arc::make_mut);
         found.ok_or_else(|| LogError::UnknownGroup {
             name: format!("#{id}"),
@@ -164,7 +214,26 @@ impl Groups {
         })
     }
 
-    /// Handles one input. A refused commit or leave changes nothing.
+    /// Whether a consumer with these assignors could become a member: Kafka demands one that all
+    /// members know.
+    pub fn check_assignors(&self, name: &str, assignors: &[Assignor]) -> Result<(), LogError> {
+        let group = self.names.get(name).and_then(|id| self.get(*id));
+        match group {
+            Some(group) if group.common_assignors(assignors).is_empty() => {
+                let mut known: Vec<String> = Vec::new();
+                let common = group.common_assignors(&[]);
+                known.extend(common.iter().map(|it| it.name().to_owned()));
+                Err(LogError::InconsistentAssignors {
+                    group: name.to_owned(),
+                    known,
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Handles one input. A refused commit or leave changes nothing. What has to be written to the
+    /// offsets topic waits for [`Groups::write`].
     pub fn on<M: From<GroupMessage>>(
         &mut self,
         input: GroupInput,
@@ -179,39 +248,97 @@ impl Groups {
                 client_id,
                 topics,
                 owned,
+                previous,
+                generation,
+                terms,
             } => {
-                let subscription = Subscription {
-                    consumer,
-                    member_id: Arc::from(format!("{client_id}-{consumer}")),
-                    topics,
-                    owned,
+                let name = self.group_mut(group)?.name.clone();
+                self.check_assignors(&name, &terms.assignors)?;
+                let member = Member {
+                    subscription: Subscription {
+                        consumer,
+                        member_id: Arc::from(format!("{client_id}-{consumer}")),
+                        topics,
+                        owned,
+                        previous,
+                        generation,
+                    },
+                    client_id,
+                    terms,
+                    assigned: Vec::new(),
+                    session_until: now,
+                    has_joined: true,
                 };
-                self.group_mut(group)?
-                    .on_join(subscription, cluster, effects);
+                let group = self.group_mut(group)?;
+                let done = group.on_join(member, cluster, now, effects);
+                let id = group.id;
+                self.remember_generation(id, done, cluster, now);
                 Ok(())
             }
-            GroupInput::Leave { group, consumer } => {
-                self.group_mut(group)?.on_leave(consumer, cluster, effects)
+            GroupInput::Heartbeat {
+                group,
+                consumer,
+                generation,
+            } => {
+                let group = self.group_mut(group)?;
+                group.on_heartbeat(consumer, generation, now, effects);
+                Ok(())
+            }
+            GroupInput::Leave {
+                group: id,
+                consumer,
+                reason,
+            } => {
+                let group = self.group_mut(id)?;
+                let done = group.on_leave(consumer, reason, cluster, now, effects)?;
+                self.remember_generation(id, done, cluster, now);
+                Ok(())
             }
             GroupInput::Commit {
-                group,
+                group: id,
                 consumer,
                 generation,
                 offsets,
             } => {
-                let group = self.group_mut(group)?;
+                let group = self.group_mut(id)?;
                 group.check_commit(consumer, generation)?;
-                group.on_commit(consumer, &offsets, now, effects);
+                self.remember_offsets(id, Some(consumer), &offsets, cluster, now);
                 Ok(())
             }
             GroupInput::TopicChanged { topic } => {
-                for group in &mut self.groups {
-                    if group.is_touched_by(topic, cluster) {
-                        Arc::make_mut(group).on_topic_changed(topic, cluster, effects);
+                for at in 0..self.groups.len() {
+                    if self.groups[at].is_touched_by(topic, cluster) {
+                        let group = Arc::make_mut(&mut self.groups[at]);
+                        group.on_topic_changed(topic, cluster, now, effects);
                     }
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// The next moment at which [`Groups::expire`] has something to do.
+    pub fn next_deadline(&self) -> Option<VirtualTime> {
+        self.groups
+            .iter()
+            .filter_map(|group| group.deadline())
+            .min()
+    }
+
+    /// Removes members whose time is over.
+    pub fn expire<M: From<GroupMessage>>(
+        &mut self,
+        cluster: &Cluster,
+        now: VirtualTime,
+        effects: &mut Effects<M>,
+    ) {
+        for at in 0..self.groups.len() {
+            if self.groups[at].deadline().is_none_or(|due| due > now) {
+                continue;
+            }
+            let group = Arc::make_mut(&mut self.groups[at]);
+            let done = group.expire(cluster, now, effects);
+            self.remember_generation(GroupId(at as u32), done, cluster, now);
         }
     }
 
@@ -225,34 +352,29 @@ impl Groups {
         cluster: &Cluster,
         now: VirtualTime,
     ) -> Result<Vec<(PartitionId, u64)>, LogError> {
-        let group = self.group_mut(group)?;
-        if group.state != GroupState::Empty {
+        let found = self.group_mut(group)?;
+        if found.state != GroupState::Empty {
             return Err(LogError::GroupActive {
-                group: group.name.to_string(),
-                state: group.state.name(),
+                group: found.name.to_string(),
+                state: found.state.name(),
             });
         }
         let mut moved = Vec::new();
         for &partition in partitions {
             let log = cluster.partition(partition)?;
-            let committed = group.committed(partition).map(|committed| committed.offset);
+            let (start, end) = (log.start_offset(), log.high_watermark());
+            let committed = found.committed(partition).map(|committed| committed.offset);
             let offset = match to {
-                ResetTo::Earliest => log.start_offset(),
-                ResetTo::Latest => log.end_offset(),
+                ResetTo::Earliest => start,
+                ResetTo::Latest => end,
                 ResetTo::Offset(offset) => offset,
-                ResetTo::Time(time) => log.offset_for_time(time).unwrap_or(log.end_offset()),
-                ResetTo::ShiftBy(by) => committed
-                    .unwrap_or(log.start_offset())
-                    .saturating_add_signed(by),
+                ResetTo::Time(time) => log.offset_for_time(time).unwrap_or(end),
+                ResetTo::ShiftBy(by) => committed.unwrap_or(start).saturating_add_signed(by),
             };
-            moved.push((
-                partition,
-                offset.clamp(log.start_offset(), log.end_offset()),
-            ));
+            moved.push((partition, offset.clamp(start, end)));
         }
-        for &(partition, offset) in &moved {
-            group.put_offset(partition, CommittedOffset { offset, time: now });
-        }
+        // A reset is an offset commit by somebody who is no member.
+        self.remember_offsets(group, None, &moved, cluster, now);
         Ok(moved)
     }
 }

@@ -53,10 +53,14 @@ impl Consumer {
         let mut left = u64::from(self.config.max_poll_records);
         let mut fetched = Vec::new();
         for partition in after.into_iter().chain(before) {
-            // A deleted topic gives nothing, and its group takes it away.
+            // A deleted topic gives nothing, and its group takes it away; nor does a partition
+            // whose leader is down.
             let Ok(log) = cluster.partition(partition) else {
                 continue;
             };
+            if !cluster.is_available(partition) {
+                continue;
+            }
             if left == 0 {
                 break;
             }

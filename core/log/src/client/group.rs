@@ -1,18 +1,21 @@
 //! One consumer group in Kafka's classic protocol: members join, a generation shares the
 //! partitions among them, offsets are committed.
 //!
-//! A rebalance has the protocol's phases: all members are asked to join again, and only when each
-//! has done so (and has committed before) is the next generation assigned. So no two members ever
-//! hold one partition in one generation. A member that is gone is told of by
-//! [`super::coordinator::GroupInput::Leave`]. Assignors are in `assignor`.
+//! A rebalance has the protocol's phases: members learn of it by the answers to their heartbeats,
+//! and only when each has joined again, or has not within the longest `max.poll.interval.ms`, is
+//! the next generation assigned. So no two members ever hold one partition in one generation.
+//! A member that is silent for its `session.timeout.ms` is taken for dead. Assignors are in
+//! `assignor`.
 
-use crate::client::assignor::{Assignor, Subscription, TopicPartitions};
-use crate::client::coordinator::{Assignment, GroupMessage};
-use crate::client::offsets::{CommittedOffset, PartitionLag};
+use crate::client::assignor::{Assignor, Subscription};
+use crate::client::coordinator::{Assignment, GroupMessage, Terms};
+use crate::client::group_share::wanted_topics;
+use crate::client::offsets::CommittedOffset;
 use crate::cluster::Cluster;
 use crate::error::LogError;
 use headwater_base::{
-    ConsumerId, Effects, GroupId, Millis, PartitionId, RecordId, TopicId, TraceDetail, VirtualTime,
+    ConsumerId, Effects, GroupId, Millis, PartitionId, RebalanceReason, TopicId, TraceDetail,
+    VirtualTime,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,9 +47,15 @@ impl GroupState {
 pub struct Member {
     /// What it wants, and under which name.
     pub subscription: Subscription,
+    /// What its id begins with (`client.id`).
+    pub client_id: Arc<str>,
+    /// On which terms it is a member.
+    pub terms: Terms,
     /// Its partitions in the present generation.
     pub assigned: Vec<PartitionId>,
-    has_joined: bool,
+    /// When it is taken for dead, unless it is heard of before.
+    pub session_until: VirtualTime,
+    pub(crate) has_joined: bool,
 }
 
 /// One group.
@@ -60,10 +69,12 @@ pub struct Group {
     pub state: GroupState,
     /// How many times it has rebalanced.
     pub generation: u32,
-    /// How its partitions are shared.
+    /// How its partitions are shared in the present generation.
     pub assignor: Assignor,
-    members: BTreeMap<ConsumerId, Member>,
-    offsets: BTreeMap<PartitionId, CommittedOffset>,
+    pub(crate) members: BTreeMap<ConsumerId, Member>,
+    pub(crate) offsets: BTreeMap<PartitionId, CommittedOffset>,
+    /// How long a rebalance waits for those who have not joined.
+    rebalance_until: VirtualTime,
 }
 
 impl Group {
@@ -76,6 +87,7 @@ impl Group {
             assignor: Assignor::Range,
             members: BTreeMap::new(),
             offsets: BTreeMap::new(),
+            rebalance_until: VirtualTime::START,
         }
     }
 
@@ -96,60 +108,59 @@ impl Group {
             .map(|(partition, offset)| (*partition, *offset))
     }
 
-    /// Takes an offset as committed, whoever says so.
-    pub(crate) fn put_offset(&mut self, partition: PartitionId, offset: CommittedOffset) {
-        self.offsets.insert(partition, offset);
-    }
-
-    /// How far it is behind, on each partition that it reads or has committed for.
-    pub fn lag(&self, cluster: &Cluster) -> Vec<PartitionLag> {
-        let assigned = self.members.values().flat_map(|member| &member.assigned);
-        let mut partitions: Vec<PartitionId> =
-            assigned.chain(self.offsets.keys()).copied().collect();
-        partitions.sort_unstable();
-        partitions.dedup();
-        let known = partitions
-            .into_iter()
-            .filter_map(|id| cluster.partition(id).ok());
-        known
-            .map(|log| {
-                let committed = self.committed(log.id()).map(|committed| committed.offset);
-                PartitionLag::new(log.id(), committed, log.end_offset())
-            })
-            .collect()
-    }
-
-    /// Asks every member but `joined` to join again.
-    fn prepare<M: From<GroupMessage>>(
-        &mut self,
-        joined: Option<ConsumerId>,
-        effects: &mut Effects<M>,
-    ) {
-        self.state = GroupState::PreparingRebalance;
-        for (consumer, member) in &mut self.members {
-            member.has_joined = Some(*consumer) == joined;
-            if !member.has_joined {
-                let rejoin = GroupMessage::Rejoin {
-                    consumer: *consumer,
-                };
-                effects.send(Millis::ZERO, M::from(rejoin));
-            }
+    /// The next moment at which something has to be looked at: a session or a rebalance that has
+    /// waited too long.
+    pub(crate) fn deadline(&self) -> Option<VirtualTime> {
+        let waits = self.state == GroupState::PreparingRebalance;
+        let sessions = self.members.values().filter(|it| !(waits && it.has_joined));
+        let next = sessions.map(|it| it.session_until).min();
+        match (next, waits) {
+            (Some(next), true) => Some(next.min(self.rebalance_until)),
+            (None, true) => Some(self.rebalance_until),
+            (next, false) => next,
         }
     }
 
-    /// Begins the next generation if every member has joined.
-    fn complete<M: From<GroupMessage>>(&mut self, cluster: &Cluster, effects: &mut Effects<M>) {
+    /// Begins a rebalance; `joined` has just joined, all others have to.
+    fn prepare<M>(
+        &mut self,
+        joined: Option<ConsumerId>,
+        reason: RebalanceReason,
+        now: VirtualTime,
+        effects: &mut Effects<M>,
+    ) {
+        self.state = GroupState::PreparingRebalance;
+        let longest = self
+            .members
+            .values()
+            .map(|it| it.terms.rebalance_timeout)
+            .max();
+        self.rebalance_until = now + longest.unwrap_or(Millis::ZERO);
+        let group = self.id;
+        effects.note(TraceDetail::RebalanceStarted { group, reason });
+        for (consumer, member) in &mut self.members {
+            member.has_joined = Some(*consumer) == joined;
+        }
+    }
+
+    /// Begins the next generation if every member has joined; tells whether it did.
+    fn complete<M: From<GroupMessage>>(
+        &mut self,
+        cluster: &Cluster,
+        effects: &mut Effects<M>,
+    ) -> bool {
         if self.members.values().any(|member| !member.has_joined) {
-            return;
+            return false;
         }
         self.generation += 1;
         let (group, generation) = (self.id, self.generation);
         effects.note(TraceDetail::GroupRebalanced { group, generation });
         if self.members.is_empty() {
             self.state = GroupState::Empty;
-            return;
+            return true;
         }
         self.state = GroupState::Stable;
+        self.assignor = self.chosen_assignor();
         let members: Vec<Subscription> = self
             .members
             .values()
@@ -172,6 +183,7 @@ impl Group {
             member.assigned = partitions;
             effects.send(Millis::ZERO, M::from(GroupMessage::Assigned(assignment)));
         }
+        true
     }
 
     pub(crate) fn check_commit(
@@ -192,95 +204,141 @@ impl Group {
     }
 }
 
-/// The topics that any member wants, in the order of their names.
-fn wanted_topics(members: &[Subscription], cluster: &Cluster) -> Vec<TopicPartitions> {
-    let wanted = |id: &TopicId| members.iter().any(|member| member.topics.contains(id));
-    let topics = cluster.topics().filter(|topic| wanted(&topic.id));
-    topics
-        .map(|topic| TopicPartitions {
-            topic: topic.id,
-            partitions: topic.partitions.clone(),
-        })
-        .collect()
-}
-
 impl Group {
     pub(crate) fn on_join<M: From<GroupMessage>>(
         &mut self,
-        subscription: Subscription,
+        mut member: Member,
         cluster: &Cluster,
+        now: VirtualTime,
         effects: &mut Effects<M>,
-    ) {
-        let consumer = subscription.consumer;
-        let member = Member {
-            subscription,
-            assigned: Vec::new(),
-            has_joined: true,
+    ) -> bool {
+        let consumer = member.subscription.consumer;
+        let known = self.members.get(&consumer);
+        let reason = match known {
+            Some(_) => RebalanceReason::MemberRejoined,
+            None => RebalanceReason::MemberJoined,
         };
+        // Until the next generation is there, it has what it had.
+        member.assigned = known.map(|it| it.assigned.clone()).unwrap_or_default();
+        member.session_until = now + member.terms.session_timeout;
+        member.has_joined = true;
         self.members.insert(consumer, member);
         if self.state != GroupState::PreparingRebalance {
-            self.prepare(Some(consumer), effects);
+            self.prepare(Some(consumer), reason, now, effects);
         }
-        self.complete(cluster, effects);
+        self.complete(cluster, effects)
+    }
+
+    /// A member is alive. Tells it to join again if the group rebalances.
+    pub(crate) fn on_heartbeat<M: From<GroupMessage>>(
+        &mut self,
+        consumer: ConsumerId,
+        generation: Option<u32>,
+        now: VirtualTime,
+        effects: &mut Effects<M>,
+    ) {
+        let waits = self.state == GroupState::PreparingRebalance;
+        let present = self.generation;
+        let Some(member) = self.members.get_mut(&consumer) else {
+            effects.send(Millis::ZERO, M::from(GroupMessage::Expelled { consumer }));
+            return;
+        };
+        member.session_until = now + member.terms.session_timeout;
+        let is_late = !waits && generation.is_some_and(|it| it != present);
+        if is_late || (waits && !member.has_joined) {
+            effects.send(Millis::ZERO, M::from(GroupMessage::Rejoin { consumer }));
+        }
     }
 
     pub(crate) fn on_leave<M: From<GroupMessage>>(
         &mut self,
         consumer: ConsumerId,
+        reason: RebalanceReason,
         cluster: &Cluster,
+        now: VirtualTime,
         effects: &mut Effects<M>,
-    ) -> Result<(), LogError> {
+    ) -> Result<bool, LogError> {
         if self.members.remove(&consumer).is_none() {
             return Err(LogError::UnknownMember {
                 group: self.name.to_string(),
             });
         }
+        let group = self.id;
+        effects.note(TraceDetail::MemberRemoved {
+            group,
+            consumer,
+            reason,
+        });
         if self.state == GroupState::Stable {
-            self.prepare(None, effects);
+            self.prepare(None, reason, now, effects);
         }
-        self.complete(cluster, effects);
-        Ok(())
+        Ok(self.complete(cluster, effects))
     }
 
-    pub(crate) fn on_commit<M>(
+    /// Removes members whose session is over, and those that a rebalance has waited for too long.
+    pub(crate) fn expire<M: From<GroupMessage>>(
         &mut self,
-        consumer: ConsumerId,
-        offsets: &[(PartitionId, u64)],
+        cluster: &Cluster,
         now: VirtualTime,
         effects: &mut Effects<M>,
-    ) {
-        for &(partition, offset) in offsets {
-            self.offsets
-                .insert(partition, CommittedOffset { offset, time: now });
-            let record = RecordId { partition, offset };
-            effects.note(TraceDetail::OffsetCommitted { consumer, record });
+    ) -> bool {
+        let mut completed = false;
+        while let Some(consumer) = self.expired(now) {
+            let reason = RebalanceReason::SessionTimeout;
+            completed |= self
+                .on_leave(consumer, reason, cluster, now, effects)
+                .unwrap_or(false);
         }
+        if self.state == GroupState::PreparingRebalance && self.rebalance_until <= now {
+            let late = self.members.iter().filter(|(_, it)| !it.has_joined);
+            let late: Vec<ConsumerId> = late.map(|(consumer, _)| *consumer).collect();
+            for consumer in late {
+                let reason = RebalanceReason::PollTimeout;
+                completed |= self
+                    .on_leave(consumer, reason, cluster, now, effects)
+                    .unwrap_or(false);
+            }
+        }
+        completed
+    }
+
+    fn expired(&self, now: VirtualTime) -> Option<ConsumerId> {
+        let waits = self.state == GroupState::PreparingRebalance;
+        let mut members = self.members.iter();
+        let found = members.find(|(_, it)| it.session_until <= now && !(waits && it.has_joined));
+        found.map(|(consumer, _)| *consumer)
     }
 
     pub(crate) fn is_touched_by(&self, topic: TopicId, cluster: &Cluster) -> bool {
-        let is_wanted = self
-            .members()
-            .any(|member| member.subscription.topics.contains(&topic));
-        is_wanted
+        self.wants(topic)
             || self
                 .offsets
                 .keys()
                 .any(|partition| cluster.partition(*partition).is_err())
     }
 
+    fn wants(&self, topic: TopicId) -> bool {
+        self.members()
+            .any(|member| member.subscription.topics.contains(&topic))
+    }
+
+    /// A topic has other partitions than before, or is gone.
     pub(crate) fn on_topic_changed<M: From<GroupMessage>>(
         &mut self,
         topic: TopicId,
         cluster: &Cluster,
+        now: VirtualTime,
         effects: &mut Effects<M>,
     ) {
         self.offsets
             .retain(|partition, _| cluster.partition(*partition).is_ok());
-        let is_wanted = self
-            .members()
-            .any(|member| member.subscription.topics.contains(&topic));
-        if is_wanted && self.state == GroupState::Stable {
-            self.prepare(None, effects);
+        if self.wants(topic) && self.state == GroupState::Stable {
+            self.prepare(None, RebalanceReason::TopicChanged, now, effects);
+            // The leader sees it in its metadata; all others learn of it by their heartbeats.
+            let first = self.members.keys().next().copied();
+            if let Some(consumer) = first {
+                effects.send(Millis::ZERO, M::from(GroupMessage::Rejoin { consumer }));
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A producer: chooses partitions and appends. It knows nothing of what it sends.
 //!
-//! Every send is acknowledged at once; batches that wait are the
-//! simulation's, `acks` belongs to replicated topics.
+//! A send is over once the leader has the record; batches that wait, and who waits for followers,
+//! are the simulation's.
 
 use crate::client::partitioner::{Sticky, partition_for_key};
 use crate::client::settings::ProducerConfig;
@@ -90,7 +90,9 @@ impl Producer {
             headers: record.headers,
             cause: record.cause,
         };
-        let offset = cluster.append(partition, &[new], now)?.start;
+        let offset = cluster
+            .append_with(partition, &[new], self.config.acks, now)?
+            .start;
         Ok(RecordId { partition, offset })
     }
 

@@ -1,7 +1,10 @@
 //! How clients are configured: Kafka's names, defaults and limits, parsed from text.
 
+use crate::client::assignor::Assignor;
+use crate::client::coordinator::Terms;
 use crate::config::{Entry, unknown};
 use crate::error::LogError;
+use headwater_base::Millis;
 
 /// Where to begin without a usable offset (`auto.offset.reset`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,6 +31,15 @@ pub struct ConsumerConfig {
     pub max_poll_records: u32,
     /// `max.partition.fetch.bytes`.
     pub max_partition_fetch_bytes: u32,
+    /// `session.timeout.ms`: a member that is silent for so long is taken for dead.
+    pub session_timeout_ms: i64,
+    /// `heartbeat.interval.ms`: how often a member tells that it is alive.
+    pub heartbeat_interval_ms: i64,
+    /// `max.poll.interval.ms`: a member that does not poll for so long leaves its group. It is
+    /// also how long a rebalance waits for the member.
+    pub max_poll_interval_ms: i64,
+    /// `partition.assignment.strategy`, the preferred one first; never empty.
+    pub assignors: Vec<Assignor>,
 }
 
 impl Default for ConsumerConfig {
@@ -38,19 +50,49 @@ impl Default for ConsumerConfig {
             auto_commit_interval_ms: 5000,
             max_poll_records: 500,
             max_partition_fetch_bytes: 1 << 20,
+            session_timeout_ms: 45_000,
+            heartbeat_interval_ms: 3_000,
+            max_poll_interval_ms: 300_000,
+            assignors: vec![Assignor::Range, Assignor::CooperativeSticky],
         }
     }
 }
 
 impl ConsumerConfig {
     /// The names that are understood.
-    pub const NAMES: [&str; 5] = [
+    pub const NAMES: [&str; 9] = [
         "auto.commit.interval.ms",
         "auto.offset.reset",
         "enable.auto.commit",
+        "heartbeat.interval.ms",
         "max.partition.fetch.bytes",
+        "max.poll.interval.ms",
         "max.poll.records",
+        "partition.assignment.strategy",
+        "session.timeout.ms",
     ];
+
+    /// On which terms a consumer so configured is a member of a group.
+    pub fn terms(&self) -> Terms {
+        Terms {
+            assignors: self.assignors.clone(),
+            session_timeout: Millis(self.session_timeout_ms),
+            rebalance_timeout: Millis(self.max_poll_interval_ms),
+        }
+    }
+
+    /// Whether the values go together, by Kafka's rule: a member has to be heard of within its
+    /// session.
+    pub fn check(&self) -> Result<(), LogError> {
+        if self.heartbeat_interval_ms < self.session_timeout_ms {
+            return Ok(());
+        }
+        Err(LogError::InvalidConfig {
+            name: "heartbeat.interval.ms".to_owned(),
+            value: self.heartbeat_interval_ms.to_string(),
+            why: "The value must be lower than session.timeout.ms".to_owned(),
+        })
+    }
 
     /// Changes one configuration.
     ///
@@ -85,6 +127,16 @@ impl ConsumerConfig {
             "max.poll.records" => {
                 self.max_poll_records = entry.whole(1, i64::from(i32::MAX))? as u32;
             }
+            "session.timeout.ms" => {
+                self.session_timeout_ms = entry.whole(1, i64::from(i32::MAX))?;
+            }
+            "heartbeat.interval.ms" => {
+                self.heartbeat_interval_ms = entry.whole(1, i64::from(i32::MAX))?;
+            }
+            "max.poll.interval.ms" => {
+                self.max_poll_interval_ms = entry.whole(1, i64::from(i32::MAX))?;
+            }
+            "partition.assignment.strategy" => self.assignors = assignors(&entry)?,
             _ => {
                 return Err(unknown(
                     "consumer",
@@ -98,24 +150,71 @@ impl ConsumerConfig {
     }
 }
 
+/// The assignors of a list with commas, each once.
+fn assignors(entry: &Entry<'_>) -> Result<Vec<Assignor>, LogError> {
+    let mut found = Vec::new();
+    for name in entry.value.split(',').map(str::trim) {
+        let Some(assignor) = Assignor::named(name) else {
+            let names: Vec<&str> = Assignor::ALL.iter().map(|it| it.name()).collect();
+            return Err(entry.refuse(format!("Each has to be one of: {}", names.join(", "))));
+        };
+        if found.contains(&assignor) {
+            return Err(entry.refuse(format!("{name} is given twice")));
+        }
+        found.push(assignor);
+    }
+    Ok(found)
+}
+
 /// Kafka's other consumer configurations that a learner meets, which do nothing here yet.
-const CONSUMER_UNSUPPORTED: [&str; 11] = [
+const CONSUMER_UNSUPPORTED: [&str; 7] = [
     "fetch.max.bytes",
     "fetch.max.wait.ms",
     "fetch.min.bytes",
     "group.instance.id",
     "group.protocol",
-    "heartbeat.interval.ms",
     "isolation.level",
-    "max.poll.interval.ms",
-    "partition.assignment.strategy",
     "request.timeout.ms",
-    "session.timeout.ms",
 ];
+
+/// Whose word a producer waits for (`acks`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Acks {
+    /// Nobody's.
+    None,
+    /// The leader's.
+    Leader,
+    /// That of all in-sync replicas.
+    #[default]
+    All,
+}
+
+impl Acks {
+    /// What is written for it in a configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Acks::None => "0",
+            Acks::Leader => "1",
+            Acks::All => "all",
+        }
+    }
+
+    /// Reads `0`, `1`, `all` or `-1`, which is the same as `all`.
+    pub fn named(text: &str) -> Option<Acks> {
+        match text.trim() {
+            "0" => Some(Acks::None),
+            "1" => Some(Acks::Leader),
+            "all" | "-1" => Some(Acks::All),
+            _ => None,
+        }
+    }
+}
 
 /// How a producer works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProducerConfig {
+    /// `acks`.
+    pub acks: Acks,
     /// `batch.size`: after so many bytes, records without a key change partition.
     pub batch_size: u32,
     /// `linger.ms`: how long records wait for others that go with them. Kafka's own default is 5
@@ -128,6 +227,7 @@ pub struct ProducerConfig {
 impl Default for ProducerConfig {
     fn default() -> ProducerConfig {
         ProducerConfig {
+            acks: Acks::All,
             batch_size: 16_384,
             linger_ms: 0,
             max_request_size: 1 << 20,
@@ -137,12 +237,17 @@ impl Default for ProducerConfig {
 
 impl ProducerConfig {
     /// The names that are understood.
-    pub const NAMES: [&str; 3] = ["batch.size", "linger.ms", "max.request.size"];
+    pub const NAMES: [&str; 4] = ["acks", "batch.size", "linger.ms", "max.request.size"];
 
     /// Changes one configuration.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), LogError> {
         let entry = Entry { name, value };
         match name {
+            "acks" => {
+                let why = "String must be one of: all, -1, 0, 1";
+                let acks = Acks::named(value);
+                self.acks = acks.ok_or_else(|| entry.refuse(why.to_owned()))?;
+            }
             "batch.size" => self.batch_size = entry.whole(0, i64::from(i32::MAX))? as u32,
             "linger.ms" => self.linger_ms = entry.whole(0, i64::from(i32::MAX))? as u32,
             "max.request.size" => {
@@ -162,8 +267,7 @@ impl ProducerConfig {
 }
 
 /// Kafka's other producer configurations that a learner meets, which do nothing here yet.
-const PRODUCER_UNSUPPORTED: [&str; 8] = [
-    "acks",
+const PRODUCER_UNSUPPORTED: [&str; 7] = [
     "buffer.memory",
     "compression.type",
     "delivery.timeout.ms",
@@ -186,12 +290,14 @@ mod tests {
             "Unknown consumer config name: max.pol.records"
         );
         assert_eq!(near.hints(), ["Did you mean max.poll.records?"]);
-        let later = config.set("session.timeout.ms", "5").unwrap_err();
+        let later = config.set("isolation.level", "5").unwrap_err();
         assert_eq!(later.code(), "unsupported-config");
         for (name, value) in [
             ("auto.offset.reset", "first"),
             ("enable.auto.commit", "yes"),
             ("max.poll.records", "0"),
+            ("partition.assignment.strategy", "range,rnge"),
+            ("partition.assignment.strategy", ""),
         ] {
             assert_eq!(
                 config.set(name, value).unwrap_err().code(),
@@ -205,6 +311,6 @@ mod tests {
         assert!(!config.enable_auto_commit);
         let mut producer = ProducerConfig::default();
         assert!(producer.set("batch.size", "-1").is_err());
-        assert!(producer.set("acks", "all").is_err());
+        assert!(producer.set("acks", "2").is_err());
     }
 }

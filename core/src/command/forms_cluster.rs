@@ -1,0 +1,266 @@
+//! Forms of commands about readers, groups and brokers, for the list in [`super::forms`].
+
+use super::forms::{NAME, OFFSET_RESETS, PARTITION, RATE, START};
+use super::table::{Form, FormId, Key, Kind, Need, Subject};
+use headwater_base::limits::BROKERS_MAX;
+
+const BROKER: Option<Subject> = Some(Subject {
+    label: "ID",
+    kind: Kind::Count {
+        low: 1,
+        high: BROKERS_MAX as i64,
+    },
+});
+const MILLIS: Kind = Kind::Count {
+    low: 1,
+    high: i32::MAX as i64,
+};
+const TO: Key = Key {
+    name: "to",
+    kind: Kind::Place,
+    need: Need::Required,
+    about: "earliest, latest, an offset, +N or -N records from here, or a time",
+};
+
+/// Kafka's settings of a consumer that a command can give.
+pub(super) const CONSUMER_SETTINGS: [&str; 6] = [
+    "auto.commit.interval.ms",
+    "enable.auto.commit",
+    "heartbeat.interval.ms",
+    "max.poll.interval.ms",
+    "partition.assignment.strategy",
+    "session.timeout.ms",
+];
+
+const fn setting(
+    name: &'static str,
+    kind: Kind,
+    default: &'static str,
+    about: &'static str,
+) -> Key {
+    Key {
+        name,
+        kind,
+        need: Need::Default(default),
+        about,
+    }
+}
+
+/// A command that says only which reader it is about.
+const fn of_reader(
+    id: FormId,
+    verb: &'static str,
+    about: &'static str,
+    example: &'static str,
+) -> Form {
+    Form {
+        id,
+        noun: "consumer",
+        verb,
+        subject: NAME,
+        keys: &[],
+        takes_topic_config: false,
+        about,
+        example,
+    }
+}
+
+const fn of_broker(
+    id: FormId,
+    verb: &'static str,
+    about: &'static str,
+    example: &'static str,
+) -> Form {
+    Form {
+        id,
+        noun: "broker",
+        verb,
+        subject: BROKER,
+        keys: &[],
+        takes_topic_config: false,
+        about,
+        example,
+    }
+}
+
+pub(super) const BROKER_ISOLATE: Form = of_broker(
+    FormId::BrokerIsolate,
+    "isolate",
+    "Cuts a broker off from the other brokers and the controller; clients still reach it.",
+    "broker isolate 2",
+);
+pub(super) const BROKER_START: Form = of_broker(
+    FormId::BrokerStart,
+    "start",
+    "Starts a broker again, heals its links, or adds a new one.",
+    "broker start 4",
+);
+pub(super) const BROKER_STOP: Form = of_broker(
+    FormId::BrokerStop,
+    "stop",
+    "Stops a broker, as by a power cut; what it has on disk stays.",
+    "broker stop 1",
+);
+pub(super) const CONSUMER_COMMIT: Form = of_reader(
+    FormId::ConsumerCommit,
+    "commit",
+    "A reader commits what it has taken, by hand.",
+    "consumer commit fred",
+);
+pub(super) const CONSUMER_CREATE: Form = Form {
+    id: FormId::ConsumerCreate,
+    noun: "consumer",
+    verb: "create",
+    subject: NAME,
+    keys: &[
+        Key {
+            name: "topic",
+            kind: Kind::Names,
+            need: Need::Required,
+            about: "the topic it reads, or several with commas between them",
+        },
+        Key {
+            name: "group",
+            kind: Kind::Name,
+            need: Need::Default("alone"),
+            about: "the group whose partitions it shares",
+        },
+        Key {
+            name: "interval",
+            kind: Kind::Duration,
+            need: Need::Default("it keeps up"),
+            about: "how often it comes to take what is there",
+        },
+        RATE,
+        Key {
+            name: "auto.offset.reset",
+            kind: Kind::OneOf(&OFFSET_RESETS),
+            need: Need::Default("earliest"),
+            about: "where it begins where nothing is committed",
+        },
+        Key {
+            name: "max.poll.records",
+            kind: Kind::Count { low: 1, high: 500 },
+            need: Need::Default("500; 1 where it keeps up or has a rate"),
+            about: "most records that one poll gives",
+        },
+        START,
+        setting(
+            "enable.auto.commit",
+            Kind::OneOf(&["true", "false"]),
+            "true",
+            "whether it commits by itself",
+        ),
+        setting(
+            "auto.commit.interval.ms",
+            MILLIS,
+            "5000",
+            "how often it does so",
+        ),
+        setting(
+            "session.timeout.ms",
+            MILLIS,
+            "45000",
+            "how long it can be silent until its group takes it for dead",
+        ),
+        setting(
+            "heartbeat.interval.ms",
+            MILLIS,
+            "3000",
+            "how often it tells its group that it is alive",
+        ),
+        setting(
+            "max.poll.interval.ms",
+            MILLIS,
+            "300000",
+            "how long it can go without a poll until it leaves its group",
+        ),
+        setting(
+            "partition.assignment.strategy",
+            Kind::Names,
+            "range,cooperative-sticky",
+            "how its group shares partitions: range, roundrobin, sticky, cooperative-sticky",
+        ),
+    ],
+    takes_topic_config: false,
+    about: "A reader joins, alone or as a member of a group.",
+    example: "consumer create fred topic=ratings interval=10s",
+};
+pub(super) const CONSUMER_KILL: Form = of_reader(
+    FormId::ConsumerKill,
+    "kill",
+    "A reader's machine fails: it neither commits nor leaves, and its group has to notice.",
+    "consumer kill fred",
+);
+pub(super) const CONSUMER_PAUSE: Form = of_reader(
+    FormId::ConsumerPause,
+    "pause",
+    "A reader's partitions are left out of its polls; it stays a member of its group.",
+    "consumer pause fred",
+);
+pub(super) const CONSUMER_RESUME: Form = of_reader(
+    FormId::ConsumerResume,
+    "resume",
+    "A reader that was paused, or that hung, reads on.",
+    "consumer resume fred",
+);
+pub(super) const CONSUMER_SEEK: Form = Form {
+    id: FormId::ConsumerSeek,
+    noun: "consumer",
+    verb: "seek",
+    subject: NAME,
+    keys: &[
+        TO,
+        Key {
+            name: "topic",
+            kind: Kind::Name,
+            need: Need::Default("all its topics"),
+            about: "only in this topic",
+        },
+        Key {
+            name: "partition",
+            kind: PARTITION,
+            need: Need::Default("all its partitions"),
+            about: "only in this partition",
+        },
+    ],
+    takes_topic_config: false,
+    about: "A reader goes on from another place.",
+    example: "consumer seek fred to=earliest",
+};
+pub(super) const CONSUMER_STALL: Form = of_reader(
+    FormId::ConsumerStall,
+    "stall",
+    "A reader's application hangs: it polls no more, though its heartbeats go on.",
+    "consumer stall fred",
+);
+pub(super) const CONSUMER_STOP: Form = of_reader(
+    FormId::ConsumerStop,
+    "stop",
+    "A reader leaves.",
+    "consumer stop fred",
+);
+pub(super) const GROUP_RESET: Form = Form {
+    id: FormId::GroupReset,
+    noun: "group",
+    verb: "reset",
+    subject: NAME,
+    keys: &[
+        TO,
+        Key {
+            name: "topic",
+            kind: Kind::Name,
+            need: Need::Default("all that it has committed for"),
+            about: "the topic whose offsets move",
+        },
+        Key {
+            name: "partition",
+            kind: PARTITION,
+            need: Need::Default("all its partitions"),
+            about: "only in this partition",
+        },
+    ],
+    takes_topic_config: false,
+    about: "Moves what a group has committed; refused while it has members.",
+    example: "group reset dashboard topic=ratings to=earliest",
+};

@@ -1,0 +1,240 @@
+//! Random runs with random commands and faults: members of a group never share a partition in one
+//! generation, offsets never go back but by a reset, order within a partition is kept, nothing is
+//! lost that was acknowledged under its promise, and a replay equals the run.
+
+use headwater_base::{
+    Chance, ConsumerId, GroupId, Millis, PartitionId, RecordId, TraceDetail, TraceEvent, TraceSink,
+};
+use headwater_core::command::Command;
+use headwater_core::lab::{Lab, LabConfig};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Looks at every event as it comes.
+#[derive(Default)]
+struct Watch {
+    events: Vec<TraceEvent>,
+    /// The committed offset of each partition of the one group.
+    committed: BTreeMap<PartitionId, u64>,
+    /// What was appended, by place; a new leader may give an offset to another record.
+    digests: BTreeMap<RecordId, u64>,
+    /// Up to where all in-sync replicas agree.
+    watermarks: BTreeMap<PartitionId, u64>,
+    /// Records that were under a high watermark.
+    promised: BTreeMap<RecordId, u64>,
+    delivered: BTreeSet<RecordId>,
+    rewound: bool,
+    replicated: BTreeSet<PartitionId>,
+}
+
+impl TraceSink for Watch {
+    fn take(&mut self, event: &TraceEvent) {
+        self.events.push(*event);
+        match event.detail {
+            TraceDetail::OffsetCommitted { record, .. } => {
+                let before = self.committed.insert(record.partition, record.offset);
+                let went_back = before.is_some_and(|before| before > record.offset);
+                assert!(self.rewound || !went_back, "{before:?} became {record:?}");
+            }
+            TraceDetail::GroupOffsetReset { .. } | TraceDetail::PositionMoved { .. } => {
+                self.rewound = true;
+            }
+            TraceDetail::RecordAppended { record, digest, .. } => {
+                self.digests.insert(record, digest);
+            }
+            TraceDetail::HighWatermarkAdvanced { partition, offset } => {
+                self.replicated.insert(partition);
+                let from = self.watermarks.insert(partition, offset).unwrap_or(0);
+                assert!(from < offset, "the high watermark went back");
+                for offset in from..offset {
+                    let record = RecordId { partition, offset };
+                    self.promised.insert(record, self.digests[&record]);
+                }
+            }
+            TraceDetail::RecordDelivered { record, .. } => {
+                self.delivered.insert(record);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The present state of the world keeps what has to hold at every moment.
+fn check(lab: &Lab, watch: &Watch) {
+    let world = lab.world();
+    let mut owners: BTreeMap<(GroupId, u32, PartitionId), ConsumerId> = BTreeMap::new();
+    for actor in world.consumers().filter(|it| it.running) {
+        let (Some(group), Some(generation)) = (actor.group, actor.generation()) else {
+            continue;
+        };
+        for (partition, _) in actor.positions() {
+            let other = owners.insert((group, generation, partition), actor.id);
+            assert_eq!(
+                other, None,
+                "{partition} is shared in generation {generation}"
+            );
+        }
+    }
+    for (record, digest) in &watch.promised {
+        let log = world
+            .cluster()
+            .partition(record.partition)
+            .expect("it is there");
+        if record.offset >= log.start_offset() {
+            let found = world.cluster().record(*record).map(|it| it.digest());
+            assert_eq!(found, Some(*digest), "lost {record:?}");
+        }
+    }
+}
+
+fn run_command(lab: &mut Lab, text: &str, watch: &mut Watch) -> bool {
+    let command = Command::parse(text).unwrap_or_else(|found| panic!("{text}: {found:?}"));
+    let outcomes = lab.execute_traced(&command, watch);
+    outcomes[0].ok
+}
+
+fn drawn(chance: &mut Chance, strategy: &str, joined: &mut u32) -> String {
+    let reader = format!("c{}", chance.range(0, i64::from((*joined).max(1)) - 1));
+    let broker = chance.range(1, 3);
+    match chance.range(0, 17) {
+        0..=3 => {
+            *joined += 1;
+            let pace = *chance.pick(&["", "rate=3/s", "interval=2s"]).expect("some");
+            format!(
+                "consumer create c{} topic=events group=readers {pace} session.timeout.ms=6000 \
+                 heartbeat.interval.ms=2000 max.poll.interval.ms=9000 \
+                 auto.commit.interval.ms=1000 partition.assignment.strategy={strategy}",
+                *joined - 1
+            )
+        }
+        4 => format!("consumer stop {reader}"),
+        5 => format!("consumer kill {reader}"),
+        6 => format!("consumer pause {reader}"),
+        7 => format!("consumer stall {reader}"),
+        8..=9 => format!("consumer resume {reader}"),
+        10 => format!("consumer commit {reader}"),
+        11..=12 => format!("broker stop {broker}"),
+        13 => format!("broker isolate {broker}"),
+        _ => format!("broker start {broker}"),
+    }
+}
+
+fn run(seed: u64) -> (Lab, Watch) {
+    let mut chance = Chance::new(seed, "commands");
+    let mut lab = Lab::new(LabConfig { seed });
+    let mut watch = Watch::default();
+    let strategies = ["range", "roundrobin", "sticky", "cooperative-sticky"];
+    let strategy = *chance.pick(&strategies).expect("some");
+    let factor = *chance.pick(&[1, 3, 3]).expect("some");
+    let least = chance.range(1, factor.min(2));
+    let acks = *chance.pick(&["1", "all", "all"]).expect("some");
+    let partitions = chance.range(1, 5);
+    for text in [
+        format!(
+            "topic create events partitions={partitions} replication-factor={factor} \
+             min.insync.replicas={least}"
+        ),
+        format!("producer create p topic=events generator=ratings rate=20/s count=400 acks={acks}"),
+    ] {
+        assert!(run_command(&mut lab, &text, &mut watch), "{text}");
+    }
+    let mut joined = 0;
+    for _ in 0..25 {
+        let text = drawn(&mut chance, strategy, &mut joined);
+        run_command(&mut lab, &text, &mut watch);
+        let until = lab.world().now() + Millis(chance.range(0, 3_000));
+        lab.advance_to(until, u64::MAX, &mut watch);
+        check(&lab, &watch);
+    }
+    heal(&mut lab, &mut watch);
+    (lab, watch)
+}
+
+/// Everything comes back, and one member is left that reads to the end.
+fn heal(lab: &mut Lab, watch: &mut Watch) {
+    for broker in 1..=3 {
+        run_command(lab, &format!("broker start {broker}"), watch);
+    }
+    let names: Vec<String> = lab
+        .world()
+        .consumers()
+        .filter(|it| it.running)
+        .map(|it| it.name.to_string())
+        .collect();
+    for name in names {
+        run_command(lab, &format!("consumer stop {name}"), watch);
+    }
+    let until = lab.world().now() + Millis::seconds(60);
+    lab.advance_to(until, u64::MAX, watch);
+    check(lab, watch);
+}
+
+/// Every record that is in the log now was produced once, in its producer's order.
+fn check_order(lab: &Lab) {
+    let topic = lab
+        .world()
+        .cluster()
+        .topic_named("events")
+        .expect("it is there");
+    for id in &topic.partitions {
+        let log = lab.world().cluster().partition(*id).expect("it is there");
+        let ids = log.iter().filter_map(|it| {
+            let value: serde_json::Value = serde_json::from_slice(it.value?).ok()?;
+            value.get("rating_id")?.as_i64()
+        });
+        let ids: Vec<i64> = ids.collect();
+        assert!(
+            ids.is_sorted_by(|a, b| a < b),
+            "out of order, or twice: {ids:?}"
+        );
+    }
+}
+
+/// Whoever joins after all others are gone reads what they left, and nobody misses a record.
+fn check_complete(lab: &mut Lab, watch: &mut Watch) {
+    assert!(run_command(
+        lab,
+        "consumer create last topic=events group=readers partition.assignment.strategy=sticky",
+        watch
+    ));
+    let until = lab.world().now() + Millis::seconds(20);
+    lab.advance_to(until, u64::MAX, watch);
+    let topic = lab
+        .world()
+        .cluster()
+        .topic_named("events")
+        .expect("it is there");
+    for id in &topic.partitions {
+        let log = lab.world().cluster().partition(*id).expect("it is there");
+        for record in log {
+            let record = RecordId {
+                partition: *id,
+                offset: record.offset,
+            };
+            assert!(watch.delivered.contains(&record), "nobody read {record:?}");
+        }
+    }
+}
+
+#[test]
+fn random_faults_break_no_promise() {
+    for seed in 0..150 {
+        let finished = std::panic::catch_unwind(|| {
+            let (mut lab, mut watch) = run(seed);
+            check_order(&lab);
+            check_complete(&mut lab, &mut watch);
+        });
+        assert!(finished.is_ok(), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_replay_of_faults_equals_the_run() {
+    for seed in 0..12 {
+        let (mut lab, _) = run(1_000 + seed);
+        let (end, hash) = (lab.world().now(), lab.hash());
+        lab.seek_step(lab.world().step() / 3);
+        lab.seek_time(end);
+        assert_eq!(lab.hash(), hash, "seed {seed}");
+        assert_eq!(run(1_000 + seed).0.hash(), hash, "seed {seed}");
+    }
+}
