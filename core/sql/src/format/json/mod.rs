@@ -17,25 +17,49 @@ use super::{ColumnSet, Decoded, Encoded, FormatError};
 use crate::arena::Arena;
 use crate::types::Column;
 use crate::value::Value;
+
 /// What is known of the columns before any record comes.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     unwrapped: bool,
-    /// Each column's name as it is written, with quotes and colon.
-    names: Vec<Vec<u8>>,
+    names: Vec<FieldName>,
+}
+
+/// How a column's name stands in a text.
+#[derive(Clone, Debug)]
+struct FieldName {
+    /// As it is written: behind the bracket or a comma, in quotes, with a colon.
+    written: Vec<u8>,
+    /// The same in small letters, where such a field can only mean this column.
+    small: Option<Vec<u8>>,
+}
+
+impl FieldName {
+    fn new(columns: &[Column], at: usize) -> FieldName {
+        let quoted = |name: &str| {
+            let mut quoted = vec![if at == 0 { b'{' } else { b',' }];
+            write::write_string(name, &mut quoted);
+            quoted.push(b':');
+            quoted
+        };
+        let name = columns[at].name.as_str();
+        let small = name.to_ascii_lowercase();
+        let is_plain =
+            |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        let is_own = columns.iter().all(|column| column.name != small);
+        FieldName {
+            written: quoted(name),
+            small: (name.bytes().all(is_plain) && is_own).then(|| quoted(&small)),
+        }
+    }
 }
 
 impl Layout {
     pub(super) fn new(columns: &[Column], unwrapped: bool) -> Layout {
-        let name = |column: &Column| {
-            let mut name = Vec::new();
-            write::write_string(&column.name, &mut name);
-            name.push(b':');
-            name
-        };
+        let names = (0..columns.len()).map(|at| FieldName::new(columns, at));
         Layout {
             unwrapped,
-            names: columns.iter().map(name).collect(),
+            names: names.collect(),
         }
     }
 
@@ -62,7 +86,14 @@ impl Layout {
         let found = if let ([column], [slot], true) = (columns, &mut *slots, self.unwrapped) {
             read(&mut scanner, &column.ty, arena).map(|value| *slot = value)
         } else {
-            read::read_fields(&mut scanner, columns, arena, Some(wanted), slots)
+            read::read_fields(
+                &mut scanner,
+                columns,
+                &self.names,
+                arena,
+                Some(wanted),
+                slots,
+            )
         };
         found.map_err(|found| FormatError {
             path: format!("${}", found.path),
@@ -84,12 +115,11 @@ impl Layout {
             write(*slot, &column.ty, out);
             return Ok(Encoded::Bytes);
         }
-        out.push(b'{');
+        if columns.is_empty() {
+            out.push(b'{');
+        }
         for (at, (column, name)) in columns.iter().zip(&self.names).enumerate() {
-            if at > 0 {
-                out.push(b',');
-            }
-            out.extend_from_slice(name);
+            out.extend_from_slice(&name.written);
             write(slots.get(at).copied().unwrap_or_default(), &column.ty, out);
         }
         out.push(b'}');

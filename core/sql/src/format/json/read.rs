@@ -3,7 +3,7 @@
 
 use super::scan::Scanner;
 use super::write::write_string;
-use super::{ColumnSet, FormatError};
+use super::{ColumnSet, FieldName, FormatError};
 use crate::arena::Arena;
 use crate::decimal::{Decimal, Rounding};
 use crate::expression::read_double;
@@ -14,10 +14,11 @@ use crate::value::Value;
 type Read<'a> = Result<Value<'a>, FormatError>;
 
 /// Reads the fields of an object into slots, one a column. Columns that are not wanted are
-/// checked and left null.
+/// checked and left null. `names` may be empty; else it has one name a column.
 pub(super) fn read_fields<'a>(
     scanner: &mut Scanner<'a>,
     columns: &[Column],
+    names: &[FieldName],
     arena: &'a Arena,
     wanted: Option<&ColumnSet>,
     slots: &mut [Value<'a>],
@@ -31,8 +32,11 @@ pub(super) fn read_fields<'a>(
     let mut exact = 0u64;
     while scanner.next_item(first, b'}')? {
         first = false;
-        let name = scanner.name(arena)?;
-        let Some((at, is_exact)) = find(columns, name, hint) else {
+        let found = match expected(scanner, names, hint) {
+            Some(found) => Some(found),
+            None => find(columns, scanner.name(arena)?, hint),
+        };
+        let Some((at, is_exact)) = found else {
             scanner.skip_value()?;
             continue;
         };
@@ -49,13 +53,40 @@ pub(super) fn read_fields<'a>(
             scanner.skip_value()?;
             continue;
         }
-        let value = read(scanner, &column.ty, arena).map_err(|found| FormatError {
-            path: format!(".{}{}", column.name, found.path),
-            ..found
-        })?;
+        let value = match read_usual(scanner, &column.ty) {
+            Some(value) => value,
+            None => read(scanner, &column.ty, arena).map_err(|found| FormatError {
+                path: format!(".{}{}", column.name, found.path),
+                ..found
+            })?,
+        };
         slots[at] = if needed { value } else { Value::Null };
     }
     Ok(())
+}
+
+/// Fields mostly come in the order of the columns and without white space: then the next field's
+/// name is known, and need not be looked for.
+#[inline]
+fn expected(scanner: &mut Scanner<'_>, names: &[FieldName], hint: usize) -> Option<(usize, bool)> {
+    let name = names.get(hint)?;
+    // What is before the quote has been taken.
+    if scanner.take_all(name.written.get(1..)?) {
+        return Some((hint, true));
+    }
+    let small = name.small.as_deref()?.get(1..)?;
+    scanner.take_all(small).then_some((hint, false))
+}
+
+/// A value in the spelling that is usual for its type; `None` leaves it to [`read`].
+#[inline]
+fn read_usual<'a>(scanner: &mut Scanner<'a>, ty: &SqlType) -> Option<Value<'a>> {
+    match ty {
+        SqlType::Int => scanner.short_integer().map(|x| Value::Int(x as i32)),
+        SqlType::BigInt => scanner.short_integer().map(Value::BigInt),
+        SqlType::String => scanner.plain_string().map(Value::String),
+        _ => None,
+    }
 }
 
 /// The column of a field's name, and whether the name is exactly the column's. Fields mostly come
@@ -112,7 +143,7 @@ pub fn read<'a>(scanner: &mut Scanner<'a>, ty: &SqlType, arena: &'a Arena) -> Re
         (SqlType::Map(_, value), Some(b'{')) => read_map(scanner, value, arena),
         (SqlType::Struct(fields), Some(b'{')) => {
             let slots = arena.slots(fields.len());
-            read_fields(scanner, fields, arena, None, slots)?;
+            read_fields(scanner, fields, &[], arena, None, slots)?;
             Ok(Value::Struct(slots))
         }
         (SqlType::Time | SqlType::Date | SqlType::Timestamp, Some(b'-' | b'0'..=b'9')) => {

@@ -72,6 +72,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Goes to the next item of an object or array; false at its end, which it leaves.
+    #[inline]
     pub(super) fn next_item(&mut self, first: bool, closing: u8) -> Result<bool, FormatError> {
         if self.take(closing) {
             self.depth -= 1;
@@ -105,21 +106,28 @@ impl<'a> Scanner<'a> {
     fn raw_string(&mut self) -> Result<(&'a str, bool), FormatError> {
         self.expect(b'"')?;
         let (start, bytes) = (self.at, self.bytes());
-        let mut escaped = false;
+        let (mut escaped, mut control) = (false, false);
+        let mut at = start;
         loop {
-            let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[self.at..]) else {
-                return Err(self.error("A string does not end"));
-            };
-            self.at += found;
-            if bytes[self.at] == b'"' {
-                break;
+            at = next_special(bytes, at);
+            match bytes.get(at) {
+                None => return Err(self.error("A string does not end")),
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    escaped = true;
+                    control |= bytes.get(at + 1).is_some_and(|byte| *byte < 0x20);
+                    at = (at + 2).min(bytes.len());
+                    self.at = at;
+                }
+                Some(_) => {
+                    control = true;
+                    at += 1;
+                }
             }
-            escaped = true;
-            self.at = (self.at + 2).min(bytes.len());
         }
-        let raw = self.text.get(start..self.at).unwrap_or("");
-        self.at += 1;
-        if raw.bytes().any(|byte| byte < 0x20) {
+        let raw = self.text.get(start..at).unwrap_or("");
+        self.at = at + 1;
+        if control {
             return Err(self.error("A control character stands in a string"));
         }
         Ok((raw, escaped))
@@ -132,6 +140,57 @@ impl<'a> Scanner<'a> {
             return Err(self.error("An escape is wrong"));
         }
         Ok(())
+    }
+
+    /// A string without escapes, if that is what stands right here; else nothing is taken.
+    #[inline]
+    pub(super) fn plain_string(&mut self) -> Option<&'a str> {
+        let bytes = self.bytes();
+        if bytes.get(self.at) != Some(&b'"') {
+            return None;
+        }
+        let end = next_special(bytes, self.at + 1);
+        if bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        let text = self.text.get(self.at + 1..end)?;
+        self.at = end + 1;
+        Some(text)
+    }
+
+    /// A whole number of at most 18 digits that a comma or the object's end follows, if that is
+    /// what stands right here; else nothing is taken.
+    #[inline]
+    pub(super) fn short_integer(&mut self) -> Option<i64> {
+        const DIGITS_MAX: usize = 18;
+        let rest = self.bytes().get(self.at..)?;
+        let negative = rest.first() == Some(&b'-');
+        let digits = rest.get(usize::from(negative)..)?;
+        let mut number = 0i64;
+        let mut count = 0;
+        let next = loop {
+            let byte = *digits.get(count)?;
+            if !byte.is_ascii_digit() || count == DIGITS_MAX {
+                break byte;
+            }
+            number = number * 10 + i64::from(byte - b'0');
+            count += 1;
+        };
+        let leading_zero = count > 1 && digits.first() == Some(&b'0');
+        if count == 0 || leading_zero || !matches!(next, b',' | b'}') {
+            return None;
+        }
+        self.at += count + usize::from(negative);
+        Some(if negative { -number } else { number })
+    }
+
+    /// Steps over `bytes` if they stand right here.
+    #[inline]
+    pub(super) fn take_all(&mut self, bytes: &[u8]) -> bool {
+        let rest = self.bytes().get(self.at..).unwrap_or(&[]);
+        let next = rest.starts_with(bytes);
+        self.at += if next { bytes.len() } else { 0 };
+        next
     }
 
     /// A number's spelling.
@@ -213,6 +272,30 @@ impl std::fmt::Write for Nowhere {
     fn write_str(&mut self, _: &str) -> std::fmt::Result {
         Ok(())
     }
+}
+
+/// Where the first byte at `at` or after it is that means something in a string: a quote, a
+/// backslash or a control character; the end if there is none. Eight bytes are looked at at once.
+#[inline]
+pub(super) fn next_special(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = ONES << 7;
+    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+        let word = u64::from_le_bytes(*chunk);
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let quote = has_zero(word ^ (ONES * u64::from(b'"')));
+        let backslash = has_zero(word ^ (ONES * u64::from(b'\\')));
+        let found = control | quote | backslash;
+        if found != 0 {
+            // Borrows make false finds only behind the first one.
+            return at + found.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    at + rest.iter().position(special).unwrap_or(rest.len())
 }
 
 fn unescape(raw: &str, out: &mut impl std::fmt::Write) -> Option<()> {

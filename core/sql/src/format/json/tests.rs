@@ -114,3 +114,66 @@ fn a_bare_null_is_a_null_record() {
     );
     assert_eq!(out, b"-7");
 }
+
+#[test]
+fn fields_are_found_in_any_order_spelling_and_spacing() {
+    let columns = ["A_1", "a_1", "B", "b c"].map(|name| Column::new(name, SqlType::Int));
+    let codec = Codec::new(&FormatSpec::new(Format::Json), Part::Value, &columns);
+    let table = [
+        (r#"{"A_1":1,"a_1":2,"B":3,"b c":4}"#, "[1, 2, 3, 4]"),
+        (r#"{"a_1":1,"B":2,"A_1":3}"#, "[3, 1, 2, null]"),
+        (
+            r#"{ "A_1" :1 , "b":-2 ,"x":"\"}" , "b c":018446744073709551615}"#,
+            "bad",
+        ),
+        (
+            r#"{"b":-0,"b c":4294967297,"A_1":9223372036854775807}"#,
+            "[-1, null, 0, 1]",
+        ),
+        (
+            r#"{"A_1":12345678901234567890,"b":1.9,"b c":1e3 }"#,
+            "[-350287150, null, 1, 1000]",
+        ),
+        (r#"{"A_1":1"#, "bad"),
+        (r#"{"A_1":1 "B":2}"#, "bad"),
+        (r#"{"A_1":--1}"#, "bad"),
+    ];
+    for (text, wanted) in table {
+        let arena = Arena::new();
+        let mut slots = [Value::Null; 4];
+        let all = ColumnSet::all(4);
+        let found = match codec.decode(Some(text.as_bytes()), &arena, &all, &mut slots) {
+            Ok(_) => {
+                let mut found = String::new();
+                write_text(&mut found, Value::Array(&slots), None).unwrap();
+                found
+            }
+            Err(_) => "bad".to_owned(),
+        };
+        assert_eq!(found, wanted, "{text}");
+    }
+}
+
+#[test]
+fn strings_are_scanned_eight_bytes_at_a_time_and_one_by_one_alike() {
+    let slow = |bytes: &[u8]| {
+        let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+        bytes.iter().position(special).unwrap_or(bytes.len())
+    };
+    for special in [
+        b'"', b'\\', 0, 0x1F, 0x20, 0x7F, 0x80, 0xFF, b'!', b'#', b'[', b']',
+    ] {
+        for at in 0..20 {
+            for second in [b'"', 0x1F, 0x21, 0x5D, 0xA2] {
+                let mut bytes = [b'a'; 20];
+                bytes[at] = special;
+                bytes[(at + 1) % 20] = second;
+                assert_eq!(
+                    super::scan::next_special(&bytes, 0),
+                    slow(&bytes),
+                    "{bytes:?}"
+                );
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Values as JSON text, spelled as Jackson and Java do.
 
+use super::scan::next_special;
 use crate::format::encode_base64;
 use crate::types::SqlType;
 use crate::value::{Value, write_java_double};
@@ -108,18 +109,38 @@ fn write_struct(fields: &[Value<'_>], ty: &SqlType, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
+/// The numbers from 00 to 99, side by side.
+const PAIRS: [u8; 200] = {
+    let mut pairs = [0; 200];
+    let mut number = 0;
+    while number < 100 {
+        pairs[2 * number] = b'0' + (number / 10) as u8;
+        pairs[2 * number + 1] = b'0' + (number % 10) as u8;
+        number += 1;
+    }
+    pairs
+};
+
 /// Appends a whole number; without the machinery of `write!`, for there are many.
+#[inline]
 fn write_integer(x: i64, out: &mut Vec<u8>) {
     let mut digits = [0u8; 20];
     let mut at = digits.len();
     let mut rest = x.unsigned_abs();
-    loop {
+    while rest >= 100 {
+        let pair = 2 * (rest % 100) as usize;
+        rest /= 100;
+        at -= 2;
+        digits[at] = PAIRS[pair];
+        digits[at + 1] = PAIRS[pair + 1];
+    }
+    if rest >= 10 {
+        at -= 2;
+        digits[at] = PAIRS[2 * rest as usize];
+        digits[at + 1] = PAIRS[2 * rest as usize + 1];
+    } else {
         at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
+        digits[at] = b'0' + rest as u8;
     }
     if x < 0 {
         out.push(b'-');
@@ -129,14 +150,16 @@ fn write_integer(x: i64, out: &mut Vec<u8>) {
 
 /// Appends a text in quotes, escaped as Jackson does: quotes, backslashes and control characters.
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
     let bytes = text.as_bytes();
+    out.reserve(bytes.len() + 2);
+    out.push(b'"');
     let mut start = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        if *byte >= 0x20 && *byte != b'"' && *byte != b'\\' {
-            continue;
-        }
+    loop {
+        let at = next_special(bytes, start);
         out.extend_from_slice(&bytes[start..at]);
+        let Some(byte) = bytes.get(at) else {
+            break;
+        };
         start = at + 1;
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
@@ -151,6 +174,5 @@ pub fn write_string(text: &str, out: &mut Vec<u8>) {
             }
         }
     }
-    out.extend_from_slice(&bytes[start..]);
     out.push(b'"');
 }
