@@ -19,11 +19,11 @@ use crate::expression::Expression;
 use crate::format::Codec;
 use crate::function::{Aggregate, Folded};
 use crate::plan::Node;
-use crate::runtime::{Bounds, Change, Context, Failure, ProcessingErrorKind};
+use crate::runtime::{Bounds, Change, Changelogs, Context, Failure, ProcessingErrorKind};
 use crate::state::{Store, StoreState, Stored};
 use crate::value::{OwnedValue, Value};
 use headwater_base::trace::Rejection;
-use headwater_base::{TraceDetail, digest};
+use headwater_base::{QueryId, TraceDetail, digest};
 use std::sync::Arc;
 
 /// Folds records into groups.
@@ -63,6 +63,24 @@ pub struct AggregateCall {
 struct Arguments<'b> {
     leaving: Option<&'b [Value<'b>]>,
     entering: Option<&'b [Value<'b>]>,
+}
+
+/// One change of one group, whose key takes `keys` slots.
+#[derive(Clone, Copy)]
+struct Updating<'b> {
+    node: &'b Node,
+    time: i64,
+    keys: usize,
+    arguments: Arguments<'b>,
+    window: Option<Bounds>,
+    /// Whether the changelog waits for a commit.
+    is_cached: bool,
+}
+
+/// What became of the group.
+struct Updated<'b> {
+    old: Option<&'b [Value<'b>]>,
+    time: i64,
 }
 
 type Done = Result<(), Failure>;
@@ -195,86 +213,118 @@ impl AggregateStream {
         let row: &'b mut [Value<'b>] = arena.slots(keys.len() + self.calls.len() + bounds);
         row[..keys.len()].copy_from_slice(keys);
         fill_bounds(row, window);
-        let store = match (cx.stores.get_mut(self.store), window) {
-            (Some(StoreState::Keyed(store)), None) => store,
-            (Some(StoreState::Windowed(store)), Some(window)) => store.window_mut(window.start),
-            _ => return Ok(()),
+        let updating = Updating {
+            node,
+            time: change.time,
+            keys: keys.len(),
+            arguments,
+            window,
+            is_cached: cx.cache.is_some() && self.final_interval_millis.is_none(),
         };
-        let is_cached = cx.cache.is_some() && self.final_interval_millis.is_none();
+        let is_cached = updating.is_cached;
         let before = match is_cached {
-            true => store.get(&cx.buffers.key).cloned(),
+            true => self.stored(cx, window),
             false => None,
         };
-        let mut old: Option<&'b mut [Value<'b>]> = None;
-        let stored = match store.get_mut(&cx.buffers.key) {
-            Some(stored) => {
-                if self.emits_old {
-                    let slots: &'b mut [Value<'b>] = arena.slots(row.len());
-                    slots.copy_from_slice(row);
-                    self.results(&stored.values, arena, &mut slots[keys.len()..]);
-                    old = Some(slots);
-                }
-                self.undo(&mut stored.values, arguments.leaving)?;
-                stored
-            }
-            // A row that was in no group cannot leave it.
-            None if arguments.entering.is_none() => return Ok(()),
-            None => {
-                store.put(self.empty(&cx.buffers.key, change.time, cx.input));
-                match store.get_mut(&cx.buffers.key) {
-                    Some(stored) => stored,
-                    None => return Ok(()),
-                }
-            }
+        let Some(updated) = self.update(cx, updating, row)? else {
+            return Ok(());
         };
-        stored.time = stored.time.max(change.time);
-        stored.cause = cx.input;
-        let time = stored.time;
-        let offset = cx.input.offset;
-        self.add(&mut stored.values, arguments.entering, offset)?;
-        self.results(&stored.values, arena, &mut row[keys.len()..]);
-        cx.buffers.value.clear();
-        self.write_states(&stored.values, arena, &mut cx.buffers.value);
         let row: &'b [Value<'b>] = row;
         let change = Change {
             row,
             present: true,
-            old: old.map(|old| &*old),
-            time,
+            old: updated.old,
+            time: updated.time,
             window,
             ..*change
         };
-        self.send(cx, node, change, is_cached.then_some(before))
-    }
-
-    /// Sends a group's new row on, or leaves that to the record cache, which is told the state
-    /// before. Key and state are in the buffers.
-    fn send<'r, 'b>(
-        &'b self,
-        cx: &mut Context<'r>,
-        node: &'b Node,
-        change: Change<'b>,
-        cached: Option<Option<Arc<Stored>>>,
-    ) -> Result<(), Failure>
-    where
-        'r: 'b,
-    {
-        let key = store_key_digest(&mut cx.buffers.key, change.window);
-        cx.note(TraceDetail::StateUpdated {
-            query: cx.query,
-            station: node.station,
-            key,
-            deleted: false,
-        });
         cx.passed(node.station);
-        if let Some(before) = cached {
-            cx.put_off(self.store, change.window, before, &change);
+        if is_cached {
+            cx.put_off(self.store, window, before, &change);
             return Ok(());
         }
-        self.log(cx, change.time, change.window);
         match self.final_interval_millis {
             Some(_) => Ok(()),
             None => cx.forward(node.next, change),
+        }
+    }
+
+    /// Changes the group's states, here and in the changelog, and puts their results into `row`;
+    /// `None` where there is no group.
+    fn update<'r, 'b>(
+        &'b self,
+        cx: &mut Context<'r>,
+        updating: Updating<'b>,
+        row: &mut [Value<'b>],
+    ) -> Result<Option<Updated<'b>>, Failure>
+    where
+        'r: 'b,
+    {
+        let Updating {
+            arguments, window, ..
+        } = updating;
+        let (arena, input, query) = (cx.eval.arena, cx.input, cx.query);
+        let (stores, mut changelogs) = cx.split();
+        let store: &mut Store = match (stores.get_mut(self.store), window) {
+            (Some(StoreState::Keyed(store)), None) => store,
+            (Some(StoreState::Windowed(store)), Some(window)) => store.window_mut(window.start),
+            _ => return Ok(None),
+        };
+        let key = changelogs.buffers.key.as_slice();
+        let mut is_new = false;
+        let found = match arguments.entering {
+            Some(_) => Some(store.get_or_put(key, || {
+                is_new = true;
+                self.empty(key, updating.time, input)
+            })),
+            // A row that was in no group cannot leave it.
+            None => store.get_mut(key),
+        };
+        let Some(stored) = found else {
+            return Ok(None);
+        };
+        let mut old: Option<&'b [Value<'b>]> = None;
+        if !is_new {
+            if self.emits_old {
+                let slots: &'b mut [Value<'b>] = arena.slots(row.len());
+                slots.copy_from_slice(row);
+                self.results(&stored.values, arena, &mut slots[updating.keys..]);
+                old = Some(slots);
+            }
+            self.undo(&mut stored.values, arguments.leaving)?;
+        }
+        stored.time = stored.time.max(updating.time);
+        stored.cause = input;
+        self.add(&mut stored.values, arguments.entering, input.offset)?;
+        self.results(&stored.values, arena, &mut row[updating.keys..]);
+        changelogs.buffers.value.clear();
+        self.write_states(&stored.values, arena, &mut changelogs.buffers.value);
+        let key_len = changelogs.buffers.key.len();
+        write_window(&mut changelogs.buffers.key, window);
+        changelogs.note_key(|key| TraceDetail::StateUpdated {
+            query,
+            station: updating.node.station,
+            key: digest::bytes(key),
+            deleted: false,
+        });
+        if !updating.is_cached {
+            let offset = changelogs.send(self.changelog, true, stored.time);
+            stored.changelog = offset.or(stored.changelog);
+        }
+        changelogs.buffers.key.truncate(key_len);
+        let time = stored.time;
+        Ok(Some(Updated { old, time }))
+    }
+
+    /// The group whose key is in the buffer.
+    fn stored(&self, cx: &Context<'_>, window: Option<Bounds>) -> Option<Arc<Stored>> {
+        let key = cx.buffers.key.as_slice();
+        match (cx.stores.get(self.store)?, window) {
+            (StoreState::Keyed(store), None) => store.get(key).cloned(),
+            (StoreState::Windowed(store), Some(window)) => {
+                store.window(window.start)?.get(key).cloned()
+            }
+            _ => None,
         }
     }
 
@@ -317,10 +367,15 @@ impl AggregateStream {
     }
 
     /// The states as the changelog has them.
-    pub(super) fn write_states(&self, states: &[OwnedValue], arena: &Arena, out: &mut Vec<u8>) {
-        let slots = arena.slots(states.len());
+    pub(super) fn write_states<'s>(
+        &self,
+        states: &'s [OwnedValue],
+        arena: &'s Arena,
+        out: &mut Vec<u8>,
+    ) {
+        let slots: &'s mut [Value<'s>] = arena.slots(states.len());
         for (slot, state) in slots.iter_mut().zip(states) {
-            *slot = state.borrow(arena).copied_to(arena);
+            *slot = state.borrow(arena);
         }
         // A state that its format cannot write leaves the changelog alone; the store has it.
         let _ = self.state.encode(slots, out);
@@ -379,15 +434,6 @@ fn write_window(key: &mut Vec<u8>, window: Option<Bounds>) {
         key.extend_from_slice(&window.start.to_be_bytes());
         key.extend_from_slice(&[0; 4]);
     }
-}
-
-/// The digest of a key as the changelog has it.
-fn store_key_digest(key: &mut Vec<u8>, window: Option<Bounds>) -> u64 {
-    let length = key.len();
-    write_window(key, window);
-    let digest = digest::bytes(key);
-    key.truncate(length);
-    digest
 }
 
 /// Writes the window's bounds into the last two slots.

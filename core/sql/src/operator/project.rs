@@ -60,9 +60,14 @@ impl Project {
     {
         let slots: &'b mut [Value<'b>] = cx.eval.arena.slots(self.columns.len());
         for (slot, column) in slots.iter_mut().zip(&self.columns) {
-            if present || column.identifies {
-                *slot = cx.value_or_null(&column.expression, row);
+            if !present && !column.identifies {
+                continue;
             }
+            // Most columns are only carried over.
+            *slot = match column.expression.as_column() {
+                Some(from) => row.get(from).copied().unwrap_or_default(),
+                None => cx.value_or_null(&column.expression, row),
+            };
         }
         slots
     }

@@ -96,12 +96,15 @@ impl StreamTableJoin {
             return None;
         };
         let found = store.get(&cx.buffers.key).cloned();
-        cx.note(TraceDetail::TableProbed {
-            query: cx.query,
-            station: node.station,
-            key: digest::bytes(&cx.buffers.key),
-            found: found.is_some(),
-        });
+        let (query, key) = (cx.query, cx.buffers.key.as_slice());
+        if cx.capture.is_none() && cx.output.traces() {
+            cx.output.note(TraceDetail::TableProbed {
+                query,
+                station: node.station,
+                key: digest::bytes(key),
+                found: found.is_some(),
+            });
+        }
         found
     }
 }

@@ -140,16 +140,15 @@ impl<'r> Context<'r> {
 
     /// The record passed a station.
     pub fn passed(&mut self, station: StationId) {
-        self.note(TraceDetail::StationPassed {
-            query: self.query,
-            station,
-        });
+        let query = self.query;
+        self.note_with(|| TraceDetail::StationPassed { query, station });
     }
 
     /// The record ended at a station.
     pub fn rejected(&mut self, station: StationId, reason: Rejection) {
-        self.note(TraceDetail::StationRejected {
-            query: self.query,
+        let query = self.query;
+        self.note_with(|| TraceDetail::StationRejected {
+            query,
             station,
             reason,
         });
@@ -157,8 +156,13 @@ impl<'r> Context<'r> {
 
     /// Something happened.
     pub fn note(&mut self, detail: TraceDetail) {
-        if self.capture.is_none() {
-            self.output.note(detail);
+        self.note_with(|| detail);
+    }
+
+    /// Something happened; what it was is only asked for where somebody listens.
+    pub fn note_with(&mut self, detail: impl FnOnce() -> TraceDetail) {
+        if self.capture.is_none() && self.output.traces() {
+            self.output.note(detail());
         }
     }
 
@@ -266,6 +270,37 @@ impl<'r> Context<'r> {
 
     /// Appends what the buffers hold to a store's changelog; gives the offset if it is known.
     pub fn send_changelog(&mut self, topic: usize, has_value: bool, time: i64) -> Option<u64> {
+        self.split().1.send(topic, has_value, time)
+    }
+
+    /// The stores, and apart from them what is needed to write to their changelogs.
+    pub fn split(&mut self) -> (&mut [StoreState], Changelogs<'_>) {
+        let changelogs = Changelogs {
+            buffers: self.buffers,
+            output: self.output,
+            topics: self.topics,
+            input: self.input,
+            partition: self.partition,
+            is_told: self.capture.is_none(),
+        };
+        (self.stores, changelogs)
+    }
+}
+
+/// Where stores are written to, besides themselves.
+pub struct Changelogs<'c> {
+    /// Scratch: the key and the value that are to be written.
+    pub buffers: &'c mut Buffers,
+    output: &'c mut dyn Output,
+    topics: &'c [RunningTopic],
+    input: RecordId,
+    partition: u32,
+    is_told: bool,
+}
+
+impl Changelogs<'_> {
+    /// Appends what the buffers hold to a changelog; gives the offset if it is known.
+    pub fn send(&mut self, topic: usize, has_value: bool, time: i64) -> Option<u64> {
         let topic = self.topics.get(topic)?;
         let record = NewRecord {
             timestamp: time,
@@ -276,5 +311,12 @@ impl<'r> Context<'r> {
         };
         let sent = self.output.send(topic.id, Some(self.partition), record);
         sent.map(|record| record.offset)
+    }
+
+    /// Something happened to the key in the buffer; it is told where somebody listens.
+    pub fn note_key(&mut self, detail: impl FnOnce(&[u8]) -> TraceDetail) {
+        if self.is_told && self.output.traces() {
+            self.output.note(detail(&self.buffers.key));
+        }
     }
 }

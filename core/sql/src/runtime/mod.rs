@@ -19,7 +19,7 @@ mod written;
 
 pub use cache::{Cache, CacheConfig, CacheKey, Dirty};
 pub use change::{Bounds, Change};
-pub use context::{Buffers, CapturedRow, Context, Failure, RunningTopic};
+pub use context::{Buffers, CapturedRow, Changelogs, Context, Failure, RunningTopic};
 pub use output::{Nowhere, Output, ProcessingError, ProcessingErrorKind, PushRow};
 pub use query::{Processed, Query, QueryKind, QueryState, TaskRef};
 pub use scratch::Scratch;

@@ -5,6 +5,7 @@
 //! by key bytes. What rows are is said by the stores that are made of it.
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use headwater_base::digest;
 use std::sync::Arc;
 
@@ -84,6 +85,23 @@ impl<T: Keyed> Shards<T> {
         Arc::make_mut(&mut self.shards[shard])
             .find_mut(hash, |row| row.key() == key)
             .map(Arc::make_mut)
+    }
+
+    /// The row of `key`, to be changed in place; where there is none, the one that `make` gives.
+    pub fn get_or_put(&mut self, key: &[u8], make: impl FnOnce() -> T) -> &mut T {
+        self.grow();
+        let hash = digest::bytes(key);
+        let shard = self.shard_of(hash);
+        let table = Arc::make_mut(&mut self.shards[shard]);
+        let hasher = |row: &Arc<T>| digest::bytes(row.key());
+        let entry = match table.entry(hash, |row| row.key() == key, hasher) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                self.len += 1;
+                place.insert(Arc::new(make())).into_mut()
+            }
+        };
+        Arc::make_mut(entry)
     }
 
     /// Sets a row; gives back the one that stood there.
