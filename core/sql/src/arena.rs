@@ -69,6 +69,11 @@ impl Arena {
         bumpalo::collections::Vec::new_in(&self.0)
     }
 
+    /// A growing text with room for `bytes`, whose memory is the arena's.
+    pub fn text_of(&self, bytes: usize) -> bumpalo::collections::String<'_> {
+        bumpalo::collections::String::with_capacity_in(bytes, &self.0)
+    }
+
     /// A growing text whose memory is the arena's.
     pub fn text(&self) -> bumpalo::collections::String<'_> {
         bumpalo::collections::String::new_in(&self.0)

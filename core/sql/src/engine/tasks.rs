@@ -2,7 +2,7 @@
 //! several, commits, and taking over.
 
 use super::Engine;
-use crate::runtime::{Committed, Output, Processed, Standby, TaskRef};
+use crate::runtime::{Batch, Committed, Output, Processed, Standby, TaskRef};
 use headwater_base::{QueryId, RecordId, VirtualTime};
 use headwater_log::Cluster;
 use std::sync::Arc;
@@ -96,6 +96,8 @@ impl Engine {
         let Some(Some(query)) = queries.get_mut(task.query.index()) else {
             return 0;
         };
-        Arc::make_mut(query).process_batch(task.task, log, now, *seed, most, scratch, output)
+        let seed = *seed;
+        let batch = Batch { most, now, seed };
+        Arc::make_mut(query).process_batch(task.task, log, batch, scratch, output)
     }
 }

@@ -3,6 +3,7 @@
 //! One task code, two drivers. [`immediate`] runs each record to its end over a log of its own;
 //! the simulation calls the same [`Query`] methods when virtual time says so.
 
+mod batch;
 mod cache;
 mod change;
 mod commit;
@@ -17,6 +18,7 @@ mod table;
 mod task;
 mod written;
 
+pub use batch::Batch;
 pub use cache::{Cache, CacheConfig, CacheKey, Dirty};
 pub use change::{Bounds, Change};
 pub use context::{Buffers, CapturedRow, Changelogs, Context, Failure, RunningTopic};

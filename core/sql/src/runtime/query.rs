@@ -233,14 +233,32 @@ impl Query {
             input.position = input.fetched;
             return None;
         };
-        if let Some(input) = task.inputs.get_mut(input) {
-            input.position = record.offset;
+        let mut task = std::mem::take(task);
+        let taken = self.take(&mut task, (input, &record), (now, seed), scratch, output);
+        self.put_back(index, task);
+        let (id, failure) = taken?;
+        if failure.is_none() {
+            self.make_room(index, log, now, scratch, output);
         }
+        Some(self.finish(log, id, failure, output))
+    }
+
+    /// Takes the next record of one of the inputs of a task, which [`Query::finish`] has to follow.
+    pub(super) fn take(
+        &mut self,
+        task: &mut Task,
+        (input, record): (usize, &RecordRef<'_>),
+        (now, seed): (VirtualTime, u64),
+        scratch: &mut Scratch,
+        output: &mut dyn Output,
+    ) -> Option<(RecordId, Option<Failure>)> {
+        let from = task.inputs.get_mut(input)?;
+        from.position = record.offset;
+        let source = from.source;
         let id = RecordId {
-            partition: id.partition,
+            partition: from.partition,
             offset: record.offset,
         };
-        let source = task.inputs.get(input)?.source;
         task.taken(input);
         output.note(TraceDetail::RecordRead {
             query: self.id,
@@ -252,10 +270,18 @@ impl Query {
             now,
             seed,
         };
-        let failure = self.run(index, run, &record, scratch, output).err();
-        if failure.is_none() {
-            self.make_room(index, log, now, scratch, output);
-        }
+        let failure = self.run(task, run, record, scratch, output).err();
+        Some((id, failure))
+    }
+
+    /// What became of a record that was taken.
+    pub(super) fn finish(
+        &mut self,
+        log: &Cluster,
+        id: RecordId,
+        failure: Option<Failure>,
+        output: &mut dyn Output,
+    ) -> Processed {
         let limit_reached = self.limit.is_some_and(|limit| self.emitted >= limit);
         if let Some(failure) = failure {
             self.fail(log, id, failure, output);
@@ -263,37 +289,19 @@ impl Query {
             self.state = QueryState::Ended;
         }
         let ended = self.state != QueryState::Running;
-        Some(Processed { record: id, ended })
+        Processed { record: id, ended }
     }
 
-    /// Takes up to `most` of the records that a task has taken notice of, one after the other, as
-    /// [`Query::process`] does; gives how many.
-    #[allow(clippy::too_many_arguments, reason = "as process, and how many")]
-    pub fn process_batch(
-        &mut self,
-        index: u32,
-        log: &Cluster,
-        now: VirtualTime,
-        seed: u64,
-        most: usize,
-        scratch: &mut Scratch,
-        output: &mut dyn Output,
-    ) -> usize {
-        let mut taken = 0;
-        while taken < most
-            && let Some(processed) = self.process(index, log, now, seed, scratch, output)
-        {
-            taken += 1;
-            if processed.ended {
-                break;
-            }
+    /// A task that was worked on is put back to its place.
+    pub(super) fn put_back(&mut self, index: u32, task: Task) {
+        if let Some(place) = self.tasks.get_mut(index as usize) {
+            *Arc::make_mut(place) = task;
         }
-        taken
     }
 
     fn run(
         &mut self,
-        index: u32,
+        task: &mut Task,
         run: Run,
         record: &RecordRef<'_>,
         scratch: &mut Scratch,
@@ -305,10 +313,6 @@ impl Query {
             buffers,
         } = scratch;
         arena.reset();
-        let Some(task) = self.tasks.get_mut(index as usize) else {
-            return Ok(());
-        };
-        let task = Arc::make_mut(task);
         if let Some(printer) = &self.printer {
             self.seen += 1;
             if printer.wants(self.seen) {

@@ -51,7 +51,7 @@ pub enum Mark {
 }
 
 /// What one task remembers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Task {
     /// The sub-topology.
     pub sub: u16,

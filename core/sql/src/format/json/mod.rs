@@ -6,6 +6,7 @@
 mod read;
 mod scan;
 mod walk;
+mod words;
 mod write;
 
 pub use read::read;

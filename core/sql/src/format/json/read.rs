@@ -27,15 +27,16 @@ pub(super) fn read_fields<'a>(
         return Err(FormatError::new("This is no JSON object"));
     }
     scanner.enter(b'{')?;
-    let (mut first, mut hint) = (true, 0);
+    let (mut first, mut hint, mut small) = (true, 0, false);
     // Columns that were found by exact name; another field does not replace them.
     let mut exact = 0u64;
-    while scanner.next_item(first, b'}')? {
-        first = false;
-        let found = match expected(scanner, names, hint) {
+    loop {
+        let found = match expected(scanner, names, (hint, first), &mut small) {
             Some(found) => Some(found),
+            None if !scanner.next_item(first, b'}')? => break,
             None => find(columns, scanner.name(arena)?, hint),
         };
+        first = false;
         let Some((at, is_exact)) = found else {
             scanner.skip_value()?;
             continue;
@@ -49,42 +50,59 @@ pub(super) fn read_fields<'a>(
         exact |= if is_exact { bit } else { 0 };
         let column = &columns[at];
         let needed = wanted.is_none_or(|wanted| wanted.contains(at));
-        if !needed && column.ty == SqlType::String {
+        if !needed && matches!(column.ty, SqlType::String) {
             scanner.skip_value()?;
             continue;
         }
-        let value = match read_usual(scanner, &column.ty) {
-            Some(value) => value,
-            None => read(scanner, &column.ty, arena).map_err(|found| FormatError {
-                path: format!(".{}{}", column.name, found.path),
-                ..found
-            })?,
+        let read = match read_usual(scanner, &column.ty, arena) {
+            Some(read) => read,
+            None => read(scanner, &column.ty, arena),
         };
+        let value = read.map_err(|found| FormatError {
+            path: format!(".{}{}", column.name, found.path),
+            ..found
+        })?;
         slots[at] = if needed { value } else { Value::Null };
     }
     Ok(())
 }
 
-/// Fields mostly come in the order of the columns and without white space: then the next field's
-/// name is known, and need not be looked for.
+/// Fields mostly come in the order of the columns and without white space: then what stands
+/// between two values is known, and need not be looked for. `small` is how the last name was
+/// spelled, as the next one mostly is.
 #[inline]
-fn expected(scanner: &mut Scanner<'_>, names: &[FieldName], hint: usize) -> Option<(usize, bool)> {
+fn expected(
+    scanner: &mut Scanner<'_>,
+    names: &[FieldName],
+    (hint, first): (usize, bool),
+    small: &mut bool,
+) -> Option<(usize, bool)> {
     let name = names.get(hint)?;
-    // What is before the quote has been taken.
-    if scanner.take_all(name.written.get(1..)?) {
-        return Some((hint, true));
+    // The bracket before the first field has been taken.
+    let start = usize::from(first);
+    for _ in 0..2 {
+        let spelled = if *small {
+            name.small.as_deref()
+        } else {
+            Some(&*name.written)
+        };
+        if let Some(spelled) = spelled
+            && scanner.take_all(&spelled[start..])
+        {
+            return Some((hint, !*small));
+        }
+        *small = !*small;
     }
-    let small = name.small.as_deref()?.get(1..)?;
-    scanner.take_all(small).then_some((hint, false))
+    None
 }
 
 /// A value in the spelling that is usual for its type; `None` leaves it to [`read`].
 #[inline]
-fn read_usual<'a>(scanner: &mut Scanner<'a>, ty: &SqlType) -> Option<Value<'a>> {
+fn read_usual<'a>(scanner: &mut Scanner<'a>, ty: &SqlType, arena: &'a Arena) -> Option<Read<'a>> {
     match ty {
-        SqlType::Int => scanner.short_integer().map(|x| Value::Int(x as i32)),
-        SqlType::BigInt => scanner.short_integer().map(Value::BigInt),
-        SqlType::String => scanner.plain_string().map(Value::String),
+        SqlType::Int => scanner.short_integer().map(|x| Ok(Value::Int(x as i32))),
+        SqlType::BigInt => scanner.short_integer().map(|x| Ok(Value::BigInt(x))),
+        SqlType::String if scanner.is_at(b'"') => Some(scanner.string(arena).map(Value::String)),
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 //! escapes.
 
 use super::FormatError;
+use super::words::{leading_digits, next_special, starts_with};
 use crate::arena::Arena;
 
 /// Deepest nesting that is read.
@@ -97,7 +98,7 @@ impl<'a> Scanner<'a> {
         if !escaped {
             return Ok(raw);
         }
-        let mut text = arena.text();
+        let mut text = arena.text_of(raw.len());
         unescape(raw, &mut text).ok_or_else(|| self.error("An escape is wrong"))?;
         Ok(text.into_bump_str())
     }
@@ -142,55 +143,35 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    /// A string without escapes, if that is what stands right here; else nothing is taken.
-    #[inline]
-    pub(super) fn plain_string(&mut self) -> Option<&'a str> {
-        let bytes = self.bytes();
-        if bytes.get(self.at) != Some(&b'"') {
-            return None;
-        }
-        let end = next_special(bytes, self.at + 1);
-        if bytes.get(end) != Some(&b'"') {
-            return None;
-        }
-        let text = self.text.get(self.at + 1..end)?;
-        self.at = end + 1;
-        Some(text)
-    }
-
-    /// A whole number of at most 18 digits that a comma or the object's end follows, if that is
-    /// what stands right here; else nothing is taken.
+    /// A whole number of a few digits that a comma or the object's end follows, if that is what
+    /// stands right here; else nothing is taken.
     #[inline]
     pub(super) fn short_integer(&mut self) -> Option<i64> {
-        const DIGITS_MAX: usize = 18;
         let rest = self.bytes().get(self.at..)?;
         let negative = rest.first() == Some(&b'-');
         let digits = rest.get(usize::from(negative)..)?;
-        let mut number = 0i64;
-        let mut count = 0;
-        let next = loop {
-            let byte = *digits.get(count)?;
-            if !byte.is_ascii_digit() || count == DIGITS_MAX {
-                break byte;
-            }
-            number = number * 10 + i64::from(byte - b'0');
-            count += 1;
-        };
+        let (number, count) = leading_digits(digits)?;
         let leading_zero = count > 1 && digits.first() == Some(&b'0');
-        if count == 0 || leading_zero || !matches!(next, b',' | b'}') {
+        if count == 0 || leading_zero || !matches!(digits.get(count), Some(b',' | b'}')) {
             return None;
         }
         self.at += count + usize::from(negative);
+        let number = number as i64;
         Some(if negative { -number } else { number })
     }
 
     /// Steps over `bytes` if they stand right here.
     #[inline]
     pub(super) fn take_all(&mut self, bytes: &[u8]) -> bool {
-        let rest = self.bytes().get(self.at..).unwrap_or(&[]);
-        let next = rest.starts_with(bytes);
+        let next = starts_with(self.bytes().get(self.at..).unwrap_or(&[]), bytes);
         self.at += if next { bytes.len() } else { 0 };
         next
+    }
+
+    /// Whether `byte` stands right here.
+    #[inline]
+    pub(super) fn is_at(&self, byte: u8) -> bool {
+        self.bytes().get(self.at) == Some(&byte)
     }
 
     /// A number's spelling.
@@ -274,33 +255,9 @@ impl std::fmt::Write for Nowhere {
     }
 }
 
-/// Where the first byte at `at` or after it is that means something in a string: a quote, a
-/// backslash or a control character; the end if there is none. Eight bytes are looked at at once.
-#[inline]
-pub(super) fn next_special(bytes: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = ONES << 7;
-    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-        let word = u64::from_le_bytes(*chunk);
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let quote = has_zero(word ^ (ONES * u64::from(b'"')));
-        let backslash = has_zero(word ^ (ONES * u64::from(b'\\')));
-        let found = control | quote | backslash;
-        if found != 0 {
-            // Borrows make false finds only behind the first one.
-            return at + found.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
-    let rest = bytes.get(at..).unwrap_or(&[]);
-    at + rest.iter().position(special).unwrap_or(rest.len())
-}
-
 fn unescape(raw: &str, out: &mut impl std::fmt::Write) -> Option<()> {
     let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
         out.write_str(&rest[..at]).ok()?;
         let escape = *rest.as_bytes().get(at + 1)?;
         rest = rest.get(at + 2..)?;

@@ -153,27 +153,3 @@ fn fields_are_found_in_any_order_spelling_and_spacing() {
         assert_eq!(found, wanted, "{text}");
     }
 }
-
-#[test]
-fn strings_are_scanned_eight_bytes_at_a_time_and_one_by_one_alike() {
-    let slow = |bytes: &[u8]| {
-        let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
-        bytes.iter().position(special).unwrap_or(bytes.len())
-    };
-    for special in [
-        b'"', b'\\', 0, 0x1F, 0x20, 0x7F, 0x80, 0xFF, b'!', b'#', b'[', b']',
-    ] {
-        for at in 0..20 {
-            for second in [b'"', 0x1F, 0x21, 0x5D, 0xA2] {
-                let mut bytes = [b'a'; 20];
-                bytes[at] = special;
-                bytes[(at + 1) % 20] = second;
-                assert_eq!(
-                    super::scan::next_special(&bytes, 0),
-                    slow(&bytes),
-                    "{bytes:?}"
-                );
-            }
-        }
-    }
-}

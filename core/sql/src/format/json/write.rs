@@ -1,6 +1,6 @@
 //! Values as JSON text, spelled as Jackson and Java do.
 
-use super::scan::next_special;
+use super::words::next_special;
 use crate::format::encode_base64;
 use crate::types::SqlType;
 use crate::value::{Value, write_java_double};
