@@ -1,10 +1,11 @@
-//! `headwater-bench [--events N] [--rounds N] [--only NAME]…`: the tables, measured natively.
+//! `headwater-bench [--events N] [--rounds N] [--alone] [--only NAME]…`: the tables, measured natively.
 
 use headwater_bench::{Options, run};
 use std::process::ExitCode;
 use std::time::Instant;
 
-const USAGE: &str = "headwater-bench [--events N] [--rounds N] [--only Q1|Q2|Q3|Q4|log]...";
+const USAGE: &str =
+    "headwater-bench [--events N] [--rounds N] [--alone] [--only Q1|Q2|Q3|Q4|log]...";
 
 fn main() -> ExitCode {
     let options = match read(std::env::args().skip(1)) {
@@ -36,6 +37,10 @@ fn processor_seconds() -> Option<f64> {
 fn read(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options::default();
     while let Some(word) = words.next() {
+        if word == "--alone" {
+            options.alone = true;
+            continue;
+        }
         let value = words.next().ok_or(format!("{word} needs a value"))?;
         let number = || value.parse().map_err(|_| format!("{value} is no number"));
         match word.as_str() {

@@ -17,6 +17,8 @@ pub struct Options {
     pub rounds: u32,
     /// What their seed is.
     pub seed: u64,
+    /// Whether the engine runs alone, for a profiler; then nothing is compared.
+    pub alone: bool,
     /// Names of the queries, or `log`; empty for all.
     pub only: Vec<String>,
 }
@@ -27,6 +29,7 @@ impl Default for Options {
             events: 1_000_000,
             rounds: 5,
             seed: 1,
+            alone: false,
             only: Vec::new(),
         }
     }
@@ -93,6 +96,9 @@ fn measure(
         let Ran { sample, .. } = ran;
         engine.push(sample);
         rows = wanted.records;
+        if options.alone {
+            continue;
+        }
         let (by_hand, sample) = run_by_hand(lab, case, Fair::new()?, clock)?;
         check(case, "fair", round, wanted, by_hand.contents(Lane::Sink))?;
         fair.push(sample);

@@ -183,7 +183,7 @@ impl AggregateSession {
         let row = self.fold.row(cx, keys, &states, Some(bounds));
         let stored = Stored {
             key: key.into(),
-            values: states,
+            values: states.into(),
             time: bounds.end,
             cause: cx.input,
             changelog,

@@ -78,6 +78,10 @@ impl Query {
         if self.state != QueryState::Running {
             return 0;
         }
+        if place.cache.is_some() {
+            // Between two records what is held back may have to make room.
+            return self.process_each(index, log, batch, scratch, output);
+        }
         let mut task = std::mem::take(Arc::make_mut(place));
         let mut waiting: Vec<Waiting<'_>> = Vec::with_capacity(task.inputs.len());
         waiting.extend(task.inputs.iter().map(|input| Waiting::new(input, log)));
@@ -88,8 +92,11 @@ impl Query {
         {
             taken += 1;
             let place = (batch.now, batch.seed);
-            let processed = self.take(&mut task, (input, &record), place, scratch, output);
-            if processed.is_none_or(|processed| processed.ended) {
+            let done = self.take(&mut task, (input, &record), place, scratch, output);
+            let Some((id, failure)) = done else {
+                break;
+            };
+            if self.finish(log, id, failure, output).ended {
                 break;
             }
         }
@@ -100,6 +107,28 @@ impl Query {
             }
         }
         self.put_back(index, task);
+        taken
+    }
+
+    /// The same, one by one.
+    fn process_each(
+        &mut self,
+        index: u32,
+        log: &Cluster,
+        batch: Batch,
+        scratch: &mut Scratch,
+        output: &mut dyn Output,
+    ) -> usize {
+        let Batch { most, now, seed } = batch;
+        let mut taken = 0;
+        while taken < most
+            && let Some(processed) = self.process(index, log, now, seed, scratch, output)
+        {
+            taken += 1;
+            if processed.ended {
+                break;
+            }
+        }
         taken
     }
 }

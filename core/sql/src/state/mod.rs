@@ -19,7 +19,7 @@ pub use held::{HeldFor, HeldKey, HeldList, HeldMark, HeldStore};
 pub use join::{JoinRow, JoinStore};
 pub use session::{Session, SessionStore};
 pub use shards::{Keyed, Shards};
-pub use store::{Store, Stored};
+pub use store::{Store, Stored, StoredKey, StoredRow};
 pub use subscription::{Subscription, SubscriptionStore};
 pub use window::WindowStore;
 

@@ -3,7 +3,7 @@
 //! Whether a record is late is the operator's decision, not made here.
 
 use super::emitted::Emitted;
-use super::store::Stored;
+use super::store::{Stored, StoredKey};
 use crate::runtime::Bounds;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ type ByStart = Arc<BTreeMap<i64, Session>>;
 /// Sessions by key and start. Keys are shared maps, so that cloning the store is cheap.
 #[derive(Clone, Debug)]
 pub struct SessionStore {
-    keys: Arc<BTreeMap<Box<[u8]>, ByStart>>,
+    keys: Arc<BTreeMap<StoredKey, ByStart>>,
     /// The highest record time seen; the least number before the first record.
     pub stream_time: i64,
     /// What EMIT FINAL has given.

@@ -5,14 +5,21 @@
 use super::shards::{Keyed, Shards};
 use crate::value::OwnedValue;
 use headwater_base::RecordId;
+use smallvec::SmallVec;
+
+/// A serialised key; a short one lies where the row lies, so that looking it up finds both.
+pub type StoredKey = SmallVec<[u8; 24]>;
+
+/// A row as a store keeps it; a short one takes no memory of its own.
+pub type StoredRow = SmallVec<[OwnedValue; 3]>;
 
 /// What a store knows about one key.
 #[derive(Clone, Debug)]
 pub struct Stored {
     /// The serialised key.
-    pub key: Box<[u8]>,
+    pub key: StoredKey,
     /// The row, or the state of the aggregates.
-    pub values: Vec<OwnedValue>,
+    pub values: StoredRow,
     /// The record time of the row.
     pub time: i64,
     /// The record whose processing last set the row.
@@ -38,7 +45,7 @@ mod tests {
     fn stored(key: &[u8], number: i64) -> Stored {
         Stored {
             key: key.into(),
-            values: vec![OwnedValue::BigInt(number)],
+            values: smallvec::smallvec![OwnedValue::BigInt(number)],
             time: number,
             cause: RecordId {
                 partition: PartitionId(0),

@@ -1,7 +1,7 @@
 //! How values are spelled as text: Java's `Double.toString`, and the text that CAST to STRING,
 //! `||` and messages give.
 //!
-//! Digits are the shortest that read back as the same number (ryu), but for whole numbers beyond
+//! Digits are the shortest that read back as the same number (zmij), but for whole numbers beyond
 //! 2^53, of which Java keeps more; where the point and the exponent go is Java's.
 
 use super::{Value, in_hash_order};
@@ -32,7 +32,7 @@ pub fn write_java_double(out: &mut impl Write, x: f64) -> fmt::Result {
     if x.is_infinite() {
         return out.write_str(if x > 0.0 { "Infinity" } else { "-Infinity" });
     }
-    let mut buffer = ryu::Buffer::new();
+    let mut buffer = zmij::Buffer::new();
     let shortest = buffer.format_finite(x);
     let magnitude = x.abs();
     let plain = x == 0.0 || (1e-3..1e7).contains(&magnitude);
@@ -73,7 +73,7 @@ fn whole_digits(magnitude: f64) -> Option<(String, i32)> {
     Some((digits.trim_end_matches('0').to_owned(), exponent))
 }
 
-/// The significant digits of what ryu wrote, and the exponent of the first of them.
+/// The significant digits of what zmij wrote, and the exponent of the first of them.
 fn digits_and_exponent(shortest: &str) -> (String, i32) {
     let shortest = shortest.trim_start_matches('-');
     let (mantissa, exponent) = shortest.split_once('e').unwrap_or((shortest, "0"));

@@ -26,10 +26,16 @@ pub(super) fn read_fields<'a>(
     if scanner.peek() != Some(b'{') {
         return Err(FormatError::new("This is no JSON object"));
     }
-    scanner.enter(b'{')?;
-    let (mut first, mut hint, mut small) = (true, 0, false);
+    let mut small = false;
+    let mut hint = read_usual_fields(scanner, columns, names, wanted, slots, &mut small);
+    let mut first = hint == 0;
     // Columns that were found by exact name; another field does not replace them.
-    let mut exact = 0u64;
+    let mut exact = match small {
+        false if hint < 64 => (1u64 << hint) - 1,
+        false => u64::MAX,
+        true => 0,
+    };
+    scanner.enter_at(b'{', first)?;
     loop {
         let found = match expected(scanner, names, (hint, first), &mut small) {
             Some(found) => Some(found),
@@ -54,11 +60,7 @@ pub(super) fn read_fields<'a>(
             scanner.skip_value()?;
             continue;
         }
-        let read = match read_usual(scanner, &column.ty, arena) {
-            Some(read) => read,
-            None => read(scanner, &column.ty, arena),
-        };
-        let value = read.map_err(|found| FormatError {
+        let value = read(scanner, &column.ty, arena).map_err(|found| FormatError {
             path: format!(".{}{}", column.name, found.path),
             ..found
         })?;
@@ -96,15 +98,44 @@ fn expected(
     None
 }
 
-/// A value in the spelling that is usual for its type; `None` leaves it to [`read`].
-#[inline]
-fn read_usual<'a>(scanner: &mut Scanner<'a>, ty: &SqlType, arena: &'a Arena) -> Option<Read<'a>> {
-    match ty {
-        SqlType::Int => scanner.short_integer().map(|x| Ok(Value::Int(x as i32))),
-        SqlType::BigInt => scanner.short_integer().map(|x| Ok(Value::BigInt(x))),
-        SqlType::String if scanner.is_at(b'"') => Some(scanner.string(arena).map(Value::String)),
-        _ => None,
+/// Reads the first fields, as long as they are the columns in their order, spelled and spaced as
+/// usual, with all names in one case; gives how many. What is not so is left to the slower way.
+fn read_usual_fields<'a>(
+    scanner: &mut Scanner<'a>,
+    columns: &[Column],
+    names: &[FieldName],
+    wanted: Option<&ColumnSet>,
+    slots: &mut [Value<'a>],
+    small: &mut bool,
+) -> usize {
+    let has_small = |name: &FieldName| name.small.as_deref().is_some_and(|it| scanner.has(it));
+    *small = names.first().is_some_and(has_small);
+    let fields = columns.iter().zip(names).zip(slots.iter_mut());
+    for (at, ((column, name), slot)) in fields.enumerate() {
+        let spelled = match small {
+            true => name.small.as_deref(),
+            false => Some(&*name.written),
+        };
+        let begin = scanner.place();
+        if !spelled.is_some_and(|spelled| scanner.take_all(spelled)) {
+            return at;
+        }
+        let value = match column.ty {
+            _ if scanner.take_all(b"null") => Some(Value::Null),
+            SqlType::Int => scanner.short_integer().map(|x| Value::Int(x as i32)),
+            SqlType::BigInt => scanner.short_integer().map(Value::BigInt),
+            SqlType::String => scanner.plain_string().map(Value::String),
+            _ => None,
+        };
+        let Some(value) = value else {
+            scanner.go_back(begin);
+            return at;
+        };
+        if wanted.is_none_or(|wanted| wanted.contains(at)) {
+            *slot = value;
+        }
     }
+    names.len().min(columns.len())
 }
 
 /// The column of a field's name, and whether the name is exactly the column's. Fields mostly come

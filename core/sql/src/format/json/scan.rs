@@ -163,15 +163,52 @@ impl<'a> Scanner<'a> {
     /// Steps over `bytes` if they stand right here.
     #[inline]
     pub(super) fn take_all(&mut self, bytes: &[u8]) -> bool {
-        let next = starts_with(self.bytes().get(self.at..).unwrap_or(&[]), bytes);
+        let next = self.has(bytes);
         self.at += if next { bytes.len() } else { 0 };
         next
     }
 
-    /// Whether `byte` stands right here.
+    /// Whether `bytes` stand right here.
     #[inline]
-    pub(super) fn is_at(&self, byte: u8) -> bool {
-        self.bytes().get(self.at) == Some(&byte)
+    pub(super) fn has(&self, bytes: &[u8]) -> bool {
+        starts_with(self.bytes().get(self.at..).unwrap_or(&[]), bytes)
+    }
+
+    /// A string without escapes, if that is what stands right here; else nothing is taken.
+    #[inline]
+    pub(super) fn plain_string(&mut self) -> Option<&'a str> {
+        let bytes = self.bytes();
+        if bytes.get(self.at) != Some(&b'"') {
+            return None;
+        }
+        let end = next_special(bytes, self.at + 1);
+        if bytes.get(end) != Some(&b'"') {
+            return None;
+        }
+        let text = self.text.get(self.at + 1..end)?;
+        self.at = end + 1;
+        Some(text)
+    }
+
+    /// Where it stands, to go back to.
+    #[inline]
+    pub(super) fn place(&self) -> usize {
+        self.at
+    }
+
+    /// Goes back to a place at the same depth.
+    #[inline]
+    pub(super) fn go_back(&mut self, place: usize) {
+        self.at = place;
+    }
+
+    /// Enters an object or array whose bracket is still to be taken, or has been.
+    pub(super) fn enter_at(&mut self, bracket: u8, is_ahead: bool) -> Result<(), FormatError> {
+        if is_ahead {
+            return self.enter(bracket);
+        }
+        self.depth += 1;
+        Ok(())
     }
 
     /// A number's spelling.

@@ -48,12 +48,17 @@ pub(super) fn starts_with(bytes: &[u8], start: &[u8]) -> bool {
     let Some(bytes) = bytes.get(..start.len()) else {
         return false;
     };
-    if start.len() < 8 || bytes.last_chunk::<8>() != start.last_chunk::<8>() {
-        return bytes == start;
-    }
+    let (Some(last), Some(wanted)) = (bytes.last_chunk::<8>(), start.last_chunk::<8>()) else {
+        // Most names are longer: no library call for the few bytes that are left.
+        return bytes.iter().zip(start).all(|(byte, wanted)| byte == wanted);
+    };
     let (words, _) = bytes.as_chunks::<8>();
-    let (wanted, _) = start.as_chunks::<8>();
-    words == wanted
+    let (wanted_words, _) = start.as_chunks::<8>();
+    let mut other = u64::from_le_bytes(*last) ^ u64::from_le_bytes(*wanted);
+    for (word, wanted) in words.iter().zip(wanted_words) {
+        other |= u64::from_le_bytes(*word) ^ u64::from_le_bytes(*wanted);
+    }
+    other == 0
 }
 
 /// The number that the digits at the beginning spell, and how many they are; `None` if they are
