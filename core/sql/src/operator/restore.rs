@@ -96,7 +96,7 @@ impl<'r> Restoring<'r> {
     fn stored(&self, key: &[u8], values: Vec<OwnedValue>) -> Stored {
         Stored {
             key: key.into(),
-            values,
+            values: values.into(),
             time: self.record.timestamp,
             cause: self.cause(),
             changelog: Some(self.id.offset),
