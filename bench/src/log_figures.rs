@@ -10,6 +10,8 @@ use std::hint::black_box;
 const BATCH: usize = 100;
 const KEY_BYTES: usize = 16;
 const VALUE_BYTES: usize = 144;
+/// How often a log is read through for one sample: once is too short for the clock.
+const READS: usize = 20;
 
 /// The figures of the log.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,7 +25,7 @@ pub(crate) struct LogFigures {
 }
 
 /// Bytes of records, one after the other, and where each of them ends.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Copied {
     bytes: Vec<u8>,
     ends: Vec<u32>,
@@ -39,9 +41,11 @@ pub(crate) fn measure(options: &Options, clock: &dyn Fn() -> f64) -> Result<LogF
         append.0.push(sample);
         let (log, sample) = timed(clock, records, || fill(records))?;
         append.1.push(sample);
-        let (sum, sample) = timed(clock, records, || Ok(sum_copied(&copied)))?;
+        let through = || (0..READS).map(|_| sum_copied(black_box(&copied))).sum();
+        let (sum, sample): (u64, _) = timed(clock, READS * records, || Ok(through()))?;
         read.0.push(sample);
-        let (same, sample) = timed(clock, records, || Ok(sum_log(&log)))?;
+        let through = || (0..READS).map(|_| sum_log(black_box(&log))).sum();
+        let (same, sample): (u64, _) = timed(clock, READS * records, || Ok(through()))?;
         read.1.push(sample);
         if sum != same {
             return Err(Failed("the log has other bytes than the vector".to_owned()));
@@ -68,7 +72,10 @@ fn timed<T>(
 
 fn copy(records: usize) -> Copied {
     let (key, value) = ([1u8; KEY_BYTES], [2u8; VALUE_BYTES]);
-    let mut copied = Copied::default();
+    let mut copied = Copied {
+        bytes: Vec::with_capacity(records * (KEY_BYTES + VALUE_BYTES)),
+        ends: Vec::with_capacity(records),
+    };
     for _ in 0..records {
         copied.bytes.extend_from_slice(black_box(&key));
         copied.bytes.extend_from_slice(black_box(&value));

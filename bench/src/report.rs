@@ -73,6 +73,9 @@ pub fn run(options: &Options, clock: &dyn Fn() -> f64, say: &dyn Fn(&str)) -> Re
             }
         }
         table(&rows).iter().for_each(|line| say(line));
+        let rate = |row: &Row| format!("{} {:.1}", row.case.name, per_second(&row.engine) / 1e3);
+        let rates: Vec<String> = rows.iter().map(rate).collect();
+        say(&format!("engine, kev/s: {}", rates.join(", ")));
     }
     if options.wants("log") {
         let figures = log_figures::measure(options, clock)?;

@@ -1,6 +1,7 @@
-//! The developer commands: `cargo xtask serve | test | dist | tidy | e2e | size`.
+//! The developer commands: `cargo xtask serve | test | dist | tidy | e2e | size | bench`.
 //! Each command is a module of its name; what they need installed is in `setup`.
 
+mod bench;
 mod dist;
 mod e2e;
 mod project;
@@ -39,6 +40,8 @@ enum Command {
     E2e(e2e::E2eArguments),
     /// Prints the sizes of the files in dist/ against their budget.
     Size,
+    /// Measures the engine and the log beside hand-written programs, natively and as wasm.
+    Bench(bench::BenchArguments),
 }
 
 fn main() -> ExitCode {
@@ -71,5 +74,6 @@ fn run(command: Command) -> anyhow::Result<bool> {
             dist::build(&setup)?;
             size::run(&project)
         }
+        Command::Bench(arguments) => bench::run(&setup, &arguments).map(|()| true),
     }
 }

@@ -40,6 +40,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("headwater-cli", FRONT_DOORS),
     ("headwater-tests", FRONT_DOORS),
     ("headwater-fuzz-targets", FRONT_DOORS),
+    (
+        "headwater-bench",
+        &[
+            "headwater-base",
+            "headwater-log",
+            "headwater-sql",
+            "headwater-syntax",
+        ],
+    ),
     ("xtask", &[]),
 ];
 
