@@ -19,11 +19,11 @@ use crate::expression::Expression;
 use crate::format::Codec;
 use crate::function::{Aggregate, Folded};
 use crate::plan::Node;
-use crate::runtime::{Bounds, Change, Changelogs, Context, Failure, ProcessingErrorKind};
+use crate::runtime::{Bounds, Change, Context, Failure, ProcessingErrorKind};
 use crate::state::{Store, StoreState, Stored};
 use crate::value::{OwnedValue, Value};
 use headwater_base::trace::Rejection;
-use headwater_base::{QueryId, TraceDetail, digest};
+use headwater_base::{TraceDetail, digest};
 use std::sync::Arc;
 
 /// Folds records into groups.
