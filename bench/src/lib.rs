@@ -12,7 +12,7 @@ mod measure;
 pub mod memory;
 mod report;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;
 mod workload;
 
 pub use engine::{QUERIES, QueryCase, Ran, prepare, run_query, topic};
