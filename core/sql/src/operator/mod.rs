@@ -6,6 +6,7 @@
 
 mod aggregate;
 mod aggregate_entries;
+mod aggregate_fold;
 mod aggregate_session;
 mod emit_final;
 mod filter_stream;
