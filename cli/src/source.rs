@@ -5,7 +5,8 @@ use headwater_base::{Diagnostic, Fault};
 use headwater_core::command::Line;
 use headwater_core::generator::rows::FILE_BYTES_MAX;
 use headwater_core::lesson::Lesson;
-use headwater_core::lesson::player::{Item, What, items, script_items};
+use headwater_core::lesson::player::{Item, What, items};
+use headwater_core::lesson::script;
 use std::path::{Path, PathBuf};
 
 /// A file that was read.
@@ -48,10 +49,14 @@ impl Source {
             }
             "sql" => {
                 let text = text(path)?;
+                let mut items = script::items(&text)
+                    .map_err(|found| Unusable::Malformed(text.clone(), found))?;
+                attach_all(&mut items, path)
+                    .map_err(|found| Unusable::Malformed(text.clone(), vec![found]))?;
                 Ok(Source {
                     path: path.to_owned(),
-                    items: script_items(&text),
-                    seed: None,
+                    seed: items.iter().find_map(seed_of),
+                    items,
                     text,
                 })
             }
@@ -68,8 +73,16 @@ impl Source {
     }
 }
 
+/// The seed that a script's line says.
+fn seed_of(item: &Item) -> Option<u64> {
+    match item.what {
+        What::Line(Line::Seed(seed)) => Some(seed),
+        _ => None,
+    }
+}
+
 /// Gives commands the content of the files that they name and the lesson does not hold; the files
-/// are looked for beside the lesson.
+/// are looked for beside the lesson or script.
 fn attach_all(items: &mut [Item], lesson: &Path) -> Result<(), Diagnostic> {
     let folder = lesson.parent().unwrap_or(Path::new("."));
     for item in items {

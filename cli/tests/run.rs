@@ -226,3 +226,17 @@ fn bad_usage_is_told_and_has_its_own_code() {
         assert!(run.stderr.contains(says), "{arguments:?}: {}", run.stderr);
     }
 }
+
+#[test]
+fn a_script_may_hold_lab_commands_in_lines_of_their_own() {
+    let script = "-- it's a script\nseed 7\ntopic create t partitions=1\n\
+        CREATE STREAM s (v INT) WITH (KAFKA_TOPIC='t', VALUE_FORMAT='JSON');\n\
+        produce t value={\"v\": 3}\nSELECT v FROM s EMIT CHANGES LIMIT 1;\n";
+    let folder = folder(&[("a.sql", script), ("b.sql", "topic craete t\n")]);
+    let run = headwater_in(folder.path(), &["run", "a.sql", "--format", "json"]);
+    let rows = rows_of(&json_lines(&run), 5);
+    assert_eq!(rows[0]["V"], 3, "{}", run.stdout);
+    let wrong = headwater_in(folder.path(), &["run", "b.sql"]);
+    assert!(wrong.stderr.contains("b.sql:1:1: "), "{}", wrong.stderr);
+    assert_eq!(wrong.code, 1);
+}

@@ -12,6 +12,7 @@ pub mod expect;
 mod markdown;
 pub mod player;
 mod prose;
+pub mod script;
 pub mod table;
 
 use crate::command::{Command, Line, PageCommand};

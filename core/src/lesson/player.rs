@@ -72,12 +72,7 @@ pub fn items(lesson: &Lesson) -> Vec<Item> {
     numbered(items)
 }
 
-/// All statements of a script.
-pub fn script_items(text: &str) -> Vec<Item> {
-    numbered(statements(text, 0, 0).collect())
-}
-
-fn statements(text: &str, start: u32, part: usize) -> impl Iterator<Item = Item> {
+pub(super) fn statements(text: &str, start: u32, part: usize) -> impl Iterator<Item = Item> {
     let ranges = headwater_syntax::statement_ranges(text);
     ranges.into_iter().map(move |range| Item {
         number: 0,
@@ -87,7 +82,7 @@ fn statements(text: &str, start: u32, part: usize) -> impl Iterator<Item = Item>
     })
 }
 
-fn numbered(mut items: Vec<Item>) -> Vec<Item> {
+pub(super) fn numbered(mut items: Vec<Item>) -> Vec<Item> {
     let counted = items
         .iter_mut()
         .filter(|item| !matches!(item.what, What::Expect(_)));

@@ -39,7 +39,7 @@ impl Typed {
     /// let kinds: Vec<&Entry> = typed.entries.iter().map(|(entry, _)| entry).collect();
     /// let help = Entry::Help(Some("count".to_owned()));
     /// assert_eq!(kinds, [&Entry::Command, &Entry::Sql, &help]);
-    /// assert_eq!(typed.rest, 35);
+    /// assert_eq!(typed.rest, 32);
     /// ```
     pub fn read(text: &str) -> Typed {
         let mut typed = Typed::default();
@@ -92,10 +92,16 @@ fn entry_of(line: &str) -> Option<Entry> {
         ("help", name) => return Some(Entry::Help(Some(name.to_owned()))),
         _ => {}
     }
-    let is_noun = FORMS.iter().any(|form| form.noun == first);
-    let second = rest.split_whitespace().next().unwrap_or("");
-    let is_script = first == "run" && Keyword::of(second) == Some(Keyword::SCRIPT);
-    (is_noun && !is_script).then_some(Entry::Command)
+    is_command(bare).then_some(Entry::Command)
+}
+
+/// Whether a line is a lab command by its first words; RUN SCRIPT is SQL.
+pub fn is_command(line: &str) -> bool {
+    let mut words = line.split_whitespace();
+    let noun = words.next().unwrap_or("");
+    let second = words.next().unwrap_or("");
+    let is_script = noun == "run" && Keyword::of(second) == Some(Keyword::SCRIPT);
+    !is_script && FORMS.iter().any(|form| form.noun == noun)
 }
 
 /// How long the statement is that a text begins with; `None` where its semicolon is missing.
