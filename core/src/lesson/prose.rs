@@ -60,9 +60,10 @@ fn link<'a>(
     title: CowStr<'a>,
     id: CowStr<'a>,
 ) -> Tag<'a> {
-    let dest_url = match is_safe(&dest_url) {
-        true => dest_url,
-        false => CowStr::Borrowed(""),
+    let dest_url = match lesson_of(&dest_url) {
+        Some(lesson) => format!("#/learn/{lesson}").into(),
+        None if is_safe(&dest_url) => dest_url,
+        None => CowStr::Borrowed(""),
     };
     Tag::Link {
         link_type,
@@ -70,6 +71,13 @@ fn link<'a>(
         title,
         id,
     }
+}
+
+/// The lesson that a link to a file beside this one names: on the page it has an address of its own.
+fn lesson_of(url: &str) -> Option<&str> {
+    let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
+    let name = url.strip_suffix(".md")?;
+    (!name.is_empty() && name.chars().all(plain)).then_some(name)
 }
 
 /// Whether a link leads to a page, and cannot run anything.

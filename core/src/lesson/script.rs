@@ -82,12 +82,15 @@ mod tests {
 
     #[test]
     fn commands_stand_where_statements_could_begin() {
-        let text = "-- it's\nproduce t value=it's\nCREATE STREAM s (\ntopic INT) WITH (a='b');\n\
+        let text = "-- it's\nproduce t value={\"v\": \"it's\"}\nCREATE STREAM s (\ntopic INT) WITH (a='b');\n\
             RUN SCRIPT 'x';\n  run 5s\nSHOW TOPICS;";
         let found = items(text).expect("all commands are right");
         let said: Vec<&str> = found.iter().map(|item| item.span.of(text)).collect();
         assert_eq!(said.len(), 5, "{said:?}");
-        assert_eq!((said[0], said[3]), ("produce t value=it's", "run 5s"));
+        assert_eq!(
+            (said[0], said[3]),
+            ("produce t value={\"v\": \"it's\"}", "run 5s")
+        );
         let numbers: Vec<u64> = found.iter().map(|item| item.number).collect();
         assert_eq!(numbers, [1, 2, 3, 4, 5]);
     }

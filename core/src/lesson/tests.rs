@@ -111,6 +111,13 @@ fn prose_is_safe_html() {
 }
 
 #[test]
+fn links_to_lessons_lead_to_their_addresses() {
+    let lesson = Lesson::parse("# T\n\n[on](two-b.md) [out](../up.md)\n").unwrap();
+    let html = "<p><a href=\"#/learn/two-b\">on</a> <a href=\"../up.md\">out</a></p>\n";
+    assert_eq!(lesson.parts, [Part::Prose(html.to_owned())]);
+}
+
+#[test]
 fn images_are_shown_by_their_words() {
     let lesson = Lesson::parse("# T\n\n![a lane](https://example.com/x.png)\n").unwrap();
     assert_eq!(lesson.parts, [Part::Prose("<p>a lane</p>\n".to_owned())]);
