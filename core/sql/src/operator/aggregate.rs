@@ -181,10 +181,10 @@ impl AggregateStream {
         &self,
         states: &mut [OwnedValue],
         arguments: Option<&[Value<'_>]>,
-        offset: u64,
+        place: u64,
     ) -> Done {
         self.each(states, arguments, &|call, state, own| {
-            call.aggregate.add_at(state, own, offset)
+            call.aggregate.add_at(state, own, place)
         })
     }
 

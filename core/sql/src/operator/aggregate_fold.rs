@@ -99,6 +99,7 @@ impl AggregateStream {
             arguments, window, ..
         } = updating;
         let (arena, input, query) = (cx.eval.arena, cx.input, cx.query);
+        let place = cx.place;
         let (stores, mut changelogs) = cx.split();
         let store: &mut Store = match (stores.get_mut(self.store), window) {
             (Some(StoreState::Keyed(store)), None) => store,
@@ -130,7 +131,7 @@ impl AggregateStream {
         }
         stored.time = stored.time.max(updating.time);
         stored.cause = input;
-        self.add(&mut stored.values, arguments.entering, input.offset)?;
+        self.add(&mut stored.values, arguments.entering, place)?;
         self.results(&stored.values, arena, &mut row[updating.keys..]);
         changelogs.buffers.value.clear();
         self.write_states(&stored.values, arena, &mut changelogs.buffers.value);

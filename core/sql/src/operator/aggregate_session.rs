@@ -77,8 +77,8 @@ impl AggregateSession {
             return Ok(());
         }
         let mut states = self.merged(&found)?;
-        let offset = cx.input.offset;
-        self.fold.add(&mut states, Some(arguments), offset)?;
+        let place = cx.place;
+        self.fold.add(&mut states, Some(arguments), place)?;
         cx.passed(node.station);
         if merged != moment {
             for session in &found {

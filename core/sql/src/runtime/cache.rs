@@ -4,6 +4,9 @@
 //! Kafka Streams' read-through cache would show. What is put off is the rest: the changelog record,
 //! and the change that goes on, with the newest value and the old one as it was last sent. When
 //! that is made up for is decided by `runtime::commit`; how, by each operator's `flush`.
+//!
+//! A row that came and went in between is never sent on, although a join may have seen it: as in
+//! Kafka, the joined row then stays.
 
 use super::change::Bounds;
 use crate::state::Stored;

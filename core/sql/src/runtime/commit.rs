@@ -105,6 +105,7 @@ impl Query {
                 buffers,
             } = &mut *scratch;
             arena.reset();
+            let place = task.place();
             let mut cx = Context {
                 eval: EvalContext::new(arena, errors, now.epoch_millis(), 0),
                 nodes: &sub.nodes,
@@ -119,6 +120,7 @@ impl Query {
                 capture: None,
                 query: self.id,
                 input: dirty.cause,
+                place,
                 partition: task.partition,
                 emitted: &mut self.emitted,
             };

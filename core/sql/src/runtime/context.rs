@@ -78,6 +78,8 @@ pub struct Context<'r> {
     pub query: QueryId,
     /// The record.
     pub input: RecordId,
+    /// Its place among all records that the task has taken: it rises with each of them.
+    pub place: u64,
     /// Which source of the sub-topology it came from.
     pub source: u16,
     /// The task's partition number.

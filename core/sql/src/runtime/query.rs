@@ -335,6 +335,7 @@ impl Query {
             u64::from(run.id.partition.0),
             run.id.offset,
         ];
+        let place = task.place();
         let mut cx = Context {
             eval: EvalContext::new(
                 arena,
@@ -354,6 +355,7 @@ impl Query {
             capture: None,
             query: self.id,
             input: run.id,
+            place,
             partition: task.partition,
             emitted: &mut self.emitted,
         };

@@ -69,6 +69,7 @@ impl Query {
                     capture: Some(&mut captured),
                     query: self.id,
                     input: entry.stored.cause,
+                    place: 0,
                     partition: task.partition,
                     emitted: &mut emitted,
                 };

@@ -221,6 +221,11 @@ impl Task {
         }
     }
 
+    /// A number that rises with each record taken, also over a restart: the sum of all positions.
+    pub fn place(&self) -> u64 {
+        self.inputs.iter().map(|input| input.position).sum()
+    }
+
     /// How many records lie behind the positions, taken notice of or not.
     pub fn lag(&self, log: &Cluster) -> u64 {
         let lag = |input: &Input| {

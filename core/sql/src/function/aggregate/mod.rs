@@ -98,9 +98,9 @@ pub trait Aggregate: fmt::Debug + Send + Sync {
     /// A record enters the group.
     fn add(&self, state: &mut OwnedValue, args: &[Value<'_>]) -> Folded;
 
-    /// A record enters the group, of which it is known where it lies: offsets grow in the order of
-    /// arrival, whatever the records' times are.
-    fn add_at(&self, state: &mut OwnedValue, args: &[Value<'_>], _offset: u64) -> Folded {
+    /// A record enters the group, of which the place among all that its task takes is known: it
+    /// grows in the order of arrival, whatever the records' times are.
+    fn add_at(&self, state: &mut OwnedValue, args: &[Value<'_>], _place: u64) -> Folded {
         self.add(state, args)
     }
 

@@ -312,6 +312,7 @@ impl Bench {
                 partition: PartitionId(9),
                 offset: self.offset,
             },
+            place: self.offset,
             partition: 0,
             emitted: &mut emitted,
         };
