@@ -1,4 +1,5 @@
-//! `headwater-bench [--events N] [--rounds N] [--alone] [--only NAME]…`: the tables, measured natively.
+//! `headwater-bench [--events N] [--rounds N] [--alone] [--only NAME]…`: the tables, measured
+//! natively.
 
 use headwater_bench::{Options, run};
 use std::process::ExitCode;

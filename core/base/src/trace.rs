@@ -4,6 +4,8 @@
 //! retained by the engine, and tracing is generic over its sink, so that a run without one costs
 //! nothing.
 
+mod words;
+
 use crate::digest;
 use crate::ids::{
     BrokerId, ConsumerId, GroupId, PartitionId, ProducerId, QueryId, RecordId, StationId, TopicId,
@@ -211,121 +213,6 @@ pub enum TraceDetail {
     /// A record was not taken: no leader, or only so many in-sync replicas. The producer tries
     /// again until it is.
     SendRefused { producer: ProducerId, in_sync: u16 },
-}
-
-impl TraceDetail {
-    /// The event as words, the same on every target: a number for the kind, then its fields.
-    pub fn words(&self) -> [u64; 6] {
-        use TraceDetail::*;
-        match *self {
-            CommandApplied { index } => [1, index, 0, 0, 0, 0],
-            TopicCreated { topic, partitions } => [2, id(topic.0), id(partitions), 0, 0, 0],
-            TopicDeleted { topic } => [3, id(topic.0), 0, 0, 0, 0],
-            RecordAppended {
-                record,
-                cause,
-                digest,
-            } => {
-                let [from, offset] = cause.map_or([u64::MAX, 0], place);
-                [
-                    4,
-                    id(record.partition.0),
-                    record.offset,
-                    from,
-                    offset,
-                    digest,
-                ]
-            }
-            LogStartAdvanced { partition, offset } => [5, id(partition.0), offset, 0, 0, 0],
-            ProducerStarted { producer } => [6, id(producer.0), 0, 0, 0, 0],
-            ProducerStopped { producer } => [7, id(producer.0), 0, 0, 0, 0],
-            QueryStarted { query } => [8, id(query.0), 0, 0, 0, 0],
-            QueryEnded { query } => [9, id(query.0), 0, 0, 0, 0],
-            QueryFailed { query, record } => {
-                let [from, offset] = record.map_or([u64::MAX, 0], place);
-                [10, id(query.0), from, offset, 0, 0]
-            }
-            RecordRead { query, record } => about(11, query.0, record),
-            StationPassed { query, station } => [12, id(query.0), station.0.into(), 0, 0, 0],
-            StationRejected {
-                query,
-                station,
-                reason,
-            } => [13, id(query.0), station.0.into(), reason as u64, 0, 0],
-            TableProbed {
-                query,
-                station,
-                key,
-                found,
-            } => [14, id(query.0), station.0.into(), key, found.into(), 0],
-            StateUpdated {
-                query,
-                station,
-                key,
-                deleted,
-            } => [15, id(query.0), station.0.into(), key, deleted.into(), 0],
-            RowEmitted { query, row } => [16, id(query.0), row, 0, 0, 0],
-            ConsumerStarted { consumer } => [17, id(consumer.0), 0, 0, 0, 0],
-            ConsumerStopped { consumer } => [18, id(consumer.0), 0, 0, 0, 0],
-            RecordDelivered { consumer, record } => about(19, consumer.0, record),
-            PositionMoved { consumer, record } => about(20, consumer.0, record),
-            OffsetCommitted { consumer, record } => about(21, consumer.0, record),
-            GroupRebalanced { group, generation } => [22, id(group.0), id(generation), 0, 0, 0],
-            PartitionAssigned {
-                consumer,
-                partition,
-            } => [23, id(consumer.0), id(partition.0), 0, 0, 0],
-            PartitionRevoked {
-                consumer,
-                partition,
-            } => [24, id(consumer.0), id(partition.0), 0, 0, 0],
-            RebalanceStarted { group, reason } => [25, id(group.0), reason as u64, 0, 0, 0],
-            MemberRemoved {
-                group,
-                consumer,
-                reason,
-            } => [26, id(group.0), id(consumer.0), reason as u64, 0, 0],
-            CommitRefused { group, consumer } => [27, id(group.0), id(consumer.0), 0, 0, 0],
-            GroupOffsetReset { group, record } => about(28, group.0, record),
-            ConsumerKilled { consumer } => [29, id(consumer.0), 0, 0, 0, 0],
-            ConsumerPaused { consumer } => [30, id(consumer.0), 0, 0, 0, 0],
-            ConsumerResumed { consumer } => [31, id(consumer.0), 0, 0, 0, 0],
-            ConsumerStalled { consumer } => [32, id(consumer.0), 0, 0, 0, 0],
-            BrokerStopped { broker } => [33, id(broker.0), 0, 0, 0, 0],
-            BrokerStarted { broker } => [34, id(broker.0), 0, 0, 0, 0],
-            BrokerIsolated { broker } => [35, id(broker.0), 0, 0, 0, 0],
-            LeaderElected {
-                partition,
-                broker,
-                epoch,
-            } => [36, id(partition.0), id(broker.0), id(epoch), 0, 0],
-            InSyncChanged {
-                partition,
-                broker,
-                in_sync,
-            } => [37, id(partition.0), id(broker.0), in_sync.into(), 0, 0],
-            HighWatermarkAdvanced { partition, offset } => [38, id(partition.0), offset, 0, 0, 0],
-            LogTruncated {
-                partition,
-                broker,
-                from,
-                to,
-            } => [39, id(partition.0), id(broker.0), from, to, 0],
-            SendRefused { producer, in_sync } => [40, id(producer.0), in_sync.into(), 0, 0, 0],
-        }
-    }
-}
-
-fn id(number: u32) -> u64 {
-    number.into()
-}
-
-fn place(record: RecordId) -> [u64; 2] {
-    [id(record.partition.0), record.offset]
-}
-
-fn about(kind: u64, who: u32, record: RecordId) -> [u64; 6] {
-    [kind, id(who), id(record.partition.0), record.offset, 0, 0]
 }
 
 /// Where trace events go.

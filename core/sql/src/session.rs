@@ -184,8 +184,8 @@ impl Session {
             .unwrap_or_default();
         let name = name.name;
         Ok(format!(
-            "Successfully changed local property '{name}'{from} to '{value}'. Use the UNSET command \
-             to revert your change."
+            "Successfully changed local property '{name}'{from} to '{value}'. Use the UNSET \
+             command to revert your change."
         ))
     }
 

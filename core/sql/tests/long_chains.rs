@@ -1,4 +1,5 @@
-//! Conditions of thousands of terms, as programs write them, run in the stack of a browser's thread.
+//! Conditions of thousands of terms, as programs write them, run in the stack of a browser's
+//! thread.
 
 use headwater_log::NewRecord;
 use headwater_sql::runtime::immediate::Immediate;

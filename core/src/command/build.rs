@@ -3,8 +3,9 @@
 
 use super::amount::{DurationRange, Rate, parse_duration, parse_percent};
 use super::forms_cluster::CONSUMER_SETTINGS;
-use super::parse::{Given, Line, parse_place, yours};
+use super::parse::{Given, Line, yours};
 use super::table::FormId;
+use super::values::parse_place;
 use super::{
     Command, ConsumerCreate, ConsumerPace, ConsumerSeek, GroupReset, OffsetReset, Pace,
     PageCommand, Produce, ProducerAlter, ProducerCreate, ProducerSettings, SeekTo, TopicAlter,

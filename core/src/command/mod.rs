@@ -15,6 +15,7 @@ mod producer_keys;
 pub mod table;
 #[cfg(test)]
 mod tests;
+mod values;
 pub(crate) mod words;
 #[cfg(test)]
 mod wrong_lines;

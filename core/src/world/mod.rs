@@ -15,8 +15,10 @@ mod producers;
 mod reading;
 mod results;
 mod sending;
+mod statements;
 mod stats;
 mod tasks;
+mod topics;
 
 pub use consumers::ConsumerActor;
 pub use groups::LagNote;

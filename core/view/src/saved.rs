@@ -1,4 +1,5 @@
-//! A laboratory as it is kept in a file or a link: what came into it from outside, and where it was.
+//! A laboratory as it is kept in a file or a link: what came into it from outside, and where it
+//! was.
 //!
 //! Nothing else is needed, because a laboratory is a fold of exactly that.
 

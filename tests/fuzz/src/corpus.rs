@@ -122,10 +122,10 @@ fn lessons() -> Vec<String> {
 fn records_of_formats() -> Vec<Vec<u8>> {
     let mut found = Vec::new();
     for codec in 0..CODECS {
-        let texts = if codec < 17 || codec > 24 {
-            JSON
-        } else {
+        let texts = if (17..=24).contains(&codec) {
             FIELDS
+        } else {
+            JSON
         };
         for text in texts {
             found.push([&[codec, 0b0101_1010], text.as_bytes()].concat());

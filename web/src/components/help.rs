@@ -49,15 +49,7 @@ const KEYS: [(&str, &str); 8] = [
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
     let button = use_node_ref();
-    {
-        let button = button.clone();
-        use_effect_with((), move |()| {
-            if let Some(button) = button.cast::<web_sys::HtmlElement>() {
-                // Where it cannot take the focus, the focus stays on the question mark.
-                let _ = button.focus();
-            }
-        });
-    }
+    use_focus(&button);
     let close = {
         let lab = props.lab.clone();
         Callback::from(move |()| lab.choose(|ui| ui.help_open = false))
@@ -119,6 +111,18 @@ pub fn Help(props: &HelpProps) -> Html {
             </p>
         </div>
     }
+}
+
+/// Gives a button the focus when it appears.
+#[hook]
+fn use_focus(button: &NodeRef) {
+    let button = button.clone();
+    use_effect_with((), move |()| {
+        if let Some(button) = button.cast::<web_sys::HtmlElement>() {
+            // Where it cannot take the focus, the focus stays on the question mark.
+            let _ = button.focus();
+        }
+    });
 }
 
 /// Sets a switch and keeps it.

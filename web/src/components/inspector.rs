@@ -158,7 +158,7 @@ fn everything(props: &InspectorProps, detail: &RecordDetail) -> Html {
 fn stopped(props: &InspectorProps, record: RecordId) -> Html {
     let failures = props.queries.iter().filter_map(|query| {
         let failure = query.failure.as_ref()?;
-        (failure.record == Some(record)).then(|| (&query.name, &failure.message))
+        (failure.record == Some(record)).then_some((&query.name, &failure.message))
     });
     failures
         .map(|(name, message)| {

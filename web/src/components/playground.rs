@@ -20,7 +20,7 @@ use crate::components::{narration, note};
 use crate::lab::{Lab, Snapshot};
 use crate::platform::PtrEq;
 use crate::tasks;
-use crate::ui::{Note, Stage, Tab};
+use crate::ui::{Note, Stage, Tab, Ui};
 use headwater_view::SavedLab;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -110,6 +110,15 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
             if ui.narrow {
                 <Tabs lab={lab.clone()} chosen={ui.tab} />
             }
+            { over(&lab, &ui) }
+        </div>
+    }
+}
+
+/// What lies over the lab while it is open: help, and what there is to share.
+fn over(lab: &Lab, ui: &Ui) -> Html {
+    html! {
+        <>
             if ui.help_open {
                 <Help lab={lab.clone()} plain={ui.plain} keys={ui.keys}
                     presenter={ui.presenter} />
@@ -117,7 +126,7 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
             if ui.share_open {
                 <Share lab={lab.clone()} link={ui.link.clone()} />
             }
-        </div>
+        </>
     }
 }
 

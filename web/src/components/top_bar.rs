@@ -41,18 +41,6 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         let lab = lab.clone();
         Callback::from(move |_: MouseEvent| tasks::reset(&lab))
     };
-    let onchange = {
-        let lab = lab.clone();
-        Callback::from(move |event: Event| {
-            let select = event
-                .target()
-                .and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
-            if let Some(select) = select {
-                storage::keep("theme", &select.value());
-                lab.choose(|ui| ui.theme = ThemeChoice::named(&select.value()));
-            }
-        })
-    };
     let help = {
         let lab = lab.clone();
         Callback::from(move |_: MouseEvent| lab.choose(|ui| ui.help_open = !ui.help_open))
@@ -61,7 +49,6 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         let (lab, name) = (lab.clone(), props.name.clone());
         Callback::from(move |_: MouseEvent| tasks::keep::make_link(&lab, &name))
     };
-    let choices = [ThemeChoice::Auto, ThemeChoice::Light, ThemeChoice::Dark];
     html! {
         <header class="top-bar">
             <span class="mark" aria-hidden="true">
@@ -84,19 +71,37 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             <button class="button" onclick={share} title="A link to this very moment, or a file">
                 { "Share" }
             </button>
-            <label class="theme-choice">
-                <span class="hidden">{ "Theme" }</span>
-                <select {onchange} aria-label="Theme">
-                    { for choices.into_iter().map(|choice| html! {
-                        <option value={choice.name()} selected={choice == props.theme}>
-                            { choice.name() }
-                        </option>
-                    }) }
-                </select>
-            </label>
+            { theme_choice(lab, props.theme) }
             <button class="button icon-button" onclick={help} aria-label="Help and about">
                 { "?" }
             </button>
         </header>
+    }
+}
+
+/// Light, dark, or as the system has it.
+fn theme_choice(lab: &Lab, chosen: ThemeChoice) -> Html {
+    let lab = lab.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let select = event
+            .target()
+            .and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
+        if let Some(select) = select {
+            storage::keep("theme", &select.value());
+            lab.choose(|ui| ui.theme = ThemeChoice::named(&select.value()));
+        }
+    });
+    let choices = [ThemeChoice::Auto, ThemeChoice::Light, ThemeChoice::Dark];
+    html! {
+        <label class="theme-choice">
+            <span class="hidden">{ "Theme" }</span>
+            <select {onchange} aria-label="Theme">
+                { for choices.into_iter().map(|choice| html! {
+                    <option value={choice.name()} selected={choice == chosen}>
+                        { choice.name() }
+                    </option>
+                }) }
+            </select>
+        </label>
     }
 }

@@ -3,9 +3,10 @@
 
 mod answers;
 
+pub use answers::{Complete, Explain};
+
 use crate::platform::code::{Underline, Units};
 use headwater_syntax::{HighlightKind, highlight};
-use headwater_view::{Completion, Help};
 use js_sys::{Array, Object, Promise, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -64,9 +65,9 @@ pub struct Hooks {
     /// The visitor wants to begin again with the whole text.
     pub restart: Box<dyn Fn()>,
     /// What can be written at a cursor, in bytes; told later, to the last argument.
-    pub complete: Box<dyn Fn(String, u32, Box<dyn FnOnce(Vec<Completion>)>)>,
+    pub complete: Complete,
     /// Help on a name; told later, to the last argument.
-    pub help: Box<dyn Fn(String, Box<dyn FnOnce(Option<Help>)>)>,
+    pub help: Explain,
 }
 
 /// A mounted editor and the closures that it calls.

@@ -4,8 +4,8 @@
 use headwater_base::Span;
 use headwater_syntax::statement_at;
 
-/// What lab commands begin with; a test compares them with the engine's.
-const NOUNS: [&str; 12] = [
+/// What lab commands begin with; `web/tests/nouns.rs` compares them with the engine's.
+pub const NOUNS: [&str; 12] = [
     "topic", "produce", "producer", "consumer", "group", "query", "page", "run", "seed", "sql",
     "broker", "node",
 ];
@@ -84,8 +84,8 @@ pub fn in_selection(text: &str, from: u32, to: u32) -> Part {
 mod tests {
     use super::*;
 
-    const SCRIPT: &str = "SHOW TOPICS; -- all\n  topic create a\nproduce a key=1\n\nCREATE STREAM S \
-        (\ntopic VARCHAR\n) WITH (VALUE_FORMAT='JSON');\nRUN SCRIPT 'x';\nrun 5s";
+    const SCRIPT: &str = "SHOW TOPICS; -- all\n  topic create a\nproduce a key=1\n\n\
+        CREATE STREAM S (\ntopic VARCHAR\n) WITH (VALUE_FORMAT='JSON');\nRUN SCRIPT 'x';\nrun 5s";
 
     #[test]
     fn commands_stand_where_statements_could_begin() {
@@ -102,13 +102,5 @@ mod tests {
         assert!(matches!(part("create a"), Some(Part::Command(_))));
         assert!(matches!(part("VARCHAR"), Some(Part::Sql(_))));
         assert!(matches!(part("SHOW"), Some(Part::Sql(_))));
-    }
-
-    #[test]
-    fn the_nouns_are_the_engines() {
-        let forms = headwater_core::command::table::FORMS.iter();
-        for form in forms {
-            assert!(NOUNS.contains(&form.noun), "{} is missing", form.noun);
-        }
     }
 }

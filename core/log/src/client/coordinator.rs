@@ -252,28 +252,16 @@ impl Groups {
                 generation,
                 terms,
             } => {
-                let name = self.group_mut(group)?.name.clone();
-                self.check_assignors(&name, &terms.assignors)?;
-                let member = Member {
-                    subscription: Subscription {
-                        consumer,
-                        member_id: Arc::from(format!("{client_id}-{consumer}")),
-                        topics,
-                        owned,
-                        previous,
-                        generation,
-                    },
-                    client_id,
-                    terms,
-                    assigned: Vec::new(),
-                    session_until: now,
-                    has_joined: true,
+                let subscription = Subscription {
+                    consumer,
+                    member_id: Arc::from(format!("{client_id}-{consumer}")),
+                    topics,
+                    owned,
+                    previous,
+                    generation,
                 };
-                let group = self.group_mut(group)?;
-                let done = group.on_join(member, cluster, now, effects);
-                let id = group.id;
-                self.remember_generation(id, done, cluster, now);
-                Ok(())
+                let member = Member::joining(subscription, client_id, terms, now);
+                self.admit(group, member, cluster, now, effects)?;
             }
             GroupInput::Heartbeat {
                 group,
@@ -282,7 +270,6 @@ impl Groups {
             } => {
                 let group = self.group_mut(group)?;
                 group.on_heartbeat(consumer, generation, now, effects);
-                Ok(())
             }
             GroupInput::Leave {
                 group: id,
@@ -292,7 +279,6 @@ impl Groups {
                 let group = self.group_mut(id)?;
                 let done = group.on_leave(consumer, reason, cluster, now, effects)?;
                 self.remember_generation(id, done, cluster, now);
-                Ok(())
             }
             GroupInput::Commit {
                 group: id,
@@ -303,7 +289,6 @@ impl Groups {
                 let group = self.group_mut(id)?;
                 group.check_commit(consumer, generation)?;
                 self.remember_offsets(id, Some(consumer), &offsets, cluster, now);
-                Ok(())
             }
             GroupInput::TopicChanged { topic } => {
                 for at in 0..self.groups.len() {
@@ -312,9 +297,25 @@ impl Groups {
                         group.on_topic_changed(topic, cluster, now, effects);
                     }
                 }
-                Ok(())
             }
         }
+        Ok(())
+    }
+
+    /// Takes a member into its group, new or again.
+    fn admit<M: From<GroupMessage>>(
+        &mut self,
+        id: GroupId,
+        member: Member,
+        cluster: &Cluster,
+        now: VirtualTime,
+        effects: &mut Effects<M>,
+    ) -> Result<(), LogError> {
+        let name = self.group_mut(id)?.name.clone();
+        self.check_assignors(&name, &member.terms.assignors)?;
+        let done = self.group_mut(id)?.on_join(member, cluster, now, effects);
+        self.remember_generation(id, done, cluster, now);
+        Ok(())
     }
 
     /// The next moment at which [`Groups::expire`] has something to do.

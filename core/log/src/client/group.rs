@@ -58,6 +58,25 @@ pub struct Member {
     pub(crate) has_joined: bool,
 }
 
+impl Member {
+    /// A member that joins now.
+    pub(crate) fn joining(
+        subscription: Subscription,
+        client_id: Arc<str>,
+        terms: Terms,
+        now: VirtualTime,
+    ) -> Member {
+        Member {
+            subscription,
+            client_id,
+            terms,
+            assigned: Vec::new(),
+            session_until: now,
+            has_joined: true,
+        }
+    }
+}
+
 /// One group.
 #[derive(Clone, Debug)]
 pub struct Group {

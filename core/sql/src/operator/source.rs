@@ -15,7 +15,7 @@ use super::sink::split_bounds;
 use crate::catalog::HeaderColumn;
 use crate::format::{Decoded, Part};
 use crate::plan::{RowReader, SourceNode, TimestampPick};
-use crate::runtime::{Change, Context, Failure, ProcessingErrorKind};
+use crate::runtime::{Bounds, Change, Context, Failure, ProcessingErrorKind};
 use crate::time::parse_timestamp;
 use crate::value::Value;
 use headwater_base::trace::Rejection;
@@ -110,15 +110,7 @@ impl RowReader {
         let (columns, pseudo) = slots.split_at_mut(bounds_slot);
         let (key_slots, rest) = columns.split_at_mut(keys);
         let (value_slots, header_slots) = rest.split_at_mut(self.value.columns().len());
-        let (key, window) = match (self.window, record.key) {
-            (Some(kind), Some(key)) => {
-                let (key, window) = split_bounds(key, kind).ok_or_else(|| {
-                    Unread::Bytes(Part::Key, "The key carries no window.".to_owned())
-                })?;
-                (Some(key), Some(window))
-            }
-            (_, key) => (key, None),
-        };
+        let (key, window) = self.key_and_window(record.key)?;
         let unread = |part: Part| {
             move |error: crate::format::FormatError| Unread::Bytes(part, error.to_string())
         };
@@ -168,6 +160,23 @@ impl RowReader {
             window,
             headers: record.headers,
         })
+    }
+
+    /// The key without what a window adds to it, and the window.
+    fn key_and_window<'r>(
+        &self,
+        key: Option<&'r [u8]>,
+    ) -> Result<(Option<&'r [u8]>, Option<Bounds>), Unread> {
+        let (Some(kind), Some(key)) = (self.window, key) else {
+            return Ok((key, None));
+        };
+        match split_bounds(key, kind) {
+            Some((key, window)) => Ok((Some(key), Some(window))),
+            None => {
+                let message = "The key carries no window.";
+                Err(Unread::Bytes(Part::Key, message.to_owned()))
+            }
+        }
     }
 
     fn time(&self, slots: &[Value<'_>], timestamp: i64, present: bool) -> Result<i64, Unread> {

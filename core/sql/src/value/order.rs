@@ -43,7 +43,8 @@ pub fn text_order(a: &str, b: &str) -> Ordering {
     a.encode_utf16().cmp(b.encode_utf16())
 }
 
-/// The order of two runs of bytes as Java's `ByteBuffer` has it: a byte is a number from -128 to 127.
+/// The order of two runs of bytes as Java's `ByteBuffer` has it: a byte is a number from -128 to
+/// 127.
 #[inline]
 pub fn bytes_order(a: &[u8], b: &[u8]) -> Ordering {
     let signed = |byte: &u8| byte.cast_signed();

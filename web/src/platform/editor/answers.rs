@@ -5,8 +5,10 @@ use headwater_view::{Completion, Help};
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 
-type Complete = Box<dyn Fn(String, u32, Box<dyn FnOnce(Vec<Completion>)>)>;
-type Explain = Box<dyn Fn(String, Box<dyn FnOnce(Option<Help>)>)>;
+/// Asks for what can be written at a cursor, in bytes; the answer goes to the last argument.
+pub type Complete = Box<dyn Fn(String, u32, Box<dyn FnOnce(Vec<Completion>)>)>;
+/// Asks for help on a name; the answer goes to the last argument.
+pub type Explain = Box<dyn Fn(String, Box<dyn FnOnce(Option<Help>)>)>;
 
 /// `(text, cursor) => Promise<[{label, kind, detail, insert, from, to}]>`, offsets in UTF-16.
 pub(super) fn completions(complete: Complete) -> Closure<dyn Fn(String, u32) -> Promise> {
