@@ -34,8 +34,9 @@ enum Subcommands {
     /// Starts from an empty laboratory, runs a file from top to bottom and prints what queries give
     ///
     /// A .sql file holds statements, and lab commands in lines of their own; a .md file is a
-    /// lesson, whose sql and lab blocks are run. After each of them the laboratory settles: virtual time goes on until everything that
-    /// follows from it has happened, ten seconds at most. The first failure ends the run.
+    /// lesson, whose sql and lab blocks are run. After each of them the laboratory settles: virtual
+    /// time goes on until everything that follows from it has happened, ten seconds at most. The
+    /// first failure ends the run.
     #[command(after_long_help = lab_commands())]
     Run(RunArguments),
     /// An interactive prompt on an empty laboratory: SQL, lab commands, help

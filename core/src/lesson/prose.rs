@@ -73,7 +73,8 @@ fn link<'a>(
     }
 }
 
-/// The lesson that a link to a file beside this one names: on the page it has an address of its own.
+/// The lesson that a link to a file beside this one names: on the page it has an address of its
+/// own.
 fn lesson_of(url: &str) -> Option<&str> {
     let plain = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
     let name = url.strip_suffix(".md")?;

@@ -82,7 +82,8 @@ mod tests {
 
     #[test]
     fn commands_stand_where_statements_could_begin() {
-        let text = "-- it's\nproduce t value={\"v\": \"it's\"}\nCREATE STREAM s (\ntopic INT) WITH (a='b');\n\
+        let text = "-- it's\nproduce t value={\"v\": \"it's\"}\n\
+            CREATE STREAM s (\ntopic INT) WITH (a='b');\n\
             RUN SCRIPT 'x';\n  run 5s\nSHOW TOPICS;";
         let found = items(text).expect("all commands are right");
         let said: Vec<&str> = found.iter().map(|item| item.span.of(text)).collect();

@@ -114,7 +114,8 @@ impl Way {
     pub(crate) fn run(&self, names: &[&str], script: &str, records: &[Rec]) -> Vec<Vec<Out>> {
         let set = |(bytes, commit): (u64, i64)| {
             format!(
-                "SET 'cache.max.bytes.buffering' = '{bytes}'; SET 'commit.interval.ms' = '{commit}';"
+                "SET 'cache.max.bytes.buffering' = '{bytes}'; \
+                 SET 'commit.interval.ms' = '{commit}';"
             )
         };
         let script = format!("{}{script}", self.cache.map(set).unwrap_or_default());

@@ -26,9 +26,9 @@
 //!   final tables are compared without such changes where records do not settle one by one.
 //! - The record cache leaves changes out, never final tables; but a group that became empty before
 //!   it was first committed was never there. Joins see what the cache holds back, and their
-//!   tables can end otherwise where rows are deleted: both rows of an INNER join deleted between two
-//!   commits, or one that came and went between them, take back nothing that was joined with them.
-//!   Kafka is the same; joins with a cache are tried without deletes.
+//!   tables can end otherwise where rows are deleted: both rows of an INNER join deleted between
+//!   two commits, or one that came and went between them, take back nothing that was joined with
+//!   them. Kafka is the same; joins with a cache are tried without deletes.
 //! - Which partition a record without a key goes to is the producer's choice.
 //!
 //! Cases are drawn from a fixed seed; `ORACLE_SEED` sets another, `ORACLE_CASES` multiplies their
