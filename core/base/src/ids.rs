@@ -41,6 +41,8 @@ ids! {
     GroupId;
     /// A broker.
     BrokerId;
+    /// A node of a ksqlDB cluster.
+    NodeId;
 }
 
 /// A record: where it lies for ever.

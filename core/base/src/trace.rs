@@ -8,7 +8,8 @@ mod words;
 
 use crate::digest;
 use crate::ids::{
-    BrokerId, ConsumerId, GroupId, PartitionId, ProducerId, QueryId, RecordId, StationId, TopicId,
+    BrokerId, ConsumerId, GroupId, NodeId, PartitionId, ProducerId, QueryId, RecordId, StationId,
+    TopicId,
 };
 use crate::time::VirtualTime;
 use serde::{Deserialize, Serialize};
@@ -213,6 +214,27 @@ pub enum TraceDetail {
     /// A record was not taken: no leader, or only so many in-sync replicas. The producer tries
     /// again until it is.
     SendRefused { producer: ProducerId, in_sync: u16 },
+    /// A ksqlDB node was started.
+    NodeStarted { node: NodeId },
+    /// A ksqlDB node was stopped in good order.
+    NodeStopped { node: NodeId },
+    /// A ksqlDB node was killed; nobody has noticed yet.
+    NodeKilled { node: NodeId },
+    /// The session of a killed node has run out.
+    NodeLost { node: NodeId },
+    /// A node was given a task of a query.
+    TaskAssigned {
+        node: NodeId,
+        query: QueryId,
+        task: u32,
+    },
+    /// A node has read records of a task's changelogs; so many are left.
+    TaskRestored {
+        node: NodeId,
+        query: QueryId,
+        task: u32,
+        left: u64,
+    },
 }
 
 /// Where trace events go.

@@ -126,6 +126,7 @@ pub const PROPERTIES: &[Property] = &[
         "false",
         Accepts::Boolean,
     ),
+    property("num.standby.replicas", "0", Accepts::Number),
     property(
         "processing.guarantee",
         "at_least_once",

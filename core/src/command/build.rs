@@ -7,9 +7,9 @@ use super::parse::{Given, Line, yours};
 use super::table::FormId;
 use super::values::parse_place;
 use super::{
-    Command, ConsumerCreate, ConsumerPace, ConsumerSeek, GroupReset, OffsetReset, Pace,
-    PageCommand, Produce, ProducerAlter, ProducerCreate, ProducerSettings, SeekTo, TopicAlter,
-    TopicCreate,
+    Command, ConsumerCreate, ConsumerPace, ConsumerSeek, GroupReset, NodeAction, NodeCommand,
+    OffsetReset, Pace, PageCommand, Produce, ProducerAlter, ProducerCreate, ProducerSettings,
+    SeekTo, TopicAlter, TopicCreate,
 };
 use crate::generator::{self, GeneratorOptions};
 use headwater_base::{Diagnostic, Millis, Span};
@@ -61,6 +61,10 @@ pub(super) fn line(given: &Given) -> Result<Line, Diagnostic> {
         FormId::BrokerIsolate => Command::BrokerIsolate { id: id(given) },
         FormId::BrokerStart => Command::BrokerStart { id: id(given) },
         FormId::QueryClose => Command::QueryClose { name },
+        FormId::NodeCreate => node(given, NodeAction::Create),
+        FormId::NodeKill => node(given, NodeAction::Kill),
+        FormId::NodeStart => node(given, NodeAction::Start),
+        FormId::NodeStop => node(given, NodeAction::Stop),
         FormId::PageFace => Command::Page(page_face(given)?),
         FormId::PageChart => Command::Page(PageCommand::Chart {
             topic: given.text("topic").unwrap_or_default(),
@@ -274,6 +278,15 @@ fn consumer_config(given: &Given) -> Result<BTreeMap<String, String>, Diagnostic
         return Err(found.to_diagnostic().at(at));
     }
     Ok(config)
+}
+
+fn node(given: &Given, action: NodeAction) -> Command {
+    Command::Node(NodeCommand {
+        action,
+        name: given.subject.clone(),
+        cluster: given.text("cluster"),
+        session_timeout_ms: count(given, "session.timeout.ms"),
+    })
 }
 
 fn page_face(given: &Given) -> Result<PageCommand, Diagnostic> {

@@ -1,7 +1,7 @@
 //! The one list of nouns, verbs and keys, as data. What its parts mean is in [`super::table`].
 
-use super::forms_cluster as cluster;
 use super::table::{Form, FormId, Key, Kind, Need, Subject};
+use super::{forms_cluster as cluster, forms_nodes as nodes};
 use headwater_base::limits::PARTITIONS_MAX;
 
 const TOPIC: Option<Subject> = Some(Subject {
@@ -47,6 +47,10 @@ pub static FORMS: &[Form] = &[
     cluster::CONSUMER_STALL,
     cluster::CONSUMER_STOP,
     cluster::GROUP_RESET,
+    nodes::CREATE,
+    nodes::KILL,
+    nodes::START,
+    nodes::STOP,
     Form {
         id: FormId::PageChart,
         noun: "page",

@@ -8,6 +8,7 @@ pub mod amount;
 mod build;
 mod forms;
 mod forms_cluster;
+mod forms_nodes;
 pub mod help;
 mod parse;
 mod print;
@@ -112,6 +113,34 @@ pub enum Command {
     },
     /// How the laboratory is shown; changes nothing in it.
     Page(PageCommand),
+    /// A ksqlDB node comes or goes.
+    Node(NodeCommand),
+}
+
+/// What happens to a ksqlDB node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeCommand {
+    /// What.
+    pub action: NodeAction,
+    /// The node.
+    pub name: String,
+    /// The cluster it belongs to; the default one where `None`.
+    pub cluster: Option<String>,
+    /// `session.timeout.ms` of a new node.
+    pub session_timeout_ms: Option<u32>,
+}
+
+/// What can happen to a ksqlDB node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NodeAction {
+    /// It comes into being, and joins.
+    Create,
+    /// It is gone without a word.
+    Kill,
+    /// It comes back.
+    Start,
+    /// It leaves in good order.
+    Stop,
 }
 
 /// A new topic.

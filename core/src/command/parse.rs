@@ -1,7 +1,7 @@
 //! From a line of text to a command. What is possible comes from [`FORMS`]; every error says
 //! where it is and what would be possible there, the nearest first.
 
-use super::table::{FORMS, Form, Key, NOT_SUPPORTED_YET, Need};
+use super::table::{FORMS, Form, Key, Need};
 use super::values::check;
 use super::words::{Word, split};
 use super::{Command, build};
@@ -211,7 +211,7 @@ impl Given {
 fn form_of<'a>(noun: &Word, rest: &'a [Word]) -> Result<(&'static Form, &'a [Word]), Diagnostic> {
     let of_noun: Vec<&Form> = FORMS.iter().filter(|form| form.noun == noun.text).collect();
     let Some(first) = of_noun.first().filter(|_| noun.key.is_none()) else {
-        return Err(unknown_noun(noun, rest));
+        return Err(unknown_noun(noun));
     };
     if first.verb.is_empty() {
         return Ok((first, rest));
@@ -228,9 +228,6 @@ fn form_of<'a>(noun: &Word, rest: &'a [Word]) -> Result<(&'static Form, &'a [Wor
         return Ok((form, rest));
     }
     let span = noun.span.to(verb.span);
-    if let Some(found) = not_supported_yet(&noun.text, &verb.text) {
-        return Err(found.at(span).hint(verbs()));
-    }
     let known = FORMS.iter().filter(|form| form.noun == noun.text);
     let message = format!("There is no command {} {}.", noun.text, verb.text);
     let mut found = yours("unknown-verb", message, span);
@@ -240,14 +237,7 @@ fn form_of<'a>(noun: &Word, rest: &'a [Word]) -> Result<(&'static Form, &'a [Wor
     Err(found.hint(verbs()))
 }
 
-fn unknown_noun(noun: &Word, rest: &[Word]) -> Diagnostic {
-    let verb = rest.first().map_or("", |word| word.text.as_str());
-    let not_yet = NOT_SUPPORTED_YET
-        .iter()
-        .any(|(known, _)| *known == noun.text);
-    if not_yet && let Some(found) = not_supported_yet(&noun.text, verb) {
-        return found.at(noun.span).hint(nouns());
-    }
+fn unknown_noun(noun: &Word) -> Diagnostic {
     let message = format!("There is no command {}.", noun.text);
     let mut found = yours("unknown-noun", message, noun.span);
     if let Some(near) = nearest(&noun.text, FORMS.iter().map(|form| form.noun)).first() {
@@ -260,13 +250,6 @@ fn unknown_noun(noun: &Word, rest: &[Word]) -> Diagnostic {
         found = found.hint("SQL goes into a sql block.");
     }
     found.hint(nouns())
-}
-
-fn not_supported_yet(noun: &str, verb: &str) -> Option<Diagnostic> {
-    NOT_SUPPORTED_YET.contains(&(noun, verb)).then(|| {
-        let message = format!("{noun} {verb} is not supported yet.");
-        Diagnostic::error(Fault::NotSupportedYet, "unsupported-command", message)
-    })
 }
 
 fn nouns() -> String {

@@ -3,8 +3,8 @@
 use super::amount::{duration_text, time_text};
 use super::words::quote;
 use super::{
-    Command, ConsumerCreate, ConsumerPace, OffsetReset, Pace, PageCommand, Produce, ProducerCreate,
-    SeekTo,
+    Command, ConsumerCreate, ConsumerPace, NodeAction, NodeCommand, OffsetReset, Pace, PageCommand,
+    Produce, ProducerCreate, SeekTo,
 };
 use headwater_base::Millis;
 use headwater_log::Acks;
@@ -80,8 +80,23 @@ impl Command {
             Command::BrokerStart { id } => format!("broker start {id}"),
             Command::QueryClose { name } => Text::new("query close").word(name).0,
             Command::Page(page) => self::page(page),
+            Command::Node(node) => self::node(node),
         }
     }
+}
+
+fn node(node: &NodeCommand) -> String {
+    let title = match node.action {
+        NodeAction::Create => "node create",
+        NodeAction::Kill => "node kill",
+        NodeAction::Start => "node start",
+        NodeAction::Stop => "node stop",
+    };
+    Text::new(title)
+        .word(&node.name)
+        .key("cluster", node.cluster.as_ref())
+        .key("session.timeout.ms", node.session_timeout_ms)
+        .0
 }
 
 fn produce(produce: &Produce) -> String {

@@ -42,6 +42,10 @@ pub enum FormId {
     ConsumerStall,
     ConsumerStop,
     GroupReset,
+    NodeCreate,
+    NodeKill,
+    NodeStart,
+    NodeStop,
     PageChart,
     PageDuality,
     PageFace,
@@ -123,10 +127,6 @@ pub enum Kind {
     /// `2024-01-01T00:00:30Z`.
     Place,
 }
-
-/// Commands that this laboratory cannot do yet, by noun and verb.
-pub const NOT_SUPPORTED_YET: &[(&str, &str)] =
-    &[("node", "create"), ("node", "kill"), ("node", "start")];
 
 impl Form {
     /// Noun and verb with a space between them.

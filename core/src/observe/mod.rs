@@ -12,6 +12,7 @@ mod lanes;
 mod lineage;
 mod motions;
 mod narration;
+mod nodes;
 pub mod offers;
 mod protocol;
 mod queries;
@@ -73,6 +74,7 @@ impl Observer {
             queries: queries::queries(world, request),
             duality: tables::duality(world, request, &tables),
             tables,
+            nodes: nodes::nodes(world),
             readers: readers::readers(world),
             groups: readers::groups(world),
             brokers: brokers::brokers(world),

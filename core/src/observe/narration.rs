@@ -3,7 +3,7 @@
 use crate::observe::{motion, protocol, text};
 use crate::world::World;
 use headwater_base::trace::Rejection;
-use headwater_base::{QueryId, RecordId, TraceDetail, TraceEvent};
+use headwater_base::{NodeId, QueryId, RecordId, TraceDetail, TraceEvent};
 use headwater_sql::plan::TopicRole;
 use headwater_view::{MotionKind, Narration};
 
@@ -129,6 +129,18 @@ fn query_name(world: &World, query: QueryId) -> String {
         .map_or_else(|| "A query".to_owned(), |it| it.name.clone())
 }
 
+fn node(world: &World, id: NodeId) -> String {
+    let name = world.nodes().get(id).map_or("?", |it| &*it.name);
+    format!("Node {name}")
+}
+
+fn task(world: &World, query: QueryId, number: u32) -> String {
+    let found = world.engine().query(query);
+    let task = found.and_then(|it| it.tasks.get(number as usize));
+    let id = task.map_or_else(String::new, |it| format!(" {}_{}", it.sub, it.partition));
+    format!("task{id} of {}", query_name(world, query))
+}
+
 /// Why a record went no further, in words.
 pub(super) fn because(reason: Rejection) -> &'static str {
     match reason {
@@ -177,6 +189,34 @@ fn changed(detail: TraceDetail, world: &World) -> Option<String> {
         TraceDetail::QueryEnded { .. } => "A query ends".to_owned(),
         TraceDetail::QueryFailed { query, .. } => {
             format!("{} stops because of an error", query_name(world, query))
+        }
+        TraceDetail::NodeStarted { node } => format!("{} starts", self::node(world, node)),
+        TraceDetail::NodeStopped { node } => format!("{} leaves", self::node(world, node)),
+        TraceDetail::NodeKilled { node } => {
+            format!(
+                "{} is killed; nobody has noticed yet",
+                self::node(world, node)
+            )
+        }
+        TraceDetail::NodeLost { node } => {
+            let name = self::node(world, node);
+            format!("The session of {name} has run out; its tasks go to others")
+        }
+        TraceDetail::TaskAssigned { node, query, task } => {
+            let (node, task) = (self::node(world, node), self::task(world, query, task));
+            format!("{node} is given {task}")
+        }
+        TraceDetail::TaskRestored {
+            node,
+            query,
+            task,
+            left,
+        } => {
+            let (node, task) = (self::node(world, node), self::task(world, query, task));
+            match left {
+                0 => format!("{node} has restored {task} and goes on with it"),
+                left => format!("{node} restores {task}; {left} records are left"),
+            }
         }
         TraceDetail::ConsumerStarted { consumer: id } => {
             format!("{} begins to read", consumer(id))

@@ -83,6 +83,7 @@ impl World {
                 let done = self.close_query(name);
                 done.map(|()| format!("Query {name} closed"))
             }
+            Command::Node(node) => self.apply_node(node),
             Command::Page(page) => {
                 Arc::make_mut(&mut self.page).push(page.clone());
                 Ok("Page changed".to_owned())

@@ -1,7 +1,8 @@
 //! The messages that travel in the event queue: who is to do something.
 
-use headwater_base::{ConsumerId, PartitionId, ProducerId, QueryId};
+use headwater_base::{ConsumerId, NodeId, PartitionId, ProducerId, QueryId};
 use headwater_log::{GroupInput, GroupMessage};
+use headwater_sql::runtime::TaskRef;
 
 /// A task of the SQL engine: one partition of one sub-topology of a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,6 +11,16 @@ pub struct TaskAddress {
     pub query: QueryId,
     /// Its place among the query's tasks.
     pub task: u32,
+}
+
+impl TaskAddress {
+    /// The same in the engine's words.
+    pub const fn task_ref(self) -> TaskRef {
+        TaskRef {
+            query: self.query,
+            task: self.task,
+        }
+    }
 }
 
 /// What is due.
@@ -23,8 +34,12 @@ pub enum Message {
     Send(ProducerId),
     /// A task may take up its next record.
     Task(TaskAddress),
-    /// A task sends on what its record cache holds back.
+    /// A task sends on what its record cache holds back, and commits how far it has read.
     CommitTask(TaskAddress),
+    /// A node reads the next records of a task's changelogs.
+    Restore(TaskAddress, NodeId),
+    /// The session of a node that was killed runs out.
+    NodeExpired(NodeId),
     /// A consumer that reads as records come may take its next one.
     Consumer(ConsumerId),
     /// A consumer with a pace of its own comes round.
@@ -59,6 +74,7 @@ impl Message {
     pub fn is_consequence(&self) -> bool {
         match self {
             Message::Task(_)
+            | Message::Restore(..)
             | Message::Consumer(_)
             | Message::Coordinator(_)
             | Message::Member(_)
@@ -66,6 +82,7 @@ impl Message {
             | Message::Resend(_) => true,
             Message::Producer(_)
             | Message::CommitTask(_)
+            | Message::NodeExpired(_)
             | Message::Batch(..)
             | Message::Send(_)
             | Message::ConsumerRound(_)

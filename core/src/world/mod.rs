@@ -5,24 +5,29 @@
 //! what makes snapshots cheap. Time travel is in [`crate::lab`].
 
 mod apply;
+mod assign;
 mod batches;
 mod brokers;
 mod consumers;
 mod groups;
 mod message;
+mod nodes;
 mod processing_log;
 mod producers;
 mod reading;
+mod restore;
 mod results;
 mod sending;
 mod statements;
 mod stats;
 mod tasks;
 mod topics;
+mod written;
 
 pub use consumers::ConsumerActor;
 pub use groups::LagNote;
 pub use message::{Message, TaskAddress};
+pub use nodes::{CLUSTER, Node, NodeState, Nodes, Place, SESSION_TIMEOUT, TaskState};
 pub use processing_log::LoggedError;
 pub use producers::ProducerActor;
 pub use reading::ReaderState;
@@ -62,10 +67,13 @@ pub struct World {
     consumers: Vec<Arc<ConsumerActor>>,
     /// The tasks that read a partition, by the partition's id.
     task_readers: Arc<BTreeMap<PartitionId, Vec<TaskAddress>>>,
-    /// Tasks for which a message is under way.
     /// What queries write a topic for; sources have no role.
     topic_roles: Arc<BTreeMap<TopicId, (QueryId, TopicRole)>>,
+    nodes: Arc<Nodes>,
+    /// Tasks for which a message is under way.
     called_tasks: BTreeSet<TaskAddress>,
+    /// Tasks whose commit is under way.
+    due_commits: BTreeSet<TaskAddress>,
     /// Partitions whose followers are about to fetch.
     called_followers: BTreeSet<PartitionId>,
     /// When the coordinator looks for silent members next.
@@ -74,9 +82,9 @@ pub struct World {
     elections: u64,
     in_flight: sending::InFlight,
     unsent: sending::Unsent,
-    sticky: tasks::StickyPartitions,
+    sticky: written::StickyPartitions,
     /// Memory that tasks' results are kept in until the end of a turn; empty between turns.
-    written: tasks::Written,
+    written: written::Written,
     results: BTreeMap<QueryId, Arc<PushResult>>,
     errors: VecDeque<Arc<LoggedError>>,
     stats: Vec<Arc<QueryStats>>,
@@ -108,7 +116,9 @@ impl World {
             consumers: Vec::new(),
             task_readers: Arc::default(),
             topic_roles: Arc::default(),
+            nodes: Arc::default(),
             called_tasks: BTreeSet::new(),
+            due_commits: BTreeSet::new(),
             called_followers: BTreeSet::new(),
             group_check_at: None,
             lag_notes: BTreeMap::new(),
@@ -116,7 +126,7 @@ impl World {
             in_flight: BTreeMap::new(),
             unsent: BTreeMap::new(),
             sticky: BTreeMap::new(),
-            written: tasks::Written::default(),
+            written: written::Written::default(),
             results: BTreeMap::new(),
             errors: VecDeque::new(),
             stats: Vec::new(),
@@ -144,6 +154,11 @@ impl World {
     /// The SQL engine.
     pub fn engine(&self) -> &Engine {
         &self.engine
+    }
+
+    /// The ksqlDB nodes and who has which task.
+    pub fn nodes(&self) -> &Nodes {
+        &self.nodes
     }
 
     /// The consumer groups.
@@ -235,6 +250,8 @@ impl World {
             Message::Send(id) => self.on_send(id),
             Message::Task(address) => self.on_task(address),
             Message::CommitTask(address) => self.on_commit_task(address),
+            Message::Restore(address, node) => self.on_restore(address, node),
+            Message::NodeExpired(id) => self.on_node_expired(id),
             Message::Consumer(id) => self.on_consumer(id),
             Message::ConsumerRound(id) => self.on_consumer_round(id),
             Message::ConsumerBegins(id) => self.begin_consumer(id),

@@ -33,6 +33,8 @@ impl World {
             let found = Diagnostic::error(Fault::Yours, "no-statement", message);
             return Err(vec![found.at(Span::new(0, text.len() as u32))]);
         };
+        self.need_node().map_err(|found| vec![found])?;
+        self.engine.set_away(self.nodes.away());
         self.prepare_processing_log(&text);
         match &statement.kind {
             StatementKind::Assert(assert) => self.wait_for(statement, assert, &text, sink),

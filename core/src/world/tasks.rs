@@ -3,23 +3,15 @@
 
 use crate::world::brokers::RETRY;
 use crate::world::consumers::FETCH_DELAY;
+use crate::world::written::{Collected, Written};
 use crate::world::{Message, TaskAddress, World};
-use headwater_base::{
-    Chance, Millis, PartitionId, QueryId, RecordId, TopicId, TraceDetail, VirtualTime,
-};
-use headwater_log::client::partitioner::Sticky;
-use headwater_log::{Cluster, HeaderBuf, NewRecord, partition_for_key};
+use headwater_base::{Millis, PartitionId, QueryId, RecordId, TopicId, TraceDetail, VirtualTime};
+use headwater_log::Cluster;
 use headwater_sql::engine::Engine;
 use headwater_sql::plan::TopicRole;
-use headwater_sql::runtime::{Output, ProcessingError, PushRow, TaskRef};
+use headwater_sql::runtime::{Output, Query, QueryState, TaskRef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// `batch.size` of the engine's producers.
-const BATCH_BYTES: u64 = 16_384;
-
-/// The partitions that records without a key go to, by task and topic.
-pub(super) type StickyPartitions = BTreeMap<(TaskAddress, TopicId), (Sticky, Chance)>;
 
 impl World {
     /// Makes the tasks of a query that was just started read their partitions.
@@ -47,6 +39,7 @@ impl World {
         self.task_readers = Arc::new(readers);
         self.topic_roles = Arc::new(roles);
         self.note(TraceDetail::QueryStarted { query });
+        self.place_query(query, &tasks);
         for address in tasks {
             self.call_task(address, FETCH_DELAY);
         }
@@ -69,6 +62,7 @@ impl World {
         }
         readers.retain(|_, addresses| !addresses.is_empty());
         self.task_readers = Arc::new(readers);
+        Arc::make_mut(&mut self.nodes).forget(|it| it == query);
     }
 
     /// What a topic is to the query that writes it; `None` if none does.
@@ -86,13 +80,9 @@ impl World {
         matches!(role, Some((_, TopicRole::Changelog)))
     }
 
-    /// Removes what all tasks have taken from repartition topics, as Kafka Streams does.
+    /// Removes from repartition topics what tasks have read and committed, as Kafka Streams does.
     pub(super) fn purge_repartitions(&mut self) {
-        let mut read: Vec<(PartitionId, u64)> = Vec::new();
-        for query in self.engine.queries() {
-            let inputs = query.tasks.iter().flat_map(|task| &task.inputs);
-            read.extend(inputs.map(|input| (input.partition, input.position)));
-        }
+        let read: Vec<(PartitionId, u64)> = self.nodes.committed_positions().collect();
         for (partition, position) in read {
             let Ok(log) = self.cluster.partition(partition) else {
                 continue;
@@ -119,14 +109,14 @@ impl World {
     /// Carries one record through a task, and asks to be called again while there are more.
     pub(super) fn on_task(&mut self, address: TaskAddress) {
         self.called_tasks.remove(&address);
+        if !self.nodes.runs(address) {
+            return;
+        }
         if self.must_wait(address) {
             self.call_task(address, RETRY);
             return;
         }
-        let task = TaskRef {
-            query: address.query,
-            task: address.task,
-        };
+        let task = address.task_ref();
         let has_more = self.engine.next(task, &self.cluster).is_some()
             || self.engine.fetch(task, &self.cluster);
         if !has_more {
@@ -148,31 +138,42 @@ impl World {
         }
     }
 
-    /// A task sends on what its record cache holds back.
+    /// It is time for a task to commit.
     pub(super) fn on_commit_task(&mut self, address: TaskAddress) {
-        let task = TaskRef {
-            query: address.query,
-            task: address.task,
-        };
-        self.with_output(address, |engine, cluster, now, output| {
-            engine.commit(task, cluster, now, output)
-        });
-        let has_failed = |query: &headwater_sql::runtime::Query| {
-            matches!(query.state, headwater_sql::runtime::QueryState::Failed(_))
-        };
-        if self.engine.query(address.query).is_some_and(has_failed) {
-            self.end_query(address.query);
+        self.due_commits.remove(&address);
+        if !self.nodes.runs(address) {
+            return;
+        }
+        match self.must_wait(address) {
+            true => self.schedule_commit(address),
+            false => self.commit_task(address),
         }
     }
 
-    /// Lets a task commit at the next multiple of its interval, if its record cache holds anything
-    /// back and no commit is on its way.
+    /// A task sends on what its record cache holds back, and commits how far it has read.
+    pub(super) fn commit_task(&mut self, address: TaskAddress) {
+        let task = address.task_ref();
+        self.with_output(address, |engine, cluster, now, output| {
+            engine.commit(task, cluster, now, output)
+        });
+        let has_failed = |query: &Query| matches!(query.state, QueryState::Failed(_));
+        if self.engine.query(address.query).is_some_and(has_failed) {
+            self.end_query(address.query);
+            return;
+        }
+        if let Some(committed) = self.engine.committed(task) {
+            Arc::make_mut(&mut self.nodes).commit(address, committed);
+        }
+        self.call_replicas(address);
+    }
+
+    /// Lets a task commit at the next multiple of its interval, if no commit is on its way.
     fn schedule_commit(&mut self, address: TaskAddress) {
-        let task = TaskRef {
-            query: address.query,
-            task: address.task,
+        let query = self.engine.query(address.query);
+        let Some(interval) = query.map(|it| it.plan.commit_interval_millis.max(1)) else {
+            return;
         };
-        if let Some(interval) = self.engine.commit_due(task) {
+        if self.due_commits.insert(address) {
             let since = self.now.since_start().0;
             let wait = interval - since.rem_euclid(interval);
             self.queue
@@ -217,7 +218,7 @@ impl World {
     }
 
     /// A query has come to its own end, by LIMIT or by an error.
-    fn end_query(&mut self, query: QueryId) {
+    pub(super) fn end_query(&mut self, query: QueryId) {
         self.forget_query(query);
         if !self
             .happened
@@ -243,131 +244,5 @@ impl World {
             }
         }
         written.clear(records);
-    }
-}
-
-/// Records that a task wrote, as bytes in one buffer, until they are appended.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Written {
-    bytes: Vec<u8>,
-    records: Vec<WrittenRecord>,
-}
-
-#[derive(Clone, Debug)]
-struct WrittenRecord {
-    partition: PartitionId,
-    key: Option<(usize, usize)>,
-    value: Option<(usize, usize)>,
-    headers: HeaderBuf,
-    timestamp: i64,
-    cause: Option<RecordId>,
-}
-
-impl Written {
-    fn add(&mut self, partition: PartitionId, record: &NewRecord<'_>) {
-        let mut keep = |part: Option<&[u8]>| {
-            part.map(|part| {
-                let start = self.bytes.len();
-                self.bytes.extend_from_slice(part);
-                (start, self.bytes.len())
-            })
-        };
-        let (key, value) = (keep(record.key), keep(record.value));
-        let mut headers = HeaderBuf::new();
-        for header in record.headers {
-            headers.push(header.key, header.value);
-        }
-        self.records.push(WrittenRecord {
-            partition,
-            key,
-            value,
-            headers,
-            timestamp: record.timestamp,
-            cause: record.cause,
-        });
-    }
-
-    fn record<'a>(&'a self, place: &'a WrittenRecord) -> NewRecord<'a> {
-        let part = |range: Option<(usize, usize)>| range.map(|(from, to)| &self.bytes[from..to]);
-        NewRecord {
-            timestamp: place.timestamp,
-            key: part(place.key),
-            value: part(place.value),
-            headers: place.headers.as_headers(),
-            cause: place.cause,
-        }
-    }
-
-    /// Empties it, keeping its memory.
-    fn clear(&mut self, mut records: Vec<WrittenRecord>) {
-        records.clear();
-        self.records = records;
-        self.bytes.clear();
-    }
-
-    /// How many records wait for a partition.
-    fn waiting(&self, partition: PartitionId) -> u64 {
-        self.records
-            .iter()
-            .filter(|it| it.partition == partition)
-            .count() as u64
-    }
-}
-
-/// Takes down what a task does while it only reads the log.
-struct Collected<'a> {
-    cluster: &'a Cluster,
-    sticky: &'a mut StickyPartitions,
-    seed: u64,
-    address: TaskAddress,
-    written: Written,
-    rows: Vec<PushRow>,
-    notes: Vec<TraceDetail>,
-    errors: Vec<ProcessingError>,
-}
-
-impl Collected<'_> {
-    fn choose_partition(&mut self, topic: TopicId, count: u32, record: &NewRecord<'_>) -> u32 {
-        if let Some(key) = record.key {
-            return partition_for_key(key, count);
-        }
-        let TaskAddress { query, task } = self.address;
-        let (sticky, chance) = self.sticky.entry((self.address, topic)).or_insert_with(|| {
-            let name = format!("partitioner query {query} task {task} topic {topic}");
-            (Sticky::default(), Chance::new(self.seed, &name))
-        });
-        let bytes = record.value.map_or(0, <[u8]>::len) as u64;
-        sticky.choose(count, bytes, BATCH_BYTES, chance)
-    }
-}
-
-impl Output for Collected<'_> {
-    fn send(
-        &mut self,
-        topic: TopicId,
-        partition: Option<u32>,
-        record: NewRecord<'_>,
-    ) -> Option<RecordId> {
-        let found = self.cluster.topic(topic).ok()?;
-        let count = found.partition_count();
-        let number = partition.unwrap_or_else(|| self.choose_partition(topic, count, &record));
-        let partition = found.partition(number).ok()?;
-        // Nobody else appends before this does, so the offset is known.
-        let end = self.cluster.partition(partition).ok()?.end_offset();
-        let offset = end + self.written.waiting(partition);
-        self.written.add(partition, &record);
-        Some(RecordId { partition, offset })
-    }
-
-    fn row(&mut self, _query: QueryId, row: PushRow) {
-        self.rows.push(row);
-    }
-
-    fn note(&mut self, detail: TraceDetail) {
-        self.notes.push(detail);
-    }
-
-    fn error(&mut self, error: ProcessingError) {
-        self.errors.push(error);
     }
 }

@@ -11,6 +11,7 @@ pub mod detail;
 pub mod frame;
 pub mod lab;
 pub mod motion;
+pub mod node;
 pub mod outcome;
 pub mod query;
 pub mod request;
@@ -30,6 +31,7 @@ pub use lab::{
     Position, ProducerView, ReaderPosition, ReaderView, Tile, TopicKind, TopicRole, TopicView,
 };
 pub use motion::{Motion, MotionKind};
+pub use node::{NodeState, NodeTaskState, NodeTaskView, NodeView};
 pub use outcome::{AnswerSection, PlacedDiagnostic, StatementOutcome};
 pub use query::{QueryFailure, QueryKind, QueryState, QueryView, StationKind, StationView};
 pub use request::ViewRequest;

@@ -56,6 +56,12 @@ impl TraceDetail {
             HighWatermarkAdvanced { .. } => 38,
             LogTruncated { .. } => 39,
             SendRefused { .. } => 40,
+            NodeStarted { .. } => 41,
+            NodeStopped { .. } => 42,
+            NodeKilled { .. } => 43,
+            NodeLost { .. } => 44,
+            TaskAssigned { .. } => 45,
+            TaskRestored { .. } => 46,
         }
     }
 
@@ -120,6 +126,14 @@ impl TraceDetail {
                 pad([id(partition.0), id(broker.0), from, to])
             }
             SendRefused { producer, in_sync } => pad([id(producer.0), in_sync.into()]),
+            NodeStarted { node } => pad([id(node.0)]),
+            NodeStopped { node } => pad([id(node.0)]),
+            NodeKilled { node } => pad([id(node.0)]),
+            NodeLost { node } => pad([id(node.0)]),
+            TaskAssigned { node, query, task } => pad([id(node.0), id(query.0), id(task)]),
+            TaskRestored { node, query, task, left } => {
+                pad([id(node.0), id(query.0), id(task), left])
+            }
         }
     }
 }

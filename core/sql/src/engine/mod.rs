@@ -35,13 +35,14 @@ pub use view::{QueryDescription, StationDescription, TableView};
 
 use crate::analyze::gaps;
 use crate::catalog::Catalog;
-use crate::runtime::{Query, Scratch};
+use crate::runtime::{Query, Scratch, TaskRef};
 use crate::session::Session;
 use crate::types::Column;
 use crate::value::OwnedValue;
 use headwater_base::{Diagnostic, QueryId, RecordId, VirtualTime};
 use headwater_log::{Cluster, HeaderBuf, LogError, TopicConfig};
 use headwater_syntax::ast::{Statement, StatementKind};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How queries are numbered.
@@ -68,6 +69,8 @@ pub struct Engine {
     processing_log: Option<Arc<str>>,
     /// Who else reads topics, for SHOW TOPICS EXTENDED.
     outside_readers: OutsideReaders,
+    /// Tasks that nobody runs at this moment.
+    away: BTreeSet<TaskRef>,
     scratch: Scratch,
 }
 

@@ -156,7 +156,10 @@ impl Engine {
         }
         let query = source.query.and_then(|id| self.query(id));
         match query.filter(|query| query.plan.queryable.is_some()) {
-            Some(query) => Ok(query.table_rows(now)),
+            Some(query) => {
+                self.refuse_away(query, &source.name, at)?;
+                Ok(query.table_rows(now))
+            }
             None => {
                 let name = &source.name;
                 let message = format!(
@@ -169,6 +172,24 @@ impl Engine {
                 )))
             }
         }
+    }
+
+    /// Refuses to read partitions of a table that nobody keeps at this moment.
+    fn refuse_away(&self, query: &Running, name: &str, at: Span) -> Result<(), Diagnostic> {
+        let sub = query.plan.queryable.as_ref().map(|it| it.sub);
+        let away = self.away.iter().filter(|it| it.query == query.id);
+        let tasks = away.filter_map(|it| query.tasks.get(it.task as usize));
+        let tasks = tasks.filter(|task| Some(usize::from(task.sub)) == sub);
+        let partitions: Vec<String> = tasks.map(|task| task.partition.to_string()).collect();
+        if partitions.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "Partitions {} of `{name}` cannot be read now: the node that keeps them is gone, or is \
+             restoring them.",
+            partitions.join(", ")
+        );
+        Err(wrong("not-restored", message, at).hint("Let time go on, or start a node."))
     }
 
     fn pull_stream(

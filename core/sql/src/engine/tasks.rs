@@ -5,6 +5,7 @@ use super::Engine;
 use crate::runtime::{Batch, Committed, Output, Processed, Standby, TaskRef};
 use headwater_base::{QueryId, RecordId, VirtualTime};
 use headwater_log::Cluster;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Engine {
@@ -20,14 +21,6 @@ impl Engine {
     pub fn fetch(&mut self, task: TaskRef, log: &Cluster) -> bool {
         self.query_mut(task.query)
             .is_some_and(|query| query.fetch(task.task, log))
-    }
-
-    /// How long a commit of a task waits at most, in milliseconds, if one is needed that is not on
-    /// its way yet; from then on it is.
-    pub fn commit_due(&mut self, task: TaskRef) -> Option<i64> {
-        let query = self.query(task.query)?;
-        query.plan.cache?;
-        self.query_mut(task.query)?.commit_due(task.task)
     }
 
     /// Sends on all that a task's record cache holds back; whether there was anything.
@@ -52,6 +45,30 @@ impl Engine {
         if let Some(query) = self.query_mut(task.query) {
             query.take_over(task.task, standby, committed);
         }
+    }
+
+    /// What a commit of a task writes down; `None` if there is no such task.
+    pub fn committed(&self, task: TaskRef) -> Option<Committed> {
+        let tasks = &self.query(task.query)?.tasks;
+        tasks.get(task.task as usize).map(|task| task.committed())
+    }
+
+    /// A query stops for good because of what its driver has found, perhaps in a record.
+    pub fn stop_for(
+        &mut self,
+        query: QueryId,
+        log: &Cluster,
+        record: Option<RecordId>,
+        message: String,
+    ) {
+        if let Some(query) = self.query_mut(query) {
+            query.stop_for(log, record, message);
+        }
+    }
+
+    /// Says which tasks nobody runs at this moment, so that pull queries do not read what is old.
+    pub fn set_away(&mut self, away: BTreeSet<TaskRef>) {
+        self.away = away;
     }
 
     /// The record that a task would take next; `None` when it has to fetch.

@@ -7,7 +7,7 @@ use super::builder::{Builder, Stage};
 use super::join::{decide, join};
 use super::result::{self, Sinking};
 use super::sources::{materialize, source};
-use super::{Plan, StationKind};
+use super::{COMMIT_INTERVAL_MILLIS, Plan, StationKind};
 use crate::analyze::{Analysis, Purpose, World, wrong};
 use crate::expression::{Clause, compile_condition};
 use crate::operator::{FilterStream, FilterTable, FlatMap, Operator};
@@ -64,6 +64,11 @@ pub fn build(request: Request<'_>, sinking: Sinking<'_>) -> Result<Plan, Diagnos
     }
     let mut plan = result::finish(builder, request, stage, sinking)?;
     plan.cache = cache(request);
+    let number = |name: &str| request.world.session.number(name);
+    let interval = number("commit.interval.ms").filter(|millis| *millis > 0);
+    plan.commit_interval_millis = interval.unwrap_or(COMMIT_INTERVAL_MILLIS);
+    let replicas = number("num.standby.replicas").and_then(|it| u32::try_from(it).ok());
+    plan.standby_replicas = replicas.unwrap_or(0);
     Ok(plan)
 }
 
@@ -71,10 +76,7 @@ pub fn build(request: Request<'_>, sinking: Sinking<'_>) -> Result<Plan, Diagnos
 fn cache(request: Request<'_>) -> Option<CacheConfig> {
     let number = |name: &str| request.world.session.number(name);
     let bytes_max = u64::try_from(number("cache.max.bytes.buffering")?).ok()?;
-    (bytes_max > 0).then_some(CacheConfig {
-        bytes_max,
-        commit_interval_millis: number("commit.interval.ms").unwrap_or(2000),
-    })
+    (bytes_max > 0).then_some(CacheConfig { bytes_max })
 }
 
 fn first_source(builder: &mut Builder<'_>, request: Request<'_>) -> Result<Stage, Diagnostic> {

@@ -290,6 +290,8 @@ impl<'t> Builder<'t> {
             result,
             queryable: self.queryable,
             cache: None,
+            commit_interval_millis: super::COMMIT_INTERVAL_MILLIS,
+            standby_replicas: 0,
         }
     }
 

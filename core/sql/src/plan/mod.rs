@@ -47,7 +47,14 @@ pub struct Plan {
     pub queryable: Option<Queryable>,
     /// How much its tasks may hold back, and for how long; `None` if nothing.
     pub cache: Option<CacheConfig>,
+    /// How often its tasks commit at the latest: `commit.interval.ms`.
+    pub commit_interval_millis: i64,
+    /// On how many other nodes each of its tasks' stores are kept: `num.standby.replicas`.
+    pub standby_replicas: u32,
 }
+
+/// ksqlDB's default of `commit.interval.ms`.
+pub const COMMIT_INTERVAL_MILLIS: i64 = 2000;
 
 /// What a topic is to a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,13 +15,11 @@ use headwater_log::{HeaderBuf, Headers};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// `cache.max.bytes.buffering` and `commit.interval.ms`.
+/// `cache.max.bytes.buffering`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CacheConfig {
     /// How many bytes all tasks of a query may hold together.
     pub bytes_max: u64,
-    /// How often what is held is sent on, at the latest.
-    pub commit_interval_millis: i64,
 }
 
 /// An entry of one of the task's stores.
@@ -67,8 +65,6 @@ pub struct Cache {
     bytes: u64,
     /// How many bytes may be held.
     pub bytes_max: u64,
-    /// Whether a commit is on its way.
-    pub is_scheduled: bool,
 }
 
 impl Cache {
@@ -80,7 +76,6 @@ impl Cache {
             tick: 0,
             bytes: 0,
             bytes_max,
-            is_scheduled: false,
         }
     }
 
@@ -100,11 +95,6 @@ impl Cache {
         self.order.insert(self.tick, key.clone());
         let (tick, dirty) = (self.tick, Some(dirty));
         self.entries.insert(key, Cached { tick, bytes, dirty });
-    }
-
-    /// Whether nothing waits to be sent on.
-    pub fn is_clean(&self) -> bool {
-        self.first_dirty().is_none()
     }
 
     /// The first store, in the order of the sub-topology's, with entries to be sent on.

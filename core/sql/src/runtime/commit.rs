@@ -13,21 +13,6 @@ use headwater_log::Cluster;
 use std::sync::Arc;
 
 impl Query {
-    /// How long a commit of a task waits at most, if one is needed that is not on its way yet;
-    /// from then on it is.
-    pub fn commit_due(&mut self, index: u32) -> Option<i64> {
-        let config = self.plan.cache?;
-        let has_cache = |task: &&mut Arc<Task>| task.cache.is_some();
-        let task = self.tasks.get_mut(index as usize).filter(has_cache)?;
-        let known = task.cache.as_ref()?;
-        if known.is_scheduled || known.is_clean() {
-            return None;
-        }
-        let cache = Arc::make_mut(task).cache.as_mut()?;
-        Arc::make_mut(cache).is_scheduled = true;
-        Some(config.commit_interval_millis.max(1))
-    }
-
     /// Sends on all that a task's cache holds back; whether there was anything.
     pub fn commit(
         &mut self,
@@ -38,9 +23,6 @@ impl Query {
         output: &mut dyn Output,
     ) -> bool {
         let mut any = false;
-        if let Some(cache) = self.cache_mut(index) {
-            cache.is_scheduled = false;
-        }
         // What a store sends on may be held back by a later one: until all are clean.
         while let Some(store) = self.cache_mut(index).and_then(|cache| cache.first_dirty()) {
             any = true;
@@ -154,8 +136,13 @@ impl Query {
             step: String::new(),
             target: None,
         });
-        self.failed_at = Some(record);
-        self.failed_place = place(log, record);
-        self.state = QueryState::Failed(failure.message);
+        self.stop_for(log, Some(record), failure.message);
+    }
+
+    /// The query stops for good, perhaps because of a record.
+    pub fn stop_for(&mut self, log: &Cluster, record: Option<RecordId>, message: String) {
+        self.failed_at = record;
+        self.failed_place = record.and_then(|record| place(log, record));
+        self.state = QueryState::Failed(message);
     }
 }

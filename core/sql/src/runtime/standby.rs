@@ -64,6 +64,21 @@ impl Query {
         Standby::new(&self.plan, &self.topics, task.sub, task.partition)
     }
 
+    /// What a task leaves behind on the node that gives it up: its stores as they are, which is
+    /// what its changelogs hold once it has committed. `None` if there is no such task.
+    pub fn suspended(&self, task: u32, log: &Cluster) -> Option<Standby> {
+        let mut standby = self.standby(task)?;
+        standby
+            .stores
+            .clone_from(&self.tasks.get(task as usize)?.stores);
+        for changelog in &mut standby.changelogs {
+            changelog.position = log
+                .partition(changelog.partition)
+                .map_or(0, |log| log.end_offset());
+        }
+        Some(standby)
+    }
+
     /// Lets a standby do a task's work from now on, from what the task has committed.
     pub fn take_over(&mut self, task: u32, standby: Standby, committed: &Committed) {
         let bytes = self.cache_bytes();
@@ -104,13 +119,19 @@ impl Standby {
         })
     }
 
-    /// How many records lie between what has been read and the ends of the changelogs.
+    /// Whether there is anything to restore.
+    pub fn is_stateful(&self) -> bool {
+        !self.changelogs.is_empty()
+    }
+
+    /// How many records lie between what has been read and the ends of the changelogs. The last of
+    /// them can be read only when they are on all brokers that they have to be on.
     pub fn lag(&self, log: &Cluster) -> u64 {
         let lag = |it: &Changelog| {
             let partition = log.partition(it.partition);
             partition.map_or(0, |log| {
                 let from = it.position.max(log.start_offset());
-                log.high_watermark().saturating_sub(from)
+                log.end_offset().saturating_sub(from)
             })
         };
         self.changelogs.iter().map(lag).sum()

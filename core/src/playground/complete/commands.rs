@@ -140,6 +140,12 @@ fn subjects(form: &Form, world: &World) -> Vec<Candidate> {
             .map(|it| Candidate::new(Kind::Value, &it.name, "consumer"))
             .collect(),
         "group" => groups(world),
+        "node" => {
+            let nodes = world.nodes().iter();
+            nodes
+                .map(|it| Candidate::new(Kind::Value, &it.name, "node"))
+                .collect()
+        }
         "query" => {
             let queries = world.engine().queries();
             queries

@@ -1,0 +1,69 @@
+//! ksqlDB nodes and their tasks as the page shows them.
+
+use crate::world::{Node, NodeState, TaskAddress, TaskState, World};
+use headwater_view::{NodeTaskState, NodeTaskView, NodeView};
+
+/// All nodes, stopped ones included.
+pub(super) fn nodes(world: &World) -> Vec<NodeView> {
+    world.nodes().iter().map(|it| node(world, it)).collect()
+}
+
+fn node(world: &World, node: &Node) -> NodeView {
+    let places = world.nodes().places().filter(|(_, it)| it.node == node.id);
+    let copies = world.nodes().copies();
+    let replicas = copies.filter(|(_, on, copy)| *on == node.id && copy.is_replica);
+    let mut tasks: Vec<NodeTaskView> = places
+        .filter_map(|(address, place)| {
+            let state = match place.state {
+                TaskState::Running => NodeTaskState::Running,
+                TaskState::Restoring => NodeTaskState::Restoring,
+                TaskState::Orphaned => NodeTaskState::Orphaned,
+            };
+            task(world, address, state, lag(world, address, node))
+        })
+        .collect();
+    tasks.extend(replicas.filter_map(|(address, _, copy)| {
+        let lag = copy.standby.lag(world.cluster());
+        task(world, address, NodeTaskState::Standby, lag)
+    }));
+    NodeView {
+        id: node.id,
+        name: node.name.to_string(),
+        cluster: crate::world::CLUSTER.to_owned(),
+        state: match node.state {
+            NodeState::Running => headwater_view::NodeState::Running,
+            NodeState::Stopped => headwater_view::NodeState::Stopped,
+            NodeState::Killed => headwater_view::NodeState::Killed,
+        },
+        tasks,
+    }
+}
+
+/// How many records a task is behind: of its changelogs while it restores, else of its inputs.
+fn lag(world: &World, address: TaskAddress, node: &Node) -> u64 {
+    let mut copies = world.nodes().copies();
+    let restoring = copies.find(|(of, on, _)| *of == address && *on == node.id);
+    if let Some((_, _, copy)) = restoring {
+        return copy.standby.lag(world.cluster());
+    }
+    let query = world.engine().query(address.query);
+    let task = query.and_then(|it| it.tasks.get(address.task as usize));
+    task.map_or(0, |it| it.lag(world.cluster()))
+}
+
+fn task(
+    world: &World,
+    address: TaskAddress,
+    state: NodeTaskState,
+    lag: u64,
+) -> Option<NodeTaskView> {
+    let query = world.engine().query(address.query)?;
+    let task = query.tasks.get(address.task as usize)?;
+    Some(NodeTaskView {
+        query: query.id,
+        query_name: query.name.clone(),
+        id: format!("{}_{}", task.sub, task.partition),
+        state,
+        lag,
+    })
+}

@@ -1,0 +1,355 @@
+//! ksqlDB nodes in the simulation: who is there, whose each task is, and what was committed.
+//!
+//! Each persistent query is a group of its own, as in Kafka Streams, and the nodes are its members.
+//! A node that is killed keeps its tasks until its session has run out. Who gets them then is
+//! decided in [`super::assign`]; how their state comes back is in [`super::restore`].
+
+use crate::command::{NodeAction, NodeCommand};
+use crate::world::{Message, TaskAddress, World};
+use headwater_base::diagnostic::nearest;
+use headwater_base::{Diagnostic, Fault, Millis, NodeId, PartitionId, QueryId, TraceDetail};
+use headwater_sql::runtime::{Committed, Standby, TaskRef};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// `session.timeout.ms` of nodes for which nothing else is said.
+pub const SESSION_TIMEOUT: Millis = Millis::seconds(45);
+
+/// The one cluster that there can be.
+pub const CLUSTER: &str = "default";
+
+/// Most nodes, stopped ones included.
+const NODES_MAX: usize = 16;
+
+/// How a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeState {
+    /// It does its tasks.
+    Running,
+    /// It left in good order.
+    Stopped,
+    /// It is gone without a word.
+    Killed,
+}
+
+/// A ksqlDB node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its id.
+    pub id: NodeId,
+    /// Its name.
+    pub name: Arc<str>,
+    /// How it is.
+    pub state: NodeState,
+    /// `session.timeout.ms`.
+    pub session_timeout: Millis,
+    /// Sessions of earlier lives of it that have not run out.
+    open_sessions: u32,
+}
+
+/// How a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskState {
+    /// It takes records.
+    Running,
+    /// Its stores are read back from their changelogs.
+    Restoring,
+    /// Its node is gone, and nobody has taken it over yet.
+    Orphaned,
+}
+
+/// Whose a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The node.
+    pub node: NodeId,
+    /// How it is there.
+    pub state: TaskState,
+}
+
+/// A task's stores on a node that does not run it.
+#[derive(Clone, Debug)]
+pub struct Copy {
+    /// The stores.
+    pub standby: Arc<Standby>,
+    /// Whether they are kept up to date, as `num.standby.replicas` asks.
+    pub is_replica: bool,
+}
+
+/// The nodes, and who has what.
+#[derive(Clone, Debug)]
+pub struct Nodes {
+    all: Vec<Node>,
+    pub(super) places: BTreeMap<TaskAddress, Place>,
+    pub(super) copies: BTreeMap<(TaskAddress, NodeId), Copy>,
+    pub(super) committed: BTreeMap<TaskAddress, Arc<Committed>>,
+    /// Copies for which a message is under way.
+    pub(super) called: BTreeSet<(TaskAddress, NodeId)>,
+}
+
+impl Default for Nodes {
+    /// One node, as a laboratory begins.
+    fn default() -> Nodes {
+        Nodes {
+            all: vec![Node::new(NodeId(0), "1", SESSION_TIMEOUT)],
+            places: BTreeMap::new(),
+            copies: BTreeMap::new(),
+            committed: BTreeMap::new(),
+            called: BTreeSet::new(),
+        }
+    }
+}
+
+impl Node {
+    fn new(id: NodeId, name: &str, session_timeout: Millis) -> Node {
+        Node {
+            id,
+            name: Arc::from(name),
+            state: NodeState::Running,
+            session_timeout,
+            open_sessions: 0,
+        }
+    }
+
+    /// Whether it runs.
+    pub fn is_running(&self) -> bool {
+        self.state == NodeState::Running
+    }
+}
+
+impl Nodes {
+    /// All nodes, stopped ones included, by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Node> {
+        self.all.iter()
+    }
+
+    /// The node with this id.
+    pub fn get(&self, id: NodeId) -> Option<&Node> {
+        self.all.get(id.index())
+    }
+
+    /// Whether a node runs.
+    pub fn is_running(&self, id: NodeId) -> bool {
+        self.get(id).is_some_and(Node::is_running)
+    }
+
+    /// Whose each task is.
+    pub fn places(&self) -> impl Iterator<Item = (TaskAddress, Place)> {
+        self.places
+            .iter()
+            .map(|(address, place)| (*address, *place))
+    }
+
+    /// The stores of tasks on nodes that do not run them.
+    pub fn copies(&self) -> impl Iterator<Item = (TaskAddress, NodeId, &Copy)> {
+        let copies = self.copies.iter();
+        copies.map(|((address, node), copy)| (*address, *node, copy))
+    }
+
+    /// Whether a task takes records now.
+    pub fn runs(&self, address: TaskAddress) -> bool {
+        let place = self.places.get(&address);
+        place.is_some_and(|it| it.state == TaskState::Running)
+    }
+
+    /// The next offset of each input of each task, as it was last committed.
+    pub(super) fn committed_positions(&self) -> impl Iterator<Item = (PartitionId, u64)> {
+        let all = self.committed.values();
+        all.flat_map(|it| it.positions.iter().copied())
+    }
+
+    /// Tasks of queries that nobody runs now.
+    pub(super) fn away(&self) -> BTreeSet<TaskRef> {
+        let away = self.places().filter(|(address, _)| !self.runs(*address));
+        away.map(|(address, _)| address.task_ref()).collect()
+    }
+
+    /// The tasks of a query, in their order.
+    pub(super) fn tasks_of(&self, query: QueryId) -> Vec<(TaskAddress, Place)> {
+        let first = TaskAddress { query, task: 0 };
+        let all = self.places.range(first..);
+        let of_query = all.take_while(|(address, _)| address.query == query);
+        of_query
+            .map(|(address, place)| (*address, *place))
+            .collect()
+    }
+
+    /// The tasks that a node has.
+    pub(super) fn tasks_on(&self, node: NodeId) -> Vec<TaskAddress> {
+        let all = self.places().filter(|(_, place)| place.node == node);
+        all.map(|(address, _)| address).collect()
+    }
+
+    /// Writes down what a task has committed.
+    pub(super) fn commit(&mut self, address: TaskAddress, committed: Committed) {
+        self.committed.insert(address, Arc::new(committed));
+    }
+
+    /// Forgets queries.
+    pub(super) fn forget(&mut self, is_gone: impl Fn(QueryId) -> bool) {
+        self.places.retain(|it, _| !is_gone(it.query));
+        self.committed.retain(|it, _| !is_gone(it.query));
+        self.copies.retain(|(it, _), _| !is_gone(it.query));
+    }
+
+    /// Whether some group still waits for a node that is gone.
+    pub(super) fn waits(&self) -> bool {
+        self.all.iter().any(|it| it.open_sessions > 0)
+    }
+
+    fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
+        self.all.get_mut(id.index())
+    }
+}
+
+impl World {
+    /// Carries out a command about a node; what it answers.
+    pub(super) fn apply_node(&mut self, command: &NodeCommand) -> Result<String, Diagnostic> {
+        if let Some(cluster) = command.cluster.as_deref().filter(|it| *it != CLUSTER) {
+            let message = format!(
+                "cluster={cluster} is not supported yet: all nodes are of one cluster, {CLUSTER}."
+            );
+            let found = Diagnostic::error(Fault::NotSupportedYet, "several-clusters", message);
+            return Err(found.hint("Leave cluster= away."));
+        }
+        let name = &command.name;
+        match command.action {
+            NodeAction::Create => {
+                self.create_node(command)?;
+                Ok(format!("Node {name} started"))
+            }
+            NodeAction::Start => {
+                let id = self.node_that(name, "running", |it| !it.is_running())?;
+                self.start_node(id);
+                Ok(format!("Node {name} started"))
+            }
+            NodeAction::Stop => {
+                let id = self.node_that(name, "stopped", Node::is_running)?;
+                self.stop_node(id);
+                Ok(format!("Node {name} stopped"))
+            }
+            NodeAction::Kill => {
+                let id = self.node_that(name, "stopped", Node::is_running)?;
+                self.kill_node(id);
+                Ok(format!("Node {name} killed"))
+            }
+        }
+    }
+
+    /// Refuses SQL where there is no node that could take it.
+    pub(super) fn need_node(&self) -> Result<(), Diagnostic> {
+        if self.nodes.iter().any(Node::is_running) {
+            return Ok(());
+        }
+        let message = "No ksqlDB node is running, so nobody can carry this out.";
+        let found = Diagnostic::error(Fault::Yours, "no-node", message);
+        let first = self.nodes.iter().next().map_or("1", |it| &*it.name);
+        Err(found.hint(format!("Start one: node start {first}")))
+    }
+
+    /// The node of this name, if it is as it has to be.
+    fn node_that(
+        &self,
+        name: &str,
+        already: &str,
+        fits: impl Fn(&Node) -> bool,
+    ) -> Result<NodeId, Diagnostic> {
+        let Some(node) = self.nodes.iter().find(|it| *it.name == *name) else {
+            let names = self.nodes.iter().map(|it| &*it.name);
+            let near = nearest(name, names);
+            return Err(super::producers::unknown("node", name, &near));
+        };
+        if !fits(node) {
+            let message = format!("Node {name} is {already} already.");
+            return Err(Diagnostic::error(Fault::Yours, "node-state", message));
+        }
+        Ok(node.id)
+    }
+
+    fn create_node(&mut self, command: &NodeCommand) -> Result<(), Diagnostic> {
+        let name = &command.name;
+        if self.nodes.iter().any(|it| *it.name == **name) {
+            let message = format!("There is a node {name} already.");
+            let found = Diagnostic::error(Fault::Yours, "node-exists", message);
+            return Err(found.hint(format!("If it is down, start it: node start {name}")));
+        }
+        let count = self.nodes.iter().count();
+        if count >= NODES_MAX {
+            let message = format!("There are {count} nodes; more are not possible.");
+            return Err(Diagnostic::error(Fault::Yours, "too-many-nodes", message));
+        }
+        let id = NodeId(count as u32);
+        let timeout = command.session_timeout_ms.map(|it| Millis(it.into()));
+        let node = Node::new(id, name, timeout.unwrap_or(SESSION_TIMEOUT));
+        Arc::make_mut(&mut self.nodes).all.push(node);
+        self.start_node(id);
+        Ok(())
+    }
+
+    fn start_node(&mut self, id: NodeId) {
+        if let Some(node) = Arc::make_mut(&mut self.nodes).node_mut(id) {
+            node.state = NodeState::Running;
+        }
+        self.note(TraceDetail::NodeStarted { node: id });
+        self.rebalance_nodes();
+    }
+
+    /// A node leaves: its tasks commit, and what they keep stays on its disk.
+    fn stop_node(&mut self, id: NodeId) {
+        self.note(TraceDetail::NodeStopped { node: id });
+        for address in self.nodes.tasks_on(id) {
+            if self.nodes.runs(address) {
+                self.suspend(address, id);
+            }
+        }
+        self.take_down(id, NodeState::Stopped);
+        self.rebalance_nodes();
+    }
+
+    /// A node is gone: nobody notices before its session has run out, and its disk is gone, too.
+    fn kill_node(&mut self, id: NodeId) {
+        self.note(TraceDetail::NodeKilled { node: id });
+        self.take_down(id, NodeState::Killed);
+        let nodes = Arc::make_mut(&mut self.nodes);
+        nodes.copies.retain(|(_, node), _| *node != id);
+        let Some(node) = nodes.node_mut(id) else {
+            return;
+        };
+        node.open_sessions += 1;
+        let timeout = node.session_timeout;
+        self.queue
+            .push(self.now + timeout, Message::NodeExpired(id));
+    }
+
+    /// Nobody does what a node did; the push queries that it answered end.
+    fn take_down(&mut self, id: NodeId, state: NodeState) {
+        let nodes = Arc::make_mut(&mut self.nodes);
+        let mut name = Arc::from("");
+        if let Some(node) = nodes.node_mut(id) {
+            node.state = state;
+            name = node.name.clone();
+        }
+        for place in nodes.places.values_mut() {
+            if place.node == id {
+                place.state = TaskState::Orphaned;
+            }
+        }
+        let queries: BTreeSet<QueryId> = nodes.tasks_on(id).iter().map(|it| it.query).collect();
+        for query in queries {
+            let found = self.engine.query(query);
+            if found.is_some_and(|it| !it.kind.is_persistent()) {
+                let message = format!("Node {name}, which answered this query, is gone.");
+                self.fail_query(query, None, message);
+            }
+        }
+    }
+
+    /// The session of a killed node runs out: its tasks are free.
+    pub(super) fn on_node_expired(&mut self, id: NodeId) {
+        if let Some(node) = Arc::make_mut(&mut self.nodes).node_mut(id) {
+            node.open_sessions = node.open_sessions.saturating_sub(1);
+        }
+        self.note(TraceDetail::NodeLost { node: id });
+        self.rebalance_nodes();
+    }
+}

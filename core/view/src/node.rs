@@ -1,0 +1,59 @@
+//! ksqlDB nodes, and the tasks of queries that each of them has.
+
+use headwater_base::{NodeId, QueryId};
+use serde::{Deserialize, Serialize};
+
+/// How a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NodeState {
+    /// It does its tasks.
+    Running,
+    /// It left in good order.
+    Stopped,
+    /// It is gone without a word.
+    Killed,
+}
+
+/// How a task is on a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NodeTaskState {
+    /// It takes records.
+    Running,
+    /// Its stores are read back from their changelogs.
+    Restoring,
+    /// The node keeps a copy of its stores; another one runs it.
+    Standby,
+    /// Its node is gone, and no other has taken it over yet.
+    Orphaned,
+}
+
+/// A ksqlDB node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeView {
+    /// Its id.
+    pub id: NodeId,
+    /// Its name.
+    pub name: String,
+    /// The cluster it belongs to.
+    pub cluster: String,
+    /// How it is.
+    pub state: NodeState,
+    /// Its tasks, by query and number, then the copies that it keeps.
+    pub tasks: Vec<NodeTaskView>,
+}
+
+/// A task on a node.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeTaskView {
+    /// The query.
+    pub query: QueryId,
+    /// The query's name, such as `CTAS_COUNTS_1`.
+    pub query_name: String,
+    /// Kafka Streams' id of it: sub-topology and partition, such as `0_1`.
+    pub id: String,
+    /// How it is.
+    pub state: NodeTaskState,
+    /// How many records it is behind: of its changelogs if it restores or is a copy, else of what
+    /// it reads.
+    pub lag: u64,
+}
