@@ -6,6 +6,7 @@ use crate::expression::{
     Clause, ColumnScope, ErrorLog, EvalContext, Options, compile, compile_aggregate,
     compile_table_function,
 };
+use crate::state::StoredRow;
 use crate::types::SqlType;
 use crate::value::{OwnedValue, Value, write_text};
 use headwater_syntax::ast::{self, ExpressionKind};
@@ -186,6 +187,41 @@ fn undo_and_merge_agree_with_folding_from_the_start() {
             undo(aggregate.as_ref(), &mut state, record);
         }
         assert_eq!(state, aggregate.initial(), "undo of {}", function.name);
+    }
+}
+
+#[test]
+fn states_side_by_side_give_what_states_in_one_piece_give() {
+    for function in registry()
+        .all()
+        .filter(|function| function.kind == Kind::Aggregate)
+    {
+        let (aggregate, values) = example_aggregate(function.example.0);
+        let arena = Arena::new();
+        let kept = |records: &[Vec<OwnedValue>]| {
+            let mut kept = StoredRow::new();
+            aggregate.keep(aggregate.initial(), &mut kept);
+            assert_eq!(kept.len(), aggregate.width(), "{}", function.name);
+            for (record, offset) in records.iter().zip(0..) {
+                let values: Vec<Value<'_>> = record.iter().map(|it| it.borrow(&arena)).collect();
+                aggregate.add_kept(&mut kept, &values, offset).unwrap();
+            }
+            kept
+        };
+        let (first, second) = values.split_at(1);
+        let (mut left, right) = (kept(first), kept(second));
+        aggregate.merge_kept(&mut left, &right).unwrap();
+        let merged = aggregate.result_kept(&left, &arena);
+        let merged = spelled(merged, &aggregate.result_type());
+        assert_eq!(merged, function.example.1, "{}", function.name);
+        if aggregate.can_undo() {
+            let mut state = kept(&values);
+            for record in values.iter().rev() {
+                let values: Vec<Value<'_>> = record.iter().map(|it| it.borrow(&arena)).collect();
+                aggregate.undo_kept(&mut state, &values).unwrap();
+            }
+            assert_eq!(state, kept(&[]), "{}", function.name);
+        }
     }
 }
 

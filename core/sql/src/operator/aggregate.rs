@@ -17,10 +17,10 @@ use super::Windows;
 use crate::arena::Arena;
 use crate::expression::Expression;
 use crate::format::Codec;
-use crate::function::{Aggregate, Folded};
+use crate::function::{Aggregate, AggregateError, Folded};
 use crate::plan::Node;
 use crate::runtime::{Bounds, Change, Context, Failure, ProcessingErrorKind};
-use crate::state::{Store, StoreState, Stored};
+use crate::state::{Store, StoreState, Stored, StoredRow};
 use crate::value::{OwnedValue, Value};
 use headwater_base::trace::Rejection;
 use std::sync::Arc;
@@ -183,15 +183,15 @@ impl AggregateStream {
         arguments: Option<&[Value<'_>]>,
         place: u64,
     ) -> Done {
-        self.each(states, arguments, &|call, state, own| {
-            call.aggregate.add_at(state, own, place)
+        self.each(states, arguments, |call, state, own| {
+            call.aggregate.add_kept(state, own, place)
         })
     }
 
     /// The same leave the states.
     pub(super) fn undo(&self, states: &mut [OwnedValue], arguments: Option<&[Value<'_>]>) -> Done {
-        self.each(states, arguments, &|call, state, own| {
-            call.aggregate.undo(state, own)
+        self.each(states, arguments, |call, state, own| {
+            call.aggregate.undo_kept(state, own)
         })
     }
 
@@ -199,17 +199,19 @@ impl AggregateStream {
         &self,
         states: &mut [OwnedValue],
         arguments: Option<&[Value<'_>]>,
-        change: &dyn Fn(&AggregateCall, &mut OwnedValue, &[Value<'_>]) -> Folded,
+        change: impl Fn(&AggregateCall, &mut [OwnedValue], &[Value<'_>]) -> Folded,
     ) -> Done {
         let Some(mut arguments) = arguments else {
             return Ok(());
         };
-        for (call, state) in self.calls.iter().zip(states) {
+        let mut behind = states;
+        for call in &self.calls {
+            let width = call.aggregate.width().min(behind.len());
+            let (state, others) = std::mem::take(&mut behind).split_at_mut(width);
+            behind = others;
             let (own, rest) = arguments.split_at(call.arguments.len().min(arguments.len()));
             arguments = rest;
-            change(call, state, own).map_err(|error| Failure {
-                message: format!("Exception caught in process. {error}"),
-            })?;
+            change(call, state, own).map_err(stopped)?;
         }
         Ok(())
     }
@@ -221,22 +223,65 @@ impl AggregateStream {
         arena: &'s Arena,
         out: &mut Vec<u8>,
     ) {
-        let slots: &'s mut [Value<'s>] = arena.slots(states.len());
-        for (slot, state) in slots.iter_mut().zip(states) {
-            *slot = state.borrow(arena);
+        let slots: &'s mut [Value<'s>] = arena.slots(self.calls.len());
+        for (slot, (_, state)) in slots.iter_mut().zip(self.kept(states)) {
+            *slot = match state {
+                [state] => state.borrow(arena),
+                fields => {
+                    let inner = arena.slots(fields.len());
+                    for (slot, field) in inner.iter_mut().zip(fields) {
+                        *slot = field.borrow(arena);
+                    }
+                    Value::Struct(inner)
+                }
+            };
         }
         // A state that its format cannot write leaves the changelog alone; the store has it.
         let _ = self.state.encode(slots, out);
     }
 
+    /// The calls, each with its part of what a store keeps.
+    fn kept<'s>(
+        &self,
+        mut behind: &'s [OwnedValue],
+    ) -> impl Iterator<Item = (&AggregateCall, &'s [OwnedValue])> {
+        self.calls.iter().map_while(move |call| {
+            let (state, others) = behind.split_at_checked(call.aggregate.width())?;
+            behind = others;
+            Some((call, state))
+        })
+    }
+
+    /// States, one a call, as a store keeps them.
+    pub(super) fn keep(&self, states: impl IntoIterator<Item = OwnedValue>) -> StoredRow {
+        let mut kept = StoredRow::new();
+        for (call, state) in self.calls.iter().zip(states) {
+            call.aggregate.keep(state, &mut kept);
+        }
+        kept
+    }
+
+    /// The states of a group without records, as a store keeps them.
+    pub(super) fn initial(&self) -> StoredRow {
+        self.keep(self.calls.iter().map(|call| call.aggregate.initial()))
+    }
+
+    /// The states of another group enter these.
+    pub(super) fn merge(&self, states: &mut [OwnedValue], others: &[OwnedValue]) -> Done {
+        let mut behind = states;
+        for (call, other) in self.kept(others) {
+            let width = other.len().min(behind.len());
+            let (state, next) = std::mem::take(&mut behind).split_at_mut(width);
+            behind = next;
+            call.aggregate.merge_kept(state, other).map_err(stopped)?;
+        }
+        Ok(())
+    }
+
     pub(super) fn empty(&self, key: &[u8], time: i64, cause: headwater_base::RecordId) -> Stored {
         Stored {
             key: key.into(),
-            values: self
-                .calls
-                .iter()
-                .map(|call| call.aggregate.initial())
-                .collect(),
+            values: self.initial(),
             time,
             cause,
             changelog: None,
@@ -249,8 +294,8 @@ impl AggregateStream {
         arena: &'b Arena,
         slots: &mut [Value<'b>],
     ) {
-        for ((call, state), slot) in self.calls.iter().zip(states).zip(slots) {
-            *slot = call.aggregate.result(state, arena).copied_to(arena);
+        for ((call, state), slot) in self.kept(states).zip(slots) {
+            *slot = call.aggregate.result_kept(state, arena).copied_to(arena);
         }
     }
 
@@ -273,6 +318,13 @@ impl AggregateStream {
         {
             stored.changelog = Some(offset);
         }
+    }
+}
+
+/// What ends a query whose aggregate cannot go on.
+fn stopped(error: AggregateError) -> Failure {
+    Failure {
+        message: format!("Exception caught in process. {error}"),
     }
 }
 

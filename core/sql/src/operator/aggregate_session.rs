@@ -15,7 +15,7 @@ mod tests;
 use super::{AggregateStream, Entry};
 use crate::plan::Node;
 use crate::runtime::{Bounds, Change, Context, Failure};
-use crate::state::{Session, SessionStore, StoreState, Stored};
+use crate::state::{Session, SessionStore, StoreState, Stored, StoredRow};
 use crate::value::{OwnedValue, Value};
 use headwater_base::trace::Rejection;
 use headwater_base::{TraceDetail, digest};
@@ -97,19 +97,10 @@ impl AggregateSession {
     }
 
     /// The states of all sessions as one.
-    fn merged(&self, sessions: &[Session]) -> Result<Vec<OwnedValue>, Failure> {
-        let calls = &self.fold.calls;
-        let mut states: Vec<OwnedValue> =
-            calls.iter().map(|call| call.aggregate.initial()).collect();
+    fn merged(&self, sessions: &[Session]) -> Result<StoredRow, Failure> {
+        let mut states = self.fold.initial();
         for session in sessions {
-            let others = session.stored.values.iter();
-            for ((call, state), other) in calls.iter().zip(&mut states).zip(others) {
-                call.aggregate
-                    .merge(state, other)
-                    .map_err(|error| Failure {
-                        message: format!("Exception caught in process. {error}"),
-                    })?;
-            }
+            self.fold.merge(&mut states, &session.stored.values)?;
         }
         Ok(states)
     }
@@ -169,13 +160,13 @@ impl AggregateSession {
         node: &'b Node,
         change: &Change<'b>,
         keys: &'b [Value<'b>],
-        (key, bounds, states): (Vec<u8>, Bounds, Vec<OwnedValue>),
+        (key, bounds, states): (Vec<u8>, Bounds, StoredRow),
     ) -> Result<(), Failure>
     where
         'r: 'b,
     {
         self.note(cx, node, &key, bounds, false);
-        let is_cached = self.puts_off(cx, &key, (bounds, states.len()), change, None);
+        let is_cached = self.puts_off(cx, &key, (bounds, self.fold.calls.len()), change, None);
         let changelog = match is_cached {
             true => None,
             false => self.log(cx, &key, bounds, Some(&states)),
@@ -183,7 +174,7 @@ impl AggregateSession {
         let row = self.fold.row(cx, keys, &states, Some(bounds));
         let stored = Stored {
             key: key.into(),
-            values: states.into(),
+            values: states,
             time: bounds.end,
             cause: cx.input,
             changelog,

@@ -9,7 +9,7 @@ use crate::arena::Arena;
 use crate::format::{Codec, ColumnSet};
 use crate::plan::RowReader;
 use crate::runtime::Bounds;
-use crate::state::{Session, StoreState, Stored};
+use crate::state::{Session, StoreState, Stored, StoredRow};
 use crate::value::{OwnedValue, Value};
 use headwater_base::RecordId;
 use headwater_log::{Cluster, RecordRef};
@@ -93,7 +93,7 @@ impl<'r> Restoring<'r> {
         Some(slots.iter().map(Value::to_owned).collect())
     }
 
-    fn stored(&self, key: &[u8], values: Vec<OwnedValue>) -> Stored {
+    fn stored(&self, key: &[u8], values: impl Into<StoredRow>) -> Stored {
         Stored {
             key: key.into(),
             values: values.into(),
@@ -174,7 +174,7 @@ impl AggregateStream {
             }
         };
         let stored = match from.record.value {
-            Some(value) => Some(from.stored(key, from.values(&self.state, value)?)),
+            Some(value) => Some(from.stored(key, self.keep(from.values(&self.state, value)?))),
             None => None,
         };
         let store = match (from.stores.get_mut(self.store)?, start) {
@@ -205,7 +205,10 @@ impl AggregateSession {
             end: i64::from_be_bytes(*end),
         };
         let stored = match from.record.value {
-            Some(value) => Some(from.stored(key, from.values(&self.fold.state, value)?)),
+            Some(value) => {
+                let states = self.fold.keep(from.values(&self.fold.state, value)?);
+                Some(from.stored(key, states))
+            }
             None => None,
         };
         let StoreState::Sessions(store) = from.stores.get_mut(self.fold.store)? else {

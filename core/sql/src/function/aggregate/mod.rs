@@ -16,6 +16,7 @@ mod tally;
 
 use super::definition::Definition;
 use crate::arena::Arena;
+use crate::state::StoredRow;
 use crate::types::SqlType;
 use crate::value::{OwnedValue, Value};
 use std::fmt;
@@ -122,6 +123,49 @@ pub trait Aggregate: fmt::Debug + Send + Sync {
     /// The value that a state stands for.
     fn result<'a>(&self, state: &'a OwnedValue, arena: &'a Arena) -> Value<'a> {
         state.borrow(arena)
+    }
+
+    /// How many values a store keeps side by side for one state: more than one where the fields of
+    /// a STRUCT are kept without the struct, so that no pointer has to be followed to them.
+    fn width(&self) -> usize {
+        1
+    }
+
+    /// Adds a state to what a store keeps: so many values as the width says.
+    fn keep(&self, state: OwnedValue, kept: &mut StoredRow) {
+        kept.push(state);
+    }
+
+    /// [`Aggregate::add_at`] for a state as a store keeps it.
+    fn add_kept(&self, kept: &mut [OwnedValue], args: &[Value<'_>], place: u64) -> Folded {
+        match kept {
+            [state] => self.add_at(state, args, place),
+            _ => Ok(()),
+        }
+    }
+
+    /// [`Aggregate::undo`] for a state as a store keeps it.
+    fn undo_kept(&self, kept: &mut [OwnedValue], args: &[Value<'_>]) -> Folded {
+        match kept {
+            [state] => self.undo(state, args),
+            _ => Ok(()),
+        }
+    }
+
+    /// [`Aggregate::merge`] for states as a store keeps them.
+    fn merge_kept(&self, kept: &mut [OwnedValue], others: &[OwnedValue]) -> Folded {
+        match (kept, others) {
+            ([state], [other]) => self.merge(state, other),
+            _ => Ok(()),
+        }
+    }
+
+    /// [`Aggregate::result`] of a state as a store keeps it.
+    fn result_kept<'a>(&self, kept: &'a [OwnedValue], arena: &'a Arena) -> Value<'a> {
+        match kept {
+            [state] => self.result(state, arena),
+            _ => Value::Null,
+        }
     }
 
     /// The type of a state.

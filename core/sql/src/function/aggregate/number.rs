@@ -4,6 +4,7 @@ use super::super::definition::{Definition, aggregate};
 use super::{Aggregate, AggregateError, AggregateRequest, Folded};
 use crate::arena::Arena;
 use crate::decimal::Decimal;
+use crate::state::StoredRow;
 use crate::types::{Column, SqlType};
 use crate::value::{OwnedValue, Value};
 use std::sync::Arc;
@@ -202,21 +203,32 @@ fn average(request: &AggregateRequest<'_>) -> Made {
     Ok(Arc::new(Average { ty }))
 }
 
-/// The state is a struct of sum, in the argument's own type, and count.
+/// The state is a struct of sum, in the argument's own type, and count; a store keeps the two
+/// side by side.
 #[derive(Debug)]
 struct Average {
     ty: SqlType,
 }
 
+/// The fields of a state, to be changed.
+fn fields_mut(state: &mut OwnedValue) -> &mut [OwnedValue] {
+    match state {
+        OwnedValue::Struct(fields) => Arc::make_mut(fields).as_mut_slice(),
+        _ => &mut [],
+    }
+}
+
+fn fields(state: &OwnedValue) -> &[OwnedValue] {
+    match state {
+        OwnedValue::Struct(fields) => fields,
+        _ => &[],
+    }
+}
+
 impl Average {
-    fn change(&self, state: &mut OwnedValue, args: &[Value<'_>], plus: bool) -> Folded {
+    fn change(&self, kept: &mut [OwnedValue], args: &[Value<'_>], plus: bool) -> Folded {
         let value = args.first().copied().unwrap_or_default();
-        let OwnedValue::Struct(fields) = state else {
-            return Ok(());
-        };
-        if let ([sum, OwnedValue::BigInt(count)], false) =
-            (Arc::make_mut(fields).as_mut_slice(), value.is_null())
-        {
+        if let ([sum, OwnedValue::BigInt(count)], false) = (kept, value.is_null()) {
             *count += if plus { 1 } else { -1 };
             return change(sum, value, &self.ty, plus);
         }
@@ -230,7 +242,7 @@ impl Aggregate for Average {
     }
 
     fn add(&self, state: &mut OwnedValue, args: &[Value<'_>]) -> Folded {
-        self.change(state, args, true)
+        self.change(fields_mut(state), args, true)
     }
 
     fn can_undo(&self) -> bool {
@@ -238,15 +250,37 @@ impl Aggregate for Average {
     }
 
     fn undo(&self, state: &mut OwnedValue, args: &[Value<'_>]) -> Folded {
-        self.change(state, args, false)
+        self.change(fields_mut(state), args, false)
     }
 
     fn merge(&self, state: &mut OwnedValue, other: &OwnedValue) -> Folded {
-        let (OwnedValue::Struct(fields), OwnedValue::Struct(more)) = (state, other) else {
-            return Ok(());
-        };
+        self.merge_kept(fields_mut(state), fields(other))
+    }
+
+    fn result<'a>(&self, state: &'a OwnedValue, arena: &'a Arena) -> Value<'a> {
+        self.result_kept(fields(state), arena)
+    }
+
+    fn width(&self) -> usize {
+        2
+    }
+
+    fn keep(&self, state: OwnedValue, kept: &mut StoredRow) {
+        let mut fields = fields(&state).iter().cloned();
+        kept.extend([(); 2].map(|()| fields.next().unwrap_or_default()));
+    }
+
+    fn add_kept(&self, kept: &mut [OwnedValue], args: &[Value<'_>], _place: u64) -> Folded {
+        self.change(kept, args, true)
+    }
+
+    fn undo_kept(&self, kept: &mut [OwnedValue], args: &[Value<'_>]) -> Folded {
+        self.change(kept, args, false)
+    }
+
+    fn merge_kept(&self, kept: &mut [OwnedValue], others: &[OwnedValue]) -> Folded {
         if let ([sum, OwnedValue::BigInt(count)], [other_sum, OwnedValue::BigInt(other_count)]) =
-            (Arc::make_mut(fields).as_mut_slice(), more.as_slice())
+            (kept, others)
         {
             *count += other_count;
             change(sum, other_sum.borrow_scalar(), &self.ty, true)?;
@@ -254,11 +288,8 @@ impl Aggregate for Average {
         Ok(())
     }
 
-    fn result<'a>(&self, state: &'a OwnedValue, _arena: &'a Arena) -> Value<'a> {
-        let OwnedValue::Struct(fields) = state else {
-            return Value::Null;
-        };
-        let [sum, OwnedValue::BigInt(count)] = fields.as_slice() else {
+    fn result_kept<'a>(&self, kept: &'a [OwnedValue], _arena: &'a Arena) -> Value<'a> {
+        let [sum, OwnedValue::BigInt(count)] = kept else {
             return Value::Null;
         };
         let sum = match sum {
