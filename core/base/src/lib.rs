@@ -10,6 +10,7 @@ pub mod digest;
 pub mod effects;
 pub mod ids;
 pub mod limits;
+pub mod order;
 pub mod span;
 pub mod time;
 pub mod trace;

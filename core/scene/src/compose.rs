@@ -11,6 +11,7 @@ use crate::place::plan;
 use crate::sheet::Sheet;
 use crate::words::{Anchor, Font, TextStyle};
 use crate::{ledger, people, query, route, topic};
+use headwater_base::order;
 use headwater_view::LabView;
 
 /// The settled picture of a view: equal arguments give equal pictures.
@@ -42,7 +43,7 @@ pub fn layout(view: &LabView, options: &Options, densities: &Densities) -> Displ
     draw_marks(&mut sheet);
     let mut list = sheet.list;
     (list.width, list.height) = (plan.width, plan.height);
-    list.items.sort_by_key(|it| it.layer);
+    order::sort_by(&mut list.items, |one, other| one.layer.cmp(&other.layer));
     list
 }
 

@@ -8,6 +8,7 @@ use crate::ink::Ink;
 use crate::metrics::{CUP, CUPS, PAD};
 use crate::sheet::Sheet;
 use crate::words::{Anchor, TextStyle};
+use headwater_base::order;
 use headwater_view::{QueryView, StationView};
 
 /// A cup's depth.
@@ -34,7 +35,7 @@ pub(crate) fn draw(
     let newest = station.cups.len().saturating_sub(seats);
     let changed = station.cups.last().map(|it| it.0.as_str());
     let mut cups: Vec<&(String, String)> = station.cups[newest..].iter().collect();
-    cups.sort_by(|a, b| a.0.cmp(&b.0));
+    order::sort_by(&mut cups, |a, b| a.0.cmp(&b.0));
     let fast = flow::is_fast(sheet, query);
     for place_in_row in 0..seats {
         let seat = Seat {

@@ -76,7 +76,9 @@ impl Densities {
     pub fn changed_since(&self, before: &Densities) -> BTreeSet<PartitionId> {
         let all = self.lanes.keys().chain(before.lanes.keys());
         let differs = |it: &&PartitionId| self.of(**it) != before.of(**it);
-        all.filter(differs).copied().collect()
+        let mut changed = BTreeSet::new();
+        changed.extend(all.filter(differs));
+        changed
     }
 
     /// Forgets everything, as after a seek.

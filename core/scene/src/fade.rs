@@ -24,10 +24,9 @@ pub fn blend(
     part: f64,
 ) -> DisplayList {
     let part = part.clamp(0.0, 1.0);
-    let lanes: BTreeSet<PartitionId> = partitions
-        .iter()
-        .filter_map(|it| now.landings.get(it).map(|landing| landing.lane))
-        .collect();
+    let landings = partitions.iter().filter_map(|it| now.landings.get(it));
+    let mut lanes = BTreeSet::new();
+    lanes.extend(landings.map(|landing| landing.lane));
     let fades = |item: &Item| lane_of(item).is_some_and(|it| lanes.contains(&it));
     let mut out = now.clone();
     for item in out.items.iter_mut().filter(|it| fades(it)) {

@@ -6,7 +6,7 @@
 
 use crate::display::Target;
 use crate::options::Options;
-use headwater_base::{QueryId, TopicId};
+use headwater_base::{QueryId, TopicId, order};
 use headwater_view::{
     LabView, QueryKind, QueryState, QueryView, StationKind, StationView, TopicRole,
 };
@@ -210,7 +210,7 @@ impl<'a> Builder<'a> {
                 self.arrow(Target::Topic(topic), Target::Table(table.name.clone()));
             }
         }
-        self.graph.links.sort();
+        order::sort_by(&mut self.graph.links, Ord::cmp);
         self.graph.links.dedup();
     }
 

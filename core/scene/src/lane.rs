@@ -7,7 +7,7 @@ use crate::density::Density;
 use crate::geometry::Rect;
 use crate::metrics::{NIB, PITCH};
 use crate::tile::SIDE;
-use headwater_base::{PartitionId, RecordId};
+use headwater_base::{PartitionId, RecordId, order};
 use headwater_view::{LaneView, Tile};
 
 /// What a lane shows: for each slot from the left a record, and what its ends look like.
@@ -114,7 +114,8 @@ pub(crate) fn of_topic<'a>(
         .iter()
         .flat_map(|lane| lane.tiles.iter().map(move |tile| (lane, tile)))
         .collect();
-    all.sort_by_key(|(lane, tile)| (tile.appended_ms, lane.partition, tile.offset));
+    let age = |(lane, tile): &(&LaneView, &Tile)| (tile.appended_ms, lane.partition, tile.offset);
+    order::sort_by(&mut all, |one, other| age(one).cmp(&age(other)));
     let room = slots_in(width, density);
     let skipped = all.len().saturating_sub(room);
     let shown = all.split_off(skipped);

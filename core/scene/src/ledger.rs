@@ -10,6 +10,7 @@ use crate::options::Options;
 use crate::sheet::{Ports, Sheet};
 use crate::topic::band;
 use crate::words::{Anchor, TextStyle};
+use headwater_base::order;
 use headwater_view::{Cell, LabView, StationKind, TableRow, TableView};
 
 const HEADINGS: f64 = 14.0;
@@ -143,7 +144,7 @@ fn shown(table: &TableView, count: usize) -> Vec<(usize, &TableRow)> {
     let start = table.columns.iter().position(|it| it.name == "WINDOWSTART");
     if let Some(start) = start {
         let begins = |row: &TableRow| row.cells.get(start).map_or(0, window_ms);
-        rows.sort_by_key(|(place, row)| (std::cmp::Reverse(begins(row)), *place));
+        order::sort_by(&mut rows, |one, other| begins(other.1).cmp(&begins(one.1)));
     }
     rows.truncate(count);
     rows
@@ -185,9 +186,8 @@ fn by_use(view: &LabView, table: &TableView) -> Vec<usize> {
         .filter(|it| decides(it.kind))
         .map(|it| it.sql.as_str())
         .collect();
-    let mut order: Vec<usize> = (0..table.columns.len()).collect();
-    order.sort_by_key(|place| {
-        let column = &table.columns[*place];
+    let rank = |place: usize| {
+        let column = &table.columns[place];
         let used = || clauses.iter().any(|it| it.contains(column.name.as_str()));
         if column.key {
             0
@@ -196,8 +196,10 @@ fn by_use(view: &LabView, table: &TableView) -> Vec<usize> {
         } else {
             2
         }
-    });
-    order
+    };
+    order::places(table.columns.len(), &|one, other| {
+        rank(one).cmp(&rank(other))
+    })
 }
 
 /// Columns that have room; the last may be cut.

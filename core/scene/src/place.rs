@@ -8,6 +8,7 @@ use crate::metrics::{
 };
 use crate::options::{NARROW_BELOW, Options};
 use crate::{ledger, people, query, topic};
+use headwater_base::order;
 use headwater_view::LabView;
 
 /// A column: its extent, and what stands in it from top to bottom.
@@ -153,8 +154,11 @@ impl Planner<'_> {
             }
         }
         match self.plan.narrow {
-            true => order.sort_by_key(|it| self.narrow_order(it.0)),
-            false => order.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0))),
+            true => order::sort_by(&mut order, |a, b| {
+                self.narrow_order(a.0).cmp(&self.narrow_order(b.0))
+            }),
+            // Groups come by number, and equal ones stay as they were.
+            false => order::sort_by(&mut order, |a, b| a.1.total_cmp(&b.1)),
         }
         let heights: Vec<f64> = order
             .iter()

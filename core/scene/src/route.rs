@@ -10,6 +10,7 @@ use crate::ink::Ink;
 use crate::metrics::{BUS_X, GAP};
 use crate::place::Plan;
 use crate::sheet::{Ports, Sheet};
+use headwater_base::order;
 
 /// Between neighbouring tracks in a gap.
 const TRACK: f64 = 6.0;
@@ -81,7 +82,7 @@ fn gutter(sheet: &Sheet<'_>, links: &[Link]) -> Vec<(Target, usize)> {
             None => spans.push((link.from.clone(), low, high)),
         }
     }
-    spans.sort_by(|a, b| a.1.total_cmp(&b.1));
+    order::sort_by(&mut spans, |a, b| a.1.total_cmp(&b.1));
     let mut ends = [f64::NEG_INFINITY; GUTTER_TRACKS];
     let mut out = Vec::new();
     for (source, low, high) in spans {

@@ -227,18 +227,21 @@ impl WordsMaker {
 
 fn in_focus(view: &LabView, options: &Options) -> Option<InFocus> {
     let focus = options.focus.as_ref()?;
-    let mut records: BTreeSet<RecordId> = focus.related.iter().copied().collect();
-    records.insert(focus.record);
-    let lanes: BTreeSet<PartitionId> = records.iter().map(|it| it.partition).collect();
+    // Collecting into a set would sort, with a copy of the algorithm for each type.
+    let mut records = BTreeSet::from([focus.record]);
+    records.extend(&focus.related);
+    let mut lanes = BTreeSet::new();
+    lanes.extend(records.iter().map(|it| it.partition));
+    let mut queries = BTreeSet::new();
+    queries.extend(&focus.queries);
     let topics = view.topics.iter();
-    let topics = topics
-        .filter(|it| it.partitions.iter().any(|lane| lanes.contains(&lane.id)))
-        .map(|it| it.id)
-        .collect();
+    let touched = topics.filter(|it| it.partitions.iter().any(|lane| lanes.contains(&lane.id)));
+    let mut topics = BTreeSet::new();
+    topics.extend(touched.map(|it| it.id));
     Some(InFocus {
         records,
         lanes,
         topics,
-        queries: focus.queries.iter().copied().collect(),
+        queries,
     })
 }

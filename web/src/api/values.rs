@@ -1,7 +1,7 @@
 //! The shapes of `window.headwater`'s answers: numbers never BigInt, objects never Map, arrays
 //! sorted by name. Values of SQL are JSON values.
 
-use headwater_base::Severity;
+use headwater_base::{Severity, order};
 use headwater_view::{Cell, LabState, ReaderPosition, StatementOutcome};
 use js_sys::{JSON, Object, Reflect};
 use serde::Serialize;
@@ -180,22 +180,10 @@ fn place<'a>(topic: &'a str, position: &ReaderPosition) -> Place<'a> {
     }
 }
 
-/// A list in the order of names. One sort of places serves all lists: each sort of another type
-/// would add its own copy of the algorithm to the page.
-fn sorted<T>(list: Vec<T>, name: impl for<'b> Fn(&'b T) -> &'b str) -> Vec<T> {
-    let order = order(list.iter().map(name).collect());
-    let mut list: Vec<Option<T>> = list.into_iter().map(Some).collect();
-    let picked = order
-        .into_iter()
-        .filter_map(|place| list.get_mut(place)?.take());
-    picked.collect()
-}
-
-/// The places of names in their order.
-fn order(names: Vec<&str>) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..names.len()).collect();
-    places.sort_unstable_by_key(|place| (names[*place], *place));
-    places
+/// A list in the order of names.
+fn sorted<T>(mut list: Vec<T>, name: impl for<'b> Fn(&'b T) -> &'b str) -> Vec<T> {
+    order::sort_by(&mut list, |one, other| name(one).cmp(name(other)));
+    list
 }
 
 fn json(value: &impl Serialize) -> JsValue {

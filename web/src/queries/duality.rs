@@ -2,7 +2,7 @@
 //! changed.
 
 use crate::queries::ledger_text;
-use headwater_base::RecordId;
+use headwater_base::{RecordId, order};
 use headwater_view::{Cell, ColumnView, DualityView, TapeEntry};
 
 /// What a column takes, in pixels, as the style sheet has it.
@@ -78,10 +78,10 @@ pub struct Shown {
 /// the newest records change most often. Always the keys and a value.
 pub fn shown(duality: &DualityView, room: f64) -> Shown {
     let columns = &duality.table.columns;
-    let told = (0..columns.len()).filter(|at| is_told(&columns[*at]));
     let counts = change_counts(duality);
-    let mut order: Vec<usize> = told.collect();
-    order.sort_by_key(|at| (!columns[*at].key, std::cmp::Reverse(counts[*at]), *at));
+    let rank = |at: usize| (!columns[at].key, std::cmp::Reverse(counts[at]));
+    let mut order = order::places(columns.len(), &|one, other| rank(one).cmp(&rank(other)));
+    order.retain(|at| is_told(&columns[*at]));
     let sizes = Sizes::within(room);
     let room = room - sizes.offsets - sizes.threads;
     let widths = |tight: bool| {
@@ -100,7 +100,7 @@ pub fn shown(duality: &DualityView, room: f64) -> Shown {
         }
         shown.push(*at);
     }
-    shown.sort_unstable();
+    order::sort_by(&mut shown, Ord::cmp);
     Shown {
         columns: shown,
         tight,
