@@ -1,4 +1,4 @@
-//! Findings about a text that only the engine can have: names and types.
+//! What is wrong in a text: what cannot be read, else names and types.
 //!
 //! The text is tried on a copy of the laboratory as it is before the lesson's SQL, so nothing
 //! changes; each statement sees what those before it created.
@@ -13,16 +13,20 @@ use headwater_view::PlacedDiagnostic;
 const FINDINGS_MAX: usize = 20;
 
 impl Playground {
-    /// Names and types that are wrong in `text`. Errors of syntax are the page's own to find: a
-    /// text that has some is not looked into.
+    /// What cannot be read in `text`; if everything can, names and types that are wrong.
     pub(super) fn check(&self, text: &str) -> Vec<PlacedDiagnostic> {
-        if !headwater_syntax::parse(text).is_ok() {
-            return Vec::new();
+        let parsed = headwater_syntax::parse(text);
+        let told = |found: Vec<Diagnostic>| {
+            let first = found.into_iter().take(FINDINGS_MAX);
+            first.map(|it| place(it, text)).collect()
+        };
+        if !parsed.is_ok() {
+            return told(parsed.diagnostics);
         }
         let (mut lab, _) = self.opening.lab_with("");
         let mut live = self.lab.clone();
         let mut findings: Vec<Diagnostic> = Vec::new();
-        for range in headwater_syntax::statement_ranges(text) {
+        for range in parsed.ranges {
             let mut found = errors(&mut lab, text, range);
             if found.iter().any(|it| is_known(&live, it, text)) {
                 // It reads what was created outside the text, so it is tried where that is.
@@ -39,11 +43,8 @@ impl Playground {
                 break;
             }
         }
-        findings
-            .into_iter()
-            .take(FINDINGS_MAX)
-            .map(|it| place(it, text))
-            .collect()
+        findings.extend(parsed.diagnostics);
+        told(findings)
     }
 }
 

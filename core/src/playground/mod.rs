@@ -137,6 +137,9 @@ impl Playground {
                 version,
                 diagnostics: self.check(&text),
             },
+            Request::StatementAt { text, cursor } => {
+                Reply::Statement(headwater_syntax::statement_at(&text, cursor))
+            }
             Request::Complete { text, cursor } => {
                 Reply::Completions(complete::complete_in(&text, cursor, &self.lab))
             }

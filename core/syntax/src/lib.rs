@@ -11,7 +11,7 @@ pub mod printer;
 pub mod token;
 pub mod variables;
 
-pub use highlight::{HighlightKind, highlight};
+pub use highlight::{HighlightKind, highlight, highlight_words};
 pub use parser::{Expected, ExpectedPlace, begins_statement, expected};
 pub use parser::{Parsed, parse, statement_at, statement_ranges};
 pub use token::keywords;

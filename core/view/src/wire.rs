@@ -11,7 +11,7 @@ use crate::lab::ReaderPosition;
 use crate::outcome::{PlacedDiagnostic, StatementOutcome};
 use crate::request::ViewRequest;
 use crate::saved::SavedLab;
-use headwater_base::RecordId;
+use headwater_base::{RecordId, Span};
 use serde::{Deserialize, Serialize};
 
 /// What a front end asks for.
@@ -82,12 +82,19 @@ pub enum Request {
     Save,
     /// Bring a kept laboratory back; time stands still then.
     Load(Box<SavedLab>),
-    /// Names and types: findings about a text that only the engine can have.
+    /// What is wrong in a text: what cannot be read, else names and types.
     Check {
         /// The text.
         text: String,
         /// Its version, given back in the reply.
         version: u64,
+    },
+    /// Where the statement at a cursor begins and ends.
+    StatementAt {
+        /// The text, SQL only.
+        text: String,
+        /// The cursor, in bytes from the text's start.
+        cursor: u32,
     },
     /// What can be written at a cursor.
     Complete {
@@ -125,6 +132,8 @@ pub enum Reply {
         /// The findings.
         diagnostics: Vec<PlacedDiagnostic>,
     },
+    /// Where a statement is; `None` where there is none.
+    Statement(Option<Span>),
     /// What can be written there, the best first.
     Completions(Vec<Completion>),
     /// Help; `None` where nothing has that name.

@@ -8,15 +8,14 @@ use crate::queries::script::{Part, at_cursor, in_selection, sql_only};
 use crate::tasks;
 use crate::ui::Ran;
 use gloo::timers::callback::Timeout;
-use headwater_base::{Diagnostic, LineIndex};
-use headwater_syntax::parse;
+use headwater_base::{Diagnostic, LineIndex, order};
 use headwater_view::{OpenedLesson, PlacedDiagnostic};
 use std::cell::RefCell;
 use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-/// How long after the last key the engine is asked for names and types.
+/// How long after the last key the engine is asked what is wrong.
 const CHECK_MILLIS: u32 = 300;
 /// Problems listed under the editor; all of them are underlined.
 const LISTED_MAX: usize = 3;
@@ -36,23 +35,11 @@ pub struct EditorProps {
 
 type Handle = Rc<RefCell<Option<CodeEditor>>>;
 
-/// The text as it is now, and its findings by who found them.
+/// The text as it is now.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Written {
     text: String,
     version: u64,
-    syntax: Vec<Diagnostic>,
-}
-
-impl Written {
-    fn new(text: String, version: u64) -> Written {
-        let syntax = parse(&sql_only(&text)).diagnostics;
-        Written {
-            text,
-            version,
-            syntax,
-        }
-    }
 }
 
 /// The SQL editor.
@@ -91,7 +78,7 @@ pub fn Editor(props: &EditorProps) -> Html {
     }
 }
 
-/// What to do when the text changed: look at it at once, ask the engine a little later.
+/// What to do when the text changed: ask the engine about it a little later.
 #[hook]
 fn use_changed(lab: &Lab, written: &UseStateHandle<Written>) -> Callback<String> {
     let timer = use_mut_ref(|| None::<Timeout>);
@@ -109,7 +96,7 @@ fn use_changed(lab: &Lab, written: &UseStateHandle<Written>) -> Callback<String>
         };
         // The timer before is dropped, which stops it.
         *timer.borrow_mut() = Some(later);
-        written.set(Written::new(text, version));
+        written.set(Written { text, version });
     })
 }
 
@@ -196,20 +183,20 @@ fn run_at_cursor(lab: &Lab, handle: &Handle) {
         return;
     };
     let part = match from < to {
-        true => Some(in_selection(&text, from, to)),
+        true => in_selection(&text, from, to),
         false => at_cursor(&text, from),
     };
     match part {
-        Some(Part::Sql(range)) => tasks::run(lab, range.of(&text), Some(range.start)),
-        Some(Part::Command(range)) => tasks::command(lab, range.of(&text), Some(range.start)),
-        None => {}
+        Part::Sql(range) => tasks::run(lab, range.of(&text), Some(range.start)),
+        Part::Command(range) => tasks::command(lab, range.of(&text), Some(range.start)),
+        Part::StatementAt(cursor) => tasks::run_at(lab, text, cursor),
     }
 }
 
-/// Everything that is known to be wrong with the text, by place: what cannot be read, what the
-/// engine knows of names and types, and what became of the last run of this very text.
+/// Everything that is known to be wrong with the text, by place: what the engine finds in it, and
+/// what became of the last run of this very text.
 fn problems(written: &Written, props: &EditorProps) -> Vec<Diagnostic> {
-    let mut found = written.syntax.clone();
+    let mut found = Vec::new();
     let (version, findings) = &*props.findings;
     if *version == written.version {
         for finding in findings {
@@ -228,7 +215,8 @@ fn problems(written: &Written, props: &EditorProps) -> Vec<Diagnostic> {
             add(&mut found, placed.diagnostic.clone().shifted(offset));
         }
     }
-    found.sort_unstable_by_key(|it| it.span.map_or(u32::MAX, |span| span.start));
+    let place = |it: &Diagnostic| it.span.map_or(u32::MAX, |span| span.start);
+    order::sort_by(&mut found, |one, other| place(one).cmp(&place(other)));
     found
 }
 

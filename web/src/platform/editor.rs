@@ -6,7 +6,7 @@ mod answers;
 pub use answers::{Complete, Explain};
 
 use crate::platform::code::{Underline, Units};
-use headwater_syntax::{HighlightKind, highlight};
+use headwater_syntax::{HighlightKind, highlight_words};
 use js_sys::{Array, Object, Promise, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
@@ -159,7 +159,7 @@ impl View {
 /// The colours of `text` as `[from, to, kind, …]` in UTF-16 offsets.
 fn colours(text: &str) -> Uint32Array {
     let units = Units::new(text);
-    let pieces = highlight(text).into_iter();
+    let pieces = highlight_words(text).into_iter();
     let flat = pieces.flat_map(|(span, kind)| {
         [
             units.of_byte(span.start),

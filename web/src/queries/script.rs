@@ -2,7 +2,6 @@
 //! with a noun, where a statement could begin.
 
 use headwater_base::Span;
-use headwater_syntax::statement_at;
 
 /// What lab commands begin with; `web/tests/nouns.rs` compares them with the engine's.
 pub const NOUNS: [&str; 12] = [
@@ -17,6 +16,8 @@ pub enum Part {
     Sql(Span),
     /// One lab command.
     Command(Span),
+    /// The statement of SQL at this place; only the engine can tell where it begins and ends.
+    StatementAt(u32),
 }
 
 /// Whether a text is a lab command by its first word.
@@ -63,11 +64,11 @@ pub fn sql_only(text: &str) -> String {
 }
 
 /// What `Run` runs at a cursor: the command of its line, or the statement that it is in.
-pub fn at_cursor(text: &str, cursor: u32) -> Option<Part> {
+pub fn at_cursor(text: &str, cursor: u32) -> Part {
     let holds = |it: &Span| it.start <= cursor && cursor <= it.end;
     match commands(text).into_iter().find(holds) {
-        Some(span) => Some(Part::Command(span)),
-        None => statement_at(&sql_only(text), cursor).map(Part::Sql),
+        Some(span) => Part::Command(span),
+        None => Part::StatementAt(cursor),
     }
 }
 
@@ -99,8 +100,8 @@ mod tests {
     fn the_cursor_finds_its_command_or_its_statement() {
         let at = |word: &str| SCRIPT.find(word).map(|it| it as u32 + 1);
         let part = |word| at_cursor(SCRIPT, at(word).unwrap());
-        assert!(matches!(part("create a"), Some(Part::Command(_))));
-        assert!(matches!(part("VARCHAR"), Some(Part::Sql(_))));
-        assert!(matches!(part("SHOW"), Some(Part::Sql(_))));
+        assert!(matches!(part("create a"), Part::Command(_)));
+        assert!(matches!(part("VARCHAR"), Part::StatementAt(_)));
+        assert!(matches!(part("SHOW"), Part::StatementAt(_)));
     }
 }

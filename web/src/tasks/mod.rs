@@ -67,6 +67,18 @@ pub fn run_then(
     });
 }
 
+/// Runs the statement at byte `cursor` of the editor's `text`, if there is one.
+pub fn run_at(lab: &Lab, text: String, cursor: u32) {
+    let request = Request::StatementAt {
+        text: script::sql_only(&text),
+        cursor,
+    };
+    lab.ask(request, move |lab, reply| match reply {
+        Reply::Statement(Some(range)) => run(lab, range.of(&text), Some(range.start)),
+        reply => refused(lab, &reply),
+    });
+}
+
 /// Runs one lab command. `editor_offset` says where it stands in the editor.
 pub fn command(lab: &Lab, text: &str, editor_offset: Option<u32>) {
     let request = Request::Command {
@@ -194,7 +206,7 @@ fn fetch_record(lab: &Lab, record: RecordId) {
     });
 }
 
-/// Asks for names and types in the editor's text.
+/// Asks what is wrong in the editor's text.
 pub fn check(lab: &Lab, text: &str, version: u64) {
     let request = Request::Check {
         text: text.to_owned(),
