@@ -38,12 +38,15 @@ pub fn outcomes(lab: &Lab, ran: &Option<Ran>) -> Html {
 
 fn head(ran: &Ran, outcome: &StatementOutcome) -> Html {
     let sign = if outcome.ok { "✓" } else { "✗" };
+    // An answer of several lines is laid out in columns of characters.
+    let laid_out = outcome.message.trim_end().contains('\n');
+    let class = classes!("outcome-message", laid_out.then_some("laid-out"));
     html! {
         <>
             <code class="outcome-sql">{ statement(ran, outcome) }</code>
-            <p class="outcome-message">
+            <p {class}>
                 <span class="sign" aria-hidden="true">{ sign }</span>
-                { " " }{ &outcome.message }
+                { if laid_out { "\n" } else { " " } }{ outcome.message.trim() }
             </p>
         </>
     }
