@@ -155,6 +155,41 @@ pub(super) fn because(reason: Rejection) -> &'static str {
     }
 }
 
+/// What a change of the ksqlDB nodes and of their tasks tells.
+fn node_changed(detail: TraceDetail, world: &World) -> Option<String> {
+    Some(match detail {
+        TraceDetail::NodeStarted { node } => format!("{} starts", self::node(world, node)),
+        TraceDetail::NodeStopped { node } => format!("{} leaves", self::node(world, node)),
+        TraceDetail::NodeKilled { node } => {
+            format!(
+                "{} is killed; nobody has noticed yet",
+                self::node(world, node)
+            )
+        }
+        TraceDetail::NodeLost { node } => {
+            let name = self::node(world, node);
+            format!("The session of {name} has run out; its tasks go to others")
+        }
+        TraceDetail::TaskAssigned { node, query, task } => {
+            let (node, task) = (self::node(world, node), self::task(world, query, task));
+            format!("{node} is given {task}")
+        }
+        TraceDetail::TaskRestored {
+            node,
+            query,
+            task,
+            left,
+        } => {
+            let (node, task) = (self::node(world, node), self::task(world, query, task));
+            match left {
+                0 => format!("{node} has restored {task} and goes on with it"),
+                left => format!("{node} restores {task}; {left} records are left"),
+            }
+        }
+        _ => return None,
+    })
+}
+
 /// What a change of the cluster tells.
 fn changed(detail: TraceDetail, world: &World) -> Option<String> {
     let topic = |id| {
@@ -190,34 +225,6 @@ fn changed(detail: TraceDetail, world: &World) -> Option<String> {
         TraceDetail::QueryFailed { query, .. } => {
             format!("{} stops because of an error", query_name(world, query))
         }
-        TraceDetail::NodeStarted { node } => format!("{} starts", self::node(world, node)),
-        TraceDetail::NodeStopped { node } => format!("{} leaves", self::node(world, node)),
-        TraceDetail::NodeKilled { node } => {
-            format!(
-                "{} is killed; nobody has noticed yet",
-                self::node(world, node)
-            )
-        }
-        TraceDetail::NodeLost { node } => {
-            let name = self::node(world, node);
-            format!("The session of {name} has run out; its tasks go to others")
-        }
-        TraceDetail::TaskAssigned { node, query, task } => {
-            let (node, task) = (self::node(world, node), self::task(world, query, task));
-            format!("{node} is given {task}")
-        }
-        TraceDetail::TaskRestored {
-            node,
-            query,
-            task,
-            left,
-        } => {
-            let (node, task) = (self::node(world, node), self::task(world, query, task));
-            match left {
-                0 => format!("{node} has restored {task} and goes on with it"),
-                left => format!("{node} restores {task}; {left} records are left"),
-            }
-        }
         TraceDetail::ConsumerStarted { consumer: id } => {
             format!("{} begins to read", consumer(id))
         }
@@ -246,6 +253,6 @@ fn changed(detail: TraceDetail, world: &World) -> Option<String> {
             consumer: id,
             record,
         } => format!("{} goes to {}", consumer(id), text::place(world, record)),
-        _ => return None,
+        _ => return node_changed(detail, world),
     })
 }
