@@ -56,6 +56,15 @@ impl Arena {
         self.0.alloc_slice_fill_copy(count, Value::Null)
     }
 
+    /// `count` slots, each of them what `make` gives for its place.
+    pub fn slots_with<'a>(
+        &'a self,
+        count: usize,
+        make: impl FnMut(usize) -> Value<'a>,
+    ) -> &'a mut [Value<'a>] {
+        self.0.alloc_slice_fill_with(count, make)
+    }
+
     /// A copy of `entries`.
     pub fn entries<'a>(
         &'a self,

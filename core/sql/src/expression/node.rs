@@ -115,6 +115,7 @@ impl Expression {
     }
 
     /// The slot that it reads, if that is all it does.
+    #[inline]
     pub fn as_column(&self) -> Option<usize> {
         match self.node {
             Node::Column(index) => Some(index),

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::arena::Arena;
 use crate::expression::Expression;
 use crate::plan::Node;
 use crate::runtime::{Change, Context, Failure};
@@ -58,17 +59,13 @@ impl Project {
     where
         'r: 'b,
     {
-        let slots: &'b mut [Value<'b>] = cx.eval.arena.slots(self.columns.len());
-        for (slot, column) in slots.iter_mut().zip(&self.columns) {
+        let arena: &'b Arena = cx.eval.arena;
+        arena.slots_with(self.columns.len(), |at| {
+            let column = &self.columns[at];
             if !present && !column.identifies {
-                continue;
+                return Value::Null;
             }
-            // Most columns are only carried over.
-            *slot = match column.expression.as_column() {
-                Some(from) => row.get(from).copied().unwrap_or_default(),
-                None => cx.value_or_null(&column.expression, row),
-            };
-        }
-        slots
+            cx.value_or_null(&column.expression, row)
+        })
     }
 }

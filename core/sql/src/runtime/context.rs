@@ -109,6 +109,7 @@ impl<'r> Context<'r> {
     }
 
     /// Logs the errors of expressions so far: they are those of the operator at work.
+    #[inline]
     pub(super) fn log_evaluations(&mut self) {
         if !self.eval.errors.is_empty() {
             for error in self.eval.errors.take() {
@@ -133,10 +134,15 @@ impl<'r> Context<'r> {
     }
 
     /// The value of an expression, null where it fails.
+    #[inline]
     pub fn value_or_null<'b>(&mut self, expression: &'b Expression, row: &[Value<'b>]) -> Value<'b>
     where
         'r: 'b,
     {
+        // Most expressions are a column alone, which cannot fail.
+        if let Some(from) = expression.as_column() {
+            return row.get(from).copied().unwrap_or_default();
+        }
         self.value(expression, row).unwrap_or(Value::Null)
     }
 

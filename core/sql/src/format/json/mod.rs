@@ -33,7 +33,12 @@ struct FieldName {
     written: Vec<u8>,
     /// The same in small letters, where such a field can only mean this column.
     small: Option<Vec<u8>>,
+    /// As it is written, with something behind it, where it is short.
+    short: Option<[u8; NAME_SHORT]>,
 }
+
+/// How long a name, with what stands around it, is at most to be a short one.
+const NAME_SHORT: usize = 32;
 
 impl FieldName {
     fn new(columns: &[Column], at: usize) -> FieldName {
@@ -48,8 +53,16 @@ impl FieldName {
         let is_plain =
             |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
         let is_own = columns.iter().all(|column| column.name != small);
+        let written = quoted(name);
+        let mut short = [0; NAME_SHORT];
+        let is_short = written.len() <= NAME_SHORT;
+        short
+            .iter_mut()
+            .zip(&written)
+            .for_each(|(to, from)| *to = *from);
         FieldName {
-            written: quoted(name),
+            short: is_short.then_some(short),
+            written,
             small: (name.bytes().all(is_plain) && is_own).then(|| quoted(&small)),
         }
     }
@@ -120,7 +133,10 @@ impl Layout {
             out.push(b'{');
         }
         for (at, (column, name)) in columns.iter().zip(&self.names).enumerate() {
-            out.extend_from_slice(&name.written);
+            match &name.short {
+                Some(short) => write::push_short(short, name.written.len(), out),
+                None => out.extend_from_slice(&name.written),
+            }
             write(slots.get(at).copied().unwrap_or_default(), &column.ty, out);
         }
         out.push(b'}');

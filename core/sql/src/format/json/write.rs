@@ -121,6 +121,15 @@ const PAIRS: [u8; 200] = {
     pairs
 };
 
+/// Appends the first `len` bytes of `from`. All of it is copied and what is too much taken back: a
+/// copy whose size is known is a few moves, where any other is a call.
+#[inline]
+pub(super) fn push_short<const N: usize>(from: &[u8; N], len: usize, out: &mut Vec<u8>) {
+    let end = out.len() + len.min(N);
+    out.extend_from_slice(from);
+    out.truncate(end);
+}
+
 /// Appends a whole number; without the machinery of `write!`, for there are many.
 #[inline]
 fn write_integer(x: i64, out: &mut Vec<u8>) {
