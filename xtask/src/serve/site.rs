@@ -2,55 +2,69 @@
 //! security policy that the page has to live with. Only this machine can reach it.
 
 use anyhow::{Context, anyhow};
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use std::convert::Infallible;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use tiny_http::{Header, Method, Request, Response, Server};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// The policy under which the page runs everywhere.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
-/// Requests that are answered at the same time.
-const THREADS: usize = 4;
 
-/// A running server.
+/// A running server. It ends when this is dropped.
 pub(crate) struct Site {
-    server: Arc<Server>,
     address: SocketAddr,
     prefix: String,
-    threads: Vec<JoinHandle<()>>,
+    end: Arc<Notify>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Site {
     /// Serves `folder` below the path `prefix`, which begins and ends with a slash. Port 0 takes
     /// any free one.
     pub(crate) fn open(folder: &Path, prefix: &str, port: u16) -> anyhow::Result<Self> {
-        let server = Server::http((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
-            anyhow!("cannot serve on port {port} ({error}): is another program using it?")
-        })?;
-        let address = server
-            .server_addr()
-            .to_ip()
-            .context("the server has no address")?;
-        let server = Arc::new(server);
-        let threads = (0..THREADS)
-            .map(|_| {
-                let server = Arc::clone(&server);
-                let (folder, prefix) = (folder.to_owned(), prefix.to_owned());
-                thread::spawn(move || {
-                    while let Ok(request) = server.recv() {
-                        answer(request, &folder, &prefix);
-                    }
-                })
-            })
-            .collect();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build()
+            .context("cannot begin to serve")?;
+        let listener = runtime
+            .block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, port)))
+            .map_err(|error| {
+                anyhow!("cannot serve on port {port} ({error}): is another program using it?")
+            })?;
+        let address = listener.local_addr().context("the server has no address")?;
+        let end = Arc::new(Notify::new());
+        let files = Arc::new(Files {
+            folder: folder.to_owned(),
+            prefix: prefix.to_owned(),
+        });
+        let ended = Arc::clone(&end);
+        let thread = thread::spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    () = accept(listener, files) => {}
+                    () = ended.notified() => {}
+                }
+            });
+        });
         Ok(Self {
-            server,
             address,
             prefix: prefix.to_owned(),
-            threads,
+            end,
+            thread: Some(thread),
         })
     }
 
@@ -77,7 +91,7 @@ impl Site {
 
     /// Serves until the program ends.
     pub(crate) fn wait(mut self) {
-        for thread in self.threads.drain(..) {
+        if let Some(thread) = self.thread.take() {
             // A thread that panicked has said so already.
             let _ended = thread.join();
         }
@@ -86,40 +100,62 @@ impl Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
-        for _ in 0..self.threads.len() {
-            self.server.unblock();
-        }
+        self.end.notify_one();
     }
 }
 
-/// Answers one request.
-fn answer(request: Request, folder: &Path, prefix: &str) {
-    let response = match (request.method(), locate(folder, prefix, request.url())) {
-        (Method::Get | Method::Head, Some(path)) => match fs::read(&path) {
-            Ok(bytes) => {
-                Response::from_data(bytes).with_header(header("Content-Type", kind(&path)))
-            }
-            Err(_) => plain(404, "not found"),
-        },
-        (Method::Get | Method::Head, None) => plain(404, "not found"),
-        _ => plain(405, "only GET and HEAD"),
-    };
-    let response = response
-        .with_header(header("Content-Security-Policy", POLICY))
-        .with_header(header("X-Content-Type-Options", "nosniff"))
-        .with_header(header("Cache-Control", "no-cache"));
+/// What is served.
+struct Files {
+    folder: PathBuf,
+    prefix: String,
+}
+
+/// Takes connections as they come; each has a task of its own, so that none waits for another.
+async fn accept(listener: TcpListener, files: Arc<Files>) {
+    loop {
+        // A visitor who left before the greeting, or too many at once: the next one may do.
+        let Ok((stream, _from)) = listener.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
+        tokio::spawn(converse(stream, Arc::clone(&files)));
+    }
+}
+
+/// Answers the requests of one connection, in their order.
+async fn converse(stream: TcpStream, files: Arc<Files>) {
+    let service = service_fn(|request: Request<Incoming>| {
+        let response = answer(&request, &files);
+        async { Ok::<_, Infallible>(response) }
+    });
     // A visitor who left before the answer is no error.
-    let _sent = request.respond(response);
+    let _ended = http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+/// Answers one request.
+fn answer(request: &Request<Incoming>, files: &Files) -> Response<Full<Bytes>> {
+    let path = locate(&files.folder, &files.prefix, request.uri().path());
+    let read = path.and_then(|path| Some((fs::read(&path).ok()?, kind(&path))));
+    let (status, bytes, kind) = match (request.method(), read) {
+        (&Method::GET | &Method::HEAD, Some((bytes, kind))) => (StatusCode::OK, bytes, kind),
+        (&Method::GET | &Method::HEAD, None) => plain(StatusCode::NOT_FOUND, "not found"),
+        _ => plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD"),
+    };
+    let mut response = Response::new(Full::new(Bytes::from(bytes)));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
 }
 
 /// A short answer in plain text.
-fn plain(status: u16, text: &str) -> Response<std::io::Cursor<Vec<u8>>> {
-    Response::from_string(text).with_status_code(status)
-}
-
-/// A header of fixed, valid text.
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("names and values of headers are fixed ASCII text")
+fn plain(status: StatusCode, text: &str) -> (StatusCode, Vec<u8>, &'static str) {
+    (status, text.into(), "text/plain; charset=utf-8")
 }
 
 /// The file that `url` asks for; nothing outside `folder` can be asked for.
@@ -196,5 +232,34 @@ mod tests {
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         assert!(answer.contains(POLICY), "{answer}");
         assert!(answer.contains("name = \"xtask\""), "{answer}");
+    }
+
+    /// A browser opens several connections at once and keeps them: none may wait for another.
+    #[test]
+    fn connections_that_come_together_are_all_answered() {
+        use std::io::{Read, Write};
+        use std::time::Duration;
+        let site = Site::open(Path::new(env!("CARGO_MANIFEST_DIR")), "/", 0).unwrap();
+        for round in 0..100 {
+            let mut streams = Vec::new();
+            for _ in 0..8 {
+                let stream = std::net::TcpStream::connect(site.address).unwrap();
+                stream
+                    .set_read_timeout(Some(Duration::from_secs(20)))
+                    .unwrap();
+                streams.push(stream);
+            }
+            for stream in &mut streams {
+                stream
+                    .write_all(b"GET /none HTTP/1.1\r\nHost: x\r\n\r\n")
+                    .unwrap();
+            }
+            for (number, stream) in streams.iter_mut().enumerate() {
+                let mut first = [0; 12];
+                let read = stream.read_exact(&mut first);
+                assert!(read.is_ok(), "round {round}, connection {number}: {read:?}");
+                assert_eq!(&first, b"HTTP/1.1 404");
+            }
+        }
     }
 }
