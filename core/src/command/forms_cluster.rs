@@ -46,73 +46,43 @@ const fn setting(
     }
 }
 
-/// A command that says only which reader it is about.
-const fn of_reader(
-    id: FormId,
-    verb: &'static str,
-    about: &'static str,
-    example: &'static str,
-) -> Form {
-    Form {
-        id,
-        noun: "consumer",
-        verb,
-        subject: NAME,
-        keys: &[],
-        takes_topic_config: false,
-        about,
-        example,
-    }
-}
-
-const fn of_broker(
-    id: FormId,
-    verb: &'static str,
-    about: &'static str,
-    example: &'static str,
-) -> Form {
-    Form {
-        id,
-        noun: "broker",
-        verb,
-        subject: BROKER,
-        keys: &[],
-        takes_topic_config: false,
-        about,
-        example,
-    }
-}
-
-pub(super) const BROKER_ISOLATE: Form = of_broker(
+pub(super) const BROKER_ISOLATE: Form = Form::new(
     FormId::BrokerIsolate,
-    "isolate",
+    ["broker", "isolate"],
+    BROKER,
+    &[],
     "Cuts a broker off from the other brokers and the controller; clients still reach it.",
     "broker isolate 2",
 );
-pub(super) const BROKER_START: Form = of_broker(
+pub(super) const BROKER_START: Form = Form::new(
     FormId::BrokerStart,
-    "start",
+    ["broker", "start"],
+    BROKER,
+    &[],
     "Starts a broker again, heals its links, or adds a new one.",
     "broker start 4",
 );
-pub(super) const BROKER_STOP: Form = of_broker(
+pub(super) const BROKER_STOP: Form = Form::new(
     FormId::BrokerStop,
-    "stop",
+    ["broker", "stop"],
+    BROKER,
+    &[],
     "Stops a broker, as by a power cut; what it has on disk stays.",
     "broker stop 1",
 );
-pub(super) const CONSUMER_COMMIT: Form = of_reader(
+pub(super) const CONSUMER_COMMIT: Form = Form::new(
     FormId::ConsumerCommit,
-    "commit",
+    ["consumer", "commit"],
+    NAME,
+    &[],
     "A reader commits what it has taken, by hand.",
     "consumer commit fred",
 );
-pub(super) const CONSUMER_CREATE: Form = Form {
-    id: FormId::ConsumerCreate,
-    noun: "consumer",
-    verb: "create",
-    subject: NAME,
-    keys: &[
+pub(super) const CONSUMER_CREATE: Form = Form::new(
+    FormId::ConsumerCreate,
+    ["consumer", "create"],
+    NAME,
+    &[
         Key {
             name: "topic",
             kind: Kind::Names,
@@ -182,34 +152,38 @@ pub(super) const CONSUMER_CREATE: Form = Form {
             "how its group shares partitions: range, roundrobin, sticky, cooperative-sticky",
         ),
     ],
-    takes_topic_config: false,
-    about: "A reader joins, alone or as a member of a group.",
-    example: "consumer create fred topic=ratings interval=10s",
-};
-pub(super) const CONSUMER_KILL: Form = of_reader(
+    "A reader joins, alone or as a member of a group.",
+    "consumer create fred topic=ratings interval=10s",
+);
+pub(super) const CONSUMER_KILL: Form = Form::new(
     FormId::ConsumerKill,
-    "kill",
+    ["consumer", "kill"],
+    NAME,
+    &[],
     "A reader's machine fails: it neither commits nor leaves, and its group has to notice.",
     "consumer kill fred",
 );
-pub(super) const CONSUMER_PAUSE: Form = of_reader(
+pub(super) const CONSUMER_PAUSE: Form = Form::new(
     FormId::ConsumerPause,
-    "pause",
+    ["consumer", "pause"],
+    NAME,
+    &[],
     "A reader's partitions are left out of its polls; it stays a member of its group.",
     "consumer pause fred",
 );
-pub(super) const CONSUMER_RESUME: Form = of_reader(
+pub(super) const CONSUMER_RESUME: Form = Form::new(
     FormId::ConsumerResume,
-    "resume",
+    ["consumer", "resume"],
+    NAME,
+    &[],
     "A reader that was paused, or that hung, reads on.",
     "consumer resume fred",
 );
-pub(super) const CONSUMER_SEEK: Form = Form {
-    id: FormId::ConsumerSeek,
-    noun: "consumer",
-    verb: "seek",
-    subject: NAME,
-    keys: &[
+pub(super) const CONSUMER_SEEK: Form = Form::new(
+    FormId::ConsumerSeek,
+    ["consumer", "seek"],
+    NAME,
+    &[
         TO,
         Key {
             name: "topic",
@@ -224,28 +198,30 @@ pub(super) const CONSUMER_SEEK: Form = Form {
             about: "only in this partition",
         },
     ],
-    takes_topic_config: false,
-    about: "A reader goes on from another place.",
-    example: "consumer seek fred to=earliest",
-};
-pub(super) const CONSUMER_STALL: Form = of_reader(
+    "A reader goes on from another place.",
+    "consumer seek fred to=earliest",
+);
+pub(super) const CONSUMER_STALL: Form = Form::new(
     FormId::ConsumerStall,
-    "stall",
+    ["consumer", "stall"],
+    NAME,
+    &[],
     "A reader's application hangs: it polls no more, though its heartbeats go on.",
     "consumer stall fred",
 );
-pub(super) const CONSUMER_STOP: Form = of_reader(
+pub(super) const CONSUMER_STOP: Form = Form::new(
     FormId::ConsumerStop,
-    "stop",
+    ["consumer", "stop"],
+    NAME,
+    &[],
     "A reader leaves.",
     "consumer stop fred",
 );
-pub(super) const GROUP_RESET: Form = Form {
-    id: FormId::GroupReset,
-    noun: "group",
-    verb: "reset",
-    subject: NAME,
-    keys: &[
+pub(super) const GROUP_RESET: Form = Form::new(
+    FormId::GroupReset,
+    ["group", "reset"],
+    NAME,
+    &[
         TO,
         Key {
             name: "topic",
@@ -260,7 +236,6 @@ pub(super) const GROUP_RESET: Form = Form {
             about: "only in this partition",
         },
     ],
-    takes_topic_config: false,
-    about: "Moves what a group has committed; refused while it has members.",
-    example: "group reset dashboard topic=ratings to=earliest",
-};
+    "Moves what a group has committed; refused while it has members.",
+    "group reset dashboard topic=ratings to=earliest",
+);

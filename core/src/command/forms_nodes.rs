@@ -10,12 +10,11 @@ const CLUSTER: Key = Key {
     about: "the cluster of nodes that it belongs to",
 };
 
-pub(super) const CREATE: Form = Form {
-    id: FormId::NodeCreate,
-    noun: "node",
-    verb: "create",
-    subject: NAME,
-    keys: &[
+pub(super) const CREATE: Form = Form::new(
+    FormId::NodeCreate,
+    ["node", "create"],
+    NAME,
+    &[
         CLUSTER,
         Key {
             name: "session.timeout.ms",
@@ -27,43 +26,30 @@ pub(super) const CREATE: Form = Form {
             about: "how long nobody notices when it is killed",
         },
     ],
-    takes_topic_config: false,
-    about: "A ksqlDB node joins and takes its share of all queries' tasks.",
-    example: "node create 2",
-};
-pub(super) const KILL: Form = simple(
+    "A ksqlDB node joins and takes its share of all queries' tasks.",
+    "node create 2",
+);
+pub(super) const KILL: Form = Form::new(
     FormId::NodeKill,
-    "kill",
+    ["node", "kill"],
+    NAME,
+    &[CLUSTER],
     "A ksqlDB node is gone without a word, and its disk with it.",
     "node kill 2",
 );
-pub(super) const START: Form = simple(
+pub(super) const START: Form = Form::new(
     FormId::NodeStart,
-    "start",
+    ["node", "start"],
+    NAME,
+    &[CLUSTER],
     "A ksqlDB node that was stopped or killed comes back.",
     "node start 2",
 );
-pub(super) const STOP: Form = simple(
+pub(super) const STOP: Form = Form::new(
     FormId::NodeStop,
-    "stop",
+    ["node", "stop"],
+    NAME,
+    &[CLUSTER],
     "A ksqlDB node commits and leaves; what it keeps stays on its disk.",
     "node stop 2",
 );
-
-const fn simple(
-    id: FormId,
-    verb: &'static str,
-    about: &'static str,
-    example: &'static str,
-) -> Form {
-    Form {
-        id,
-        noun: "node",
-        verb,
-        subject: NAME,
-        keys: &[CLUSTER],
-        takes_topic_config: false,
-        about,
-        example,
-    }
-}

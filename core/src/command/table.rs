@@ -129,6 +129,28 @@ pub enum Kind {
 }
 
 impl Form {
+    /// A form whose keys are all its own, as most are.
+    pub(super) const fn new(
+        id: FormId,
+        title: [&'static str; 2],
+        subject: Option<Subject>,
+        keys: &'static [Key],
+        about: &'static str,
+        example: &'static str,
+    ) -> Form {
+        let [noun, verb] = title;
+        Form {
+            id,
+            noun,
+            verb,
+            subject,
+            keys,
+            takes_topic_config: false,
+            about,
+            example,
+        }
+    }
+
     /// Noun and verb with a space between them.
     pub fn title(&self) -> String {
         [self.noun, self.verb].join(" ").trim_end().to_owned()
