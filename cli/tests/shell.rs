@@ -83,3 +83,15 @@ fn a_file_of_lines_is_read() {
     assert!(out.contains("nowhere.csv cannot be used"), "{out}");
     assert_eq!(code, 1);
 }
+
+#[test]
+fn a_query_after_one_that_reached_its_limit_is_its_own() {
+    let (out, code) = shell(
+        "topic create t\nCREATE STREAM s (v INT) WITH (KAFKA_TOPIC='t', VALUE_FORMAT='JSON');\n\
+         SELECT v FROM s EMIT CHANGES LIMIT 1;\nproduce t value={\"v\": 1}\nrun 1s\n\
+         SELECT v AS w FROM s EMIT CHANGES;\nproduce t value={\"v\": 2}\nrun 1s\n",
+    );
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("|W  ") && out.contains("|2  "), "{out}");
+    assert!(!out.contains("Query terminated"), "{out}");
+}

@@ -4,18 +4,20 @@
 //! without one it takes what is piped in. What is typed is cut up by the core, and the table of a
 //! query is drawn in [`grid`].
 
+mod colours;
 mod grid;
 mod prompt;
 
 use crate::{End, listing, report};
 use grid::Grid;
 use headwater_base::{Diagnostic, Millis, NoTrace};
-use headwater_core::command::{Line, help};
+use headwater_core::command::{Command, Line, help};
 use headwater_core::lab::{Lab, LabConfig};
 use headwater_core::lesson::player::{Item, Player, Told, What};
 use headwater_core::observe::offers::offers;
 use headwater_core::playground::complete;
 use headwater_core::playground::prompt::{Entry, Typed};
+use headwater_sql::runtime::{Query, QueryState};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
 use std::path::Path;
@@ -70,7 +72,7 @@ pub(crate) fn shell(arguments: &ShellArguments) -> End {
 /// Why a text without its semicolon is no statement.
 fn unfinished(text: &str) -> Diagnostic {
     let mut lab = Lab::new(LabConfig::default());
-    let command = headwater_core::command::Command::Sql(text.to_owned());
+    let command = Command::Sql(text.to_owned());
     let outcomes = lab.execute(&command).into_iter();
     let mut found = outcomes.flat_map(|it| it.diagnostics);
     let first = found.next().map(|it| it.diagnostic);
@@ -168,11 +170,16 @@ impl Shell {
         }
     }
 
+    /// The push query that was started last.
+    fn last_query(&self) -> Option<&Query> {
+        let id = self.player.query_of(self.number)?;
+        self.lab().world().engine().query(id)
+    }
+
     /// Whether the push query that was started last still runs.
     fn is_streaming(&self) -> bool {
-        let world = self.lab().world();
-        let mut queries = world.engine().queries();
-        self.open.contains_key(&self.number) && queries.any(|it| world.result(it.id).is_some())
+        self.last_query()
+            .is_some_and(|query| matches!(query.state, QueryState::Running | QueryState::Paused))
     }
 
     /// Lets virtual time pass, and prints the rows that come.
@@ -183,16 +190,27 @@ impl Shell {
         self.tell(told);
     }
 
-    /// Ends the push query that was started last.
+    /// Ends the push query that was started last, or says why it has ended.
     fn close(&mut self) {
         self.open.remove(&self.number);
-        let world = self.lab().world();
-        let queries = world.engine().queries();
-        let last = queries.filter(|it| world.result(it.id).is_some()).last();
-        let Some(name) = last.map(|it| it.name.clone()) else {
+        let Some(query) = self.last_query() else {
             return;
         };
-        let command = headwater_core::command::Command::QueryClose { name };
+        match query.state.clone() {
+            QueryState::Ended => self.print("Limit Reached"),
+            QueryState::Failed(message) => {
+                self.has_failed = true;
+                self.print(&format!("The query stopped with an error: {message}"));
+            }
+            _ => {
+                let name = query.name.clone();
+                self.terminate(Command::QueryClose { name });
+            }
+        }
+        self.print("Query terminated");
+    }
+
+    fn terminate(&mut self, command: Command) {
         let text = command.to_string();
         self.number += 1;
         let item = Item {
@@ -203,7 +221,6 @@ impl Shell {
         };
         // A query that has ended by itself needs no closing.
         let _ = self.player.play(&item, &mut |_| {});
-        self.print("Query terminated");
     }
 
     fn tell(&mut self, told: Vec<Told>) {
@@ -256,13 +273,11 @@ impl Shell {
                 self.print(&grid.row(row));
             }
             self.shown = Some(number);
-            let queries = self.lab().world().engine().queries();
-            let pushes = queries.filter(|it| self.lab().world().result(it.id).is_some());
-            match pushes.count() > self.open.len() {
-                true => {
+            match self.player.query_of(number) {
+                Some(_) => {
                     self.open.insert(number, grid);
                 }
-                false => self.print("Query terminated"),
+                None => self.print("Query terminated"),
             }
         }
         for section in &sections {

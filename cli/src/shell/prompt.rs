@@ -1,5 +1,5 @@
-//! The prompt at a terminal: editing, history and completion by reedline; rows of a push query
-//! come until Ctrl-C.
+//! The prompt at a terminal: editing, history and completion by reedline, colours from `colours`;
+//! rows of a push query come until Ctrl-C.
 
 #![allow(
     clippy::disallowed_methods,
@@ -7,6 +7,7 @@
               stays in one thread and hears of commands only"
 )]
 
+use super::colours::Colours;
 use super::{Next, Shell};
 use crate::End;
 use crossterm::event::{Event, KeyCode, KeyModifiers};
@@ -109,7 +110,9 @@ fn run(shell: &mut Shell, text: &str, speed: f64) -> Next {
 
 /// Shows the rows of a push query until Ctrl-C.
 fn stream(shell: &mut Shell, speed: f64) {
-    shell.print("Press Ctrl-C to end the query.");
+    if shell.is_streaming() {
+        shell.print("Press Ctrl-C to end the query.");
+    }
     if terminal::enable_raw_mode().is_ok() {
         shell.line_end = "\r\n";
         let step = (TICK.as_millis() as f64 * speed.clamp(0.1, 1000.0)) as i64;
@@ -151,6 +154,7 @@ fn editor(asks: Sender<Ask>) -> Reedline {
     );
     let editor = Reedline::create()
         .with_completer(Box::new(LabCompleter { asks }))
+        .with_highlighter(Box::new(Colours))
         .with_menu(ReedlineMenu::EngineCompleter(menu))
         .with_edit_mode(Box::new(Emacs::new(keys)))
         .with_validator(Box::new(WholeStatements));

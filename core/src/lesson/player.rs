@@ -178,6 +178,13 @@ impl<S: TraceSink> Player<S> {
         (self.lab, self.sink)
     }
 
+    /// The push query that the item of this number started.
+    pub fn query_of(&self, number: u64) -> Option<QueryId> {
+        let mut started = self.started.iter();
+        let found = started.find(|(_, started)| started.number == number)?;
+        Some(*found.0)
+    }
+
     pub(super) fn last_query(&self) -> Option<&LastQuery> {
         self.last.as_ref()
     }

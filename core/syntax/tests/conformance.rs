@@ -3,9 +3,6 @@
 
 mod common;
 
-use headwater_syntax::ast::{
-    AliasedSource, Assert, Clause, Emit, Explain, Query, Statement, StatementKind, without_spans,
-};
 use headwater_syntax::{parse, printer};
 
 /// The refusals of these cases that a parser gives.
@@ -77,48 +74,11 @@ fn printed_statements_read_back() {
             let printed = printer::statement(&statement);
             let read = parse(&format!("{};", printed.trim_end_matches(';')));
             let same = matches!(read.statements.as_slice(), [again]
-                if normal(again.clone()) == normal(statement));
+                if printer::normal_form(again.clone()) == printer::normal_form(statement));
             if !same {
                 wrong.push(format!("{text}\n  -> {printed}\n  {:?}", read.diagnostics));
             }
         }
     }
     assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
-}
-
-/// The tree with what the printer says although it was not written: aliases of sources, and
-/// EMIT CHANGES in persistent queries; and without what it does not: quotes round names that
-/// need none, names of windows.
-fn normal(statement: Statement) -> String {
-    let mut statement = without_spans(statement);
-    match &mut statement.kind {
-        StatementKind::Query(query) => normal_query(query, false),
-        StatementKind::CreateAs(create) => normal_query(&mut create.query, true),
-        StatementKind::InsertQuery(insert) => normal_query(&mut insert.query, true),
-        StatementKind::Print(print) => print.topic.text = print.topic_name.clone(),
-        StatementKind::Assert(Assert::Topic {
-            name, topic_name, ..
-        }) => name.text = topic_name.clone(),
-        StatementKind::Explain(Explain::Statement(inner)) => {
-            return format!("EXPLAIN {}", normal((**inner).clone()));
-        }
-        _ => {}
-    }
-    format!("{statement:?}").replace("quoted: true", "quoted: false")
-}
-
-fn normal_query(query: &mut Query, persistent: bool) {
-    let alias = |source: &mut AliasedSource| source.alias = Some(source.called().clone());
-    alias(&mut query.from.body);
-    query
-        .joins
-        .iter_mut()
-        .for_each(|join| alias(&mut join.source));
-    if let Some(window) = &mut query.window {
-        window.name = None;
-    }
-    if persistent && query.emit.is_none() {
-        let (body, span) = (Emit::Changes, Default::default());
-        query.emit = Some(Clause { body, span });
-    }
 }

@@ -1,12 +1,13 @@
 //! Streams joined with streams, and with tables.
 
 use crate::cases::{Rec, Shape, check, settled, ways};
-use crate::drive::Out;
+use crate::drive::{Out, Way};
 use crate::expect::{
     by_group, by_key, number, same_by_key, same_in_any_order, same_streams, source,
 };
 use crate::joins::{Kind, kinds, row};
 use proptest::prelude::*;
+use proptest::test_runner::TestCaseResult;
 use std::collections::BTreeMap;
 
 /// WITHIN and GRACE PERIOD.
@@ -197,6 +198,22 @@ fn stream_script(partitions: u32, kind: Kind, within: Within, column: &str) -> S
     )
 }
 
+/// Checks the join of two streams, task by task.
+fn joined(
+    way: &Way,
+    records: &[Rec],
+    (kind, within): (Kind, Within),
+    (column, key): (&str, fn(&Rec) -> Option<String>),
+    same: fn(&[Vec<Out>], &[Vec<Out>]) -> TestCaseResult,
+) -> TestCaseResult {
+    let records = way.timed(records);
+    let script = stream_script(way.partitions, kind, within, column);
+    let actual = way.run(&["s", "r"], &script, &records);
+    let tasks = way.tasks(&records, key);
+    let slow = |task: &Vec<&Rec>| Joining::of(task, kind, within, key);
+    same(&tasks.iter().map(slow).collect::<Vec<_>>(), &actual)
+}
+
 #[test]
 fn streams_meet_by_key_in_any_batches() {
     let cases = (ways(), Shape::of(2, 0).records(), kinds(), withins());
@@ -209,12 +226,7 @@ fn streams_meet_by_key_in_any_batches() {
                 ..within
             },
         };
-        let records = way.timed(&records);
-        let script = stream_script(way.partitions, kind, within, "k");
-        let actual = way.run(&["s", "r"], &script, &records);
-        let slow = |task: &Vec<&Rec>| Joining::of(task, kind, within, by_key);
-        let tasks = way.tasks(&records, by_key);
-        same_streams(&tasks.iter().map(slow).collect::<Vec<_>>(), &actual)
+        joined(&way, &records, (kind, within), ("k", by_key), same_streams)
     });
 }
 
@@ -222,12 +234,7 @@ fn streams_meet_by_key_in_any_batches() {
 fn records_without_a_match_wait_for_their_time() {
     let cases = (settled(), Shape::of(2, 0).records(), kinds(), withins());
     check(80, cases, |(way, records, kind, within)| {
-        let records = way.timed(&records);
-        let script = stream_script(way.partitions, kind, within, "k");
-        let actual = way.run(&["s", "r"], &script, &records);
-        let slow = |task: &Vec<&Rec>| Joining::of(task, kind, within, by_key);
-        let tasks = way.tasks(&records, by_key);
-        same_streams(&tasks.iter().map(slow).collect::<Vec<_>>(), &actual)
+        joined(&way, &records, (kind, within), ("k", by_key), same_streams)
     });
 }
 
@@ -235,12 +242,7 @@ fn records_without_a_match_wait_for_their_time() {
 fn streams_meet_by_value() {
     let cases = (settled(), Shape::of(2, 0).records(), kinds(), withins());
     check(60, cases, |(way, records, kind, within)| {
-        let records = way.timed(&records);
-        let script = stream_script(way.partitions, kind, within, "g");
-        let actual = way.run(&["s", "r"], &script, &records);
-        let slow = |task: &Vec<&Rec>| Joining::of(task, kind, within, by_group);
-        let tasks = way.tasks(&records, by_group);
-        same_by_key(&tasks.iter().map(slow).collect::<Vec<_>>(), &actual)
+        joined(&way, &records, (kind, within), ("g", by_group), same_by_key)
     });
 }
 

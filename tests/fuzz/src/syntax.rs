@@ -1,9 +1,6 @@
 //! Texts as statements: the parser gives a sound tree and sound findings for any text, and what
 //! it could read prints to a text that reads back as the same tree.
 
-use headwater_syntax::ast::{
-    AliasedSource, Assert, Clause, Emit, Explain, Query, Statement, StatementKind,
-};
 use headwater_syntax::ast::{MapSpans, without_spans};
 use headwater_syntax::printer::{self, Quoting};
 use headwater_syntax::{highlight, parse, parse_expression, statement_at, substitute};
@@ -56,7 +53,11 @@ pub(crate) fn printer(data: &[u8]) {
         assert!(errors.is_empty(), "{printed}\n{errors:?}");
         let [again] = <[_; 1]>::try_from(again.statements).expect("one statement");
         assert_eq!(format!("{};", printer::statement(&again)), printed);
-        assert_eq!(normal(again), normal(statement), "{printed}");
+        assert_eq!(
+            printer::normal_form(again),
+            printer::normal_form(statement),
+            "{printed}"
+        );
     }
     if let Ok(tree) = parse_expression(text) {
         expression(&tree);
@@ -75,40 +76,4 @@ fn expression(tree: &headwater_syntax::ast::Expression) {
         without_spans(tree.clone()),
         "{printed}"
     );
-}
-
-/// The tree with what the printer says although it was not written: aliases of sources, and EMIT
-/// CHANGES in persistent queries; and without what it does not: quotes round names that need
-/// none, names of windows.
-fn normal(statement: Statement) -> String {
-    let mut statement = without_spans(statement);
-    match &mut statement.kind {
-        StatementKind::Query(query) => normal_query(query, false),
-        StatementKind::CreateAs(create) => normal_query(&mut create.query, true),
-        StatementKind::InsertQuery(insert) => normal_query(&mut insert.query, true),
-        StatementKind::Print(print) => print.topic.text = print.topic_name.clone(),
-        StatementKind::Assert(Assert::Topic {
-            name, topic_name, ..
-        }) => name.text = topic_name.clone(),
-        StatementKind::Explain(Explain::Statement(inner)) => {
-            return format!("EXPLAIN {}", normal((**inner).clone()));
-        }
-        _ => {}
-    }
-    format!("{statement:?}").replace("quoted: true", "quoted: false")
-}
-
-fn normal_query(query: &mut Query, persistent: bool) {
-    let alias = |source: &mut AliasedSource| source.alias = Some(source.called().clone());
-    alias(&mut query.from.body);
-    for join in &mut query.joins {
-        alias(&mut join.source);
-    }
-    if let Some(window) = &mut query.window {
-        window.name = None;
-    }
-    if persistent && query.emit.is_none() {
-        let (body, span) = (Emit::Changes, Default::default());
-        query.emit = Some(Clause { body, span });
-    }
 }

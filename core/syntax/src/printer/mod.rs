@@ -4,11 +4,13 @@
 //! quote. Read `expression.rs` for the brackets and `query.rs` for the lines.
 
 mod expression;
+mod normal;
 mod query;
 mod statement;
 mod types;
 
 pub use expression::expression;
+pub use normal::normal_form;
 pub use query::{QueryUse, query};
 pub use statement::statement;
 pub use types::sql_type;
