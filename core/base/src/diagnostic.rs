@@ -1,6 +1,6 @@
 //! What is wrong, where, whose fault it is, and what to do about it.
 
-use crate::span::Span;
+use crate::{order, span::Span};
 use serde::{Deserialize, Serialize};
 
 /// Whose fault it is.
@@ -105,7 +105,7 @@ pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
         .map(|candidate| (edit_distance(name, candidate), candidate))
         .filter(|(distance, _)| *distance <= allowed)
         .collect();
-    found.sort();
+    order::sort(&mut found);
     found.dedup();
     found
         .into_iter()

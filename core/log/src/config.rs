@@ -3,8 +3,8 @@
 //! What the values do is in `partition`, `retention` and `compaction`.
 
 use crate::error::LogError;
-use headwater_base::diagnostic::nearest;
 use headwater_base::limits::RECORD_BYTES_MAX;
+use headwater_base::{diagnostic::nearest, order};
 
 /// What happens to old records (`cleanup.policy`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -265,7 +265,7 @@ impl Entry<'_> {
 
     fn cleanup_policy(&self) -> Result<CleanupPolicy, LogError> {
         let mut parts: Vec<&str> = self.value.split(',').map(str::trim).collect();
-        parts.sort_unstable();
+        order::sort(&mut parts);
         parts.dedup();
         match parts[..] {
             ["delete"] => Ok(CleanupPolicy::Delete),

@@ -11,7 +11,7 @@ use crate::cluster::Cluster;
 use crate::error::LogError;
 use crate::partition::Partition;
 use headwater_base::limits::BROKERS_MAX;
-use headwater_base::{BrokerId, PartitionId, TraceDetail, VirtualTime};
+use headwater_base::{BrokerId, PartitionId, TraceDetail, VirtualTime, order};
 use std::sync::Arc;
 
 impl Cluster {
@@ -90,7 +90,7 @@ impl Cluster {
             Err(_) => {
                 let brokers = Arc::make_mut(&mut self.brokers);
                 brokers.push(Broker::new(id));
-                brokers.sort_by_key(|it| it.id);
+                order::sort_by_key(brokers, |it| it.id);
             }
         }
         for at in 0..self.partition_places() {

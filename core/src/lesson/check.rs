@@ -10,7 +10,9 @@ use super::table::Table;
 use crate::command::Command;
 use crate::lab::Lab;
 use crate::observe;
-use headwater_base::{Diagnostic, Fault, LineIndex, NoTrace, QueryId, Span, TopicId, TraceSink};
+use headwater_base::{
+    Diagnostic, Fault, LineIndex, NoTrace, QueryId, Span, TopicId, TraceSink, order,
+};
 use headwater_log::{LogError, RecordRef};
 use headwater_view::{Cell, ReaderPosition, StatementOutcome};
 
@@ -295,7 +297,7 @@ fn compare(wanted: &PlacedTable, actual: Table, order: Order) -> Result<(), Box<
         let trimmed = |row: &Vec<String>| row.iter().map(|it| it.trim().to_owned()).collect();
         let mut rows: Vec<Vec<String>> = table.rows.iter().map(trimmed).collect();
         if order == Order::Any {
-            rows.sort();
+            order::sort(&mut rows);
         }
         rows
     };

@@ -6,7 +6,7 @@
 use super::player::{Item, What, numbered, statements};
 use crate::command::Line;
 use crate::playground::prompt::is_command;
-use headwater_base::{Diagnostic, Span};
+use headwater_base::{Diagnostic, Span, order};
 use headwater_syntax::lexer::tokenize;
 use headwater_syntax::token::{Symbol, TokenKind};
 
@@ -40,7 +40,7 @@ pub fn items(text: &str) -> Result<Vec<Item>, Vec<Diagnostic>> {
             Err(malformed) => wrong.push(malformed.shifted(span.start)),
         }
     }
-    items.sort_by_key(|item| item.span.start);
+    order::sort_by_key(&mut items, |item| item.span.start);
     match wrong.is_empty() {
         true => Ok(numbered(items)),
         false => Err(wrong),

@@ -1,6 +1,7 @@
 //! Bytes with their meaning, for the inspector's hexadecimal view.
 
 use crate::observe::text::{column_cell, shortened};
+use headwater_base::order;
 use headwater_sql::format::Part;
 use headwater_sql::inspect::Inspected;
 use headwater_view::{BytesDetail, BytesPart, Cell};
@@ -108,7 +109,7 @@ fn json_fields(bytes: &[u8]) -> Option<Vec<BytesPart>> {
         }
     };
     let mut parts: Vec<BytesPart> = fields.into_iter().map(part).collect();
-    parts.sort_by_key(|it| it.start);
+    order::sort_by_key(&mut parts, |it| it.start);
     Some(parts)
 }
 

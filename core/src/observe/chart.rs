@@ -3,7 +3,7 @@
 use crate::command::PageCommand;
 use crate::observe::face::find;
 use crate::world::World;
-use headwater_base::{Millis, PartitionId};
+use headwater_base::{Millis, PartitionId, order};
 use headwater_log::Topic;
 use headwater_view::{Bucket, ChartView};
 use std::collections::BTreeMap;
@@ -136,11 +136,11 @@ fn series(sums: &BTreeMap<i64, BTreeMap<String, u32>>) -> Vec<String> {
         *totals.entry(value).or_default() += count;
     }
     let mut ranked: Vec<(&str, u32)> = totals.into_iter().collect();
-    ranked.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    order::sort_by(&mut ranked, |a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     let has_rest = ranked.len() > SERIES_MAX;
     ranked.truncate(if has_rest { SERIES_MAX - 1 } else { SERIES_MAX });
     let mut names: Vec<String> = ranked.into_iter().map(|it| it.0.to_owned()).collect();
-    names.sort();
+    order::sort(&mut names);
     if has_rest {
         names.push(OTHER.to_owned());
     }

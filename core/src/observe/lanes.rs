@@ -4,7 +4,7 @@ use crate::observe::Observer;
 use crate::observe::face::FaceRule;
 use crate::observe::text;
 use crate::world::World;
-use headwater_base::{PartitionId, RecordId};
+use headwater_base::{PartitionId, RecordId, order};
 use headwater_log::{Partition, RecordRef, Topic};
 use headwater_sql::inspect::RecordReader;
 use headwater_sql::plan;
@@ -29,7 +29,7 @@ impl Observer {
     pub(super) fn topics(&mut self, world: &World, request: &ViewRequest) -> Vec<TopicView> {
         let is_wanted = |topic: &&Topic| request.all_topics || !topic.name.starts_with("__");
         let mut topics: Vec<&Topic> = world.cluster().topics().filter(is_wanted).collect();
-        topics.sort_by_key(|topic| topic.id);
+        order::sort_by_key(&mut topics, |topic| topic.id);
         topics
             .into_iter()
             .map(|topic| self.topic(world, topic, request))

@@ -3,6 +3,7 @@
 use crate::command::amount::duration_text;
 use crate::command::{ConsumerPace, DurationRange, Pace};
 use crate::world::{ConsumerActor, ProducerActor, ReaderState, World};
+use headwater_base::order;
 use headwater_log::{Group, PartitionLag};
 use headwater_view::{GroupLagView, GroupView, LagPoint, ProducerView, ReaderPosition, ReaderView};
 
@@ -86,7 +87,7 @@ pub fn positions(world: &World, actor: &ConsumerActor) -> Vec<ReaderPosition> {
             })
         })
         .collect();
-    found.sort_by_key(|it| (it.topic, it.number));
+    order::sort_by_key(&mut found, |it| (it.topic, it.number));
     found
 }
 

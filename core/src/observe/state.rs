@@ -2,6 +2,7 @@
 
 use crate::observe::{readers, results, tables};
 use crate::world::World;
+use headwater_base::order;
 use headwater_view::{Cell, LabState};
 
 /// Most rows of a table, and of a result, that are told.
@@ -91,7 +92,7 @@ fn results_of(world: &World) -> Vec<(String, Vec<String>, Rows)> {
 
 fn by_name<T: Named>(items: impl Iterator<Item = T>) -> Vec<T> {
     let mut items: Vec<T> = items.collect();
-    items.sort_by(|a, b| a.name().cmp(b.name()));
+    order::sort_by(&mut items, |a, b| a.name().cmp(b.name()));
     items
 }
 

@@ -3,7 +3,7 @@
 use crate::command::PageCommand;
 use crate::observe::text;
 use crate::world::World;
-use headwater_base::RecordId;
+use headwater_base::{RecordId, order};
 use headwater_log::{Partition, RecordRef, Topic};
 use headwater_sql::catalog::Source;
 use headwater_sql::format::Part;
@@ -157,7 +157,7 @@ fn kept_rows(world: &World, query: &Query, source: &Source, most: usize) -> (Vec
 /// The newest rows that a query keeps, the newest last.
 pub(super) fn newest_rows(world: &World, query: &Query, most: usize) -> Vec<Row> {
     let mut rows = query.table_rows(world.now());
-    rows.sort_by_key(|row| (row.time, row.cause));
+    order::sort_by_key(&mut rows, |row| (row.time, row.cause));
     rows.split_off(rows.len().saturating_sub(most))
 }
 
@@ -196,7 +196,7 @@ fn newest(rows: Vec<Row>, most: usize) -> Vec<Row> {
         return rows;
     }
     let mut times: Vec<i64> = rows.iter().map(|row| row.time).collect();
-    times.sort_unstable();
+    order::sort(&mut times);
     let oldest = times[times.len() - most];
     rows.into_iter()
         .filter(|row| row.time >= oldest)
@@ -258,7 +258,7 @@ fn folded_rows(world: &World, topic: &Topic, source: &Source, most: usize) -> (V
     });
     let count = rows.len() as u64;
     let mut rows: Vec<TableRow> = rows.into_values().collect();
-    rows.sort_by_key(|a| natural(&a.cells));
+    order::sort_by_key(&mut rows, |a| natural(&a.cells));
     rows.truncate(most);
     (rows, count)
 }
@@ -366,7 +366,9 @@ fn tape(
         };
         entries.push((record.append_time, entry));
     });
-    entries.sort_by_key(|(time, entry)| (*time, entry.partition, entry.record.offset));
+    order::sort_by_key(&mut entries, |(time, entry)| {
+        (*time, entry.partition, entry.record.offset)
+    });
     let skipped = entries.len().saturating_sub(most as usize);
     entries
         .into_iter()

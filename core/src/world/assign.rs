@@ -3,7 +3,7 @@
 //! As in Kafka Streams, a task stays where it runs, else goes where its state is; only what makes
 //! the spread uneven moves. Nothing here knows of time, of the log or of what a task does.
 
-use headwater_base::NodeId;
+use headwater_base::{NodeId, order};
 use std::collections::BTreeMap;
 
 /// A task that wants a node.
@@ -67,7 +67,9 @@ pub(super) fn replicas(
     let mut chosen = Vec::new();
     for (task, owner) in tasks.iter().zip(owners) {
         let mut others: Vec<Room> = nodes.iter().copied().filter(|it| it.0 != *owner).collect();
-        others.sort_by_key(|(id, load)| (!task.state.contains(id), counts[id], *load, *id));
+        order::sort_by_key(&mut others, |(id, load)| {
+            (!task.state.contains(id), counts[id], *load, *id)
+        });
         let ids: Vec<NodeId> = others.into_iter().map(|it| it.0).take(most).collect();
         for id in &ids {
             *counts.entry(*id).or_default() += 1;

@@ -5,7 +5,7 @@ use crate::world::assign::{Room, Wanted, assign, replicas};
 use crate::world::consumers::FETCH_DELAY;
 use crate::world::nodes::{Copy, Node, Place, TaskState};
 use crate::world::{Message, TaskAddress, World};
-use headwater_base::{Millis, NodeId, QueryId, RecordId, TraceDetail};
+use headwater_base::{Millis, NodeId, QueryId, RecordId, TraceDetail, order};
 use headwater_sql::runtime::{Committed, Scratch, Standby};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -69,7 +69,7 @@ impl World {
             let mut state: Vec<(u64, NodeId)> = copies
                 .map(|(_, node, copy)| (copy.standby.lag(&self.cluster), node))
                 .collect();
-            state.sort_unstable();
+            order::sort(&mut state);
             Wanted {
                 owner: (place.state != TaskState::Orphaned).then_some(place.node),
                 state: state.into_iter().map(|(_, node)| node).collect(),

@@ -6,7 +6,7 @@ use crate::client::assignor::{Assignor, Subscription, TopicPartitions};
 use crate::client::group::Group;
 use crate::client::offsets::PartitionLag;
 use crate::cluster::Cluster;
-use headwater_base::{ConsumerId, PartitionId, TopicId, VirtualTime};
+use headwater_base::{ConsumerId, PartitionId, TopicId, VirtualTime, order};
 
 impl Group {
     /// How far it is behind, on each partition that it reads or has committed for.
@@ -14,7 +14,7 @@ impl Group {
         let assigned = self.members.values().flat_map(|member| &member.assigned);
         let mut partitions: Vec<PartitionId> =
             assigned.chain(self.offsets.keys()).copied().collect();
-        partitions.sort_unstable();
+        order::sort(&mut partitions);
         partitions.dedup();
         let known = partitions
             .into_iter()

@@ -5,7 +5,7 @@ use super::section::{Section, row, texts};
 use super::{Engine, Row};
 use crate::catalog::Source;
 use crate::runtime::{Input, Query};
-use headwater_base::VirtualTime;
+use headwater_base::{VirtualTime, order};
 use headwater_log::{Cluster, Topic};
 
 /// How far back the rate of messages looks, in milliseconds.
@@ -65,7 +65,7 @@ impl Engine {
             let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
             rows.push((partition.number(), row(&cells)));
         }
-        rows.sort_by_key(|(number, _)| *number);
+        order::sort_by_key(&mut rows, |(number, _)| *number);
         let headings = ["Partition", "Start Offset", "End Offset", "Offset", "Lag"];
         Section {
             title: "Consumer Groups summary".to_owned(),

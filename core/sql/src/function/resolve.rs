@@ -7,7 +7,7 @@
 use super::definition::{Function, Overload, ResultType};
 use super::signature::{Bindings, Parameter, ParameterType};
 use crate::types::SqlType;
-use headwater_base::{Diagnostic, Fault};
+use headwater_base::{Diagnostic, Fault, order};
 use std::cmp::Reverse;
 use std::fmt;
 
@@ -68,7 +68,7 @@ pub fn resolve<'f>(
             Some((rank(overload), Resolved { overload, bindings }))
         };
         let mut candidates: Vec<_> = function.overloads.iter().filter_map(fitting).collect();
-        candidates.sort_by_key(|(rank, _)| Reverse(*rank));
+        order::sort_by_key(&mut candidates, |(rank, _)| Reverse(*rank));
         let tie = candidates.len() > 1 && candidates[0].0 == candidates[1].0;
         if tie {
             let message = format!(

@@ -6,6 +6,7 @@ use crate::format::ColumnSet;
 use crate::plan::Node;
 use crate::runtime::{Bounds, Change, Context, Failure};
 use crate::state::{StoreState, Stored};
+use headwater_base::order;
 use headwater_log::Headers;
 use std::sync::Arc;
 
@@ -34,7 +35,9 @@ impl AggregateStream {
                     };
                     rows.extend(window.sorted().into_iter().map(entry));
                 }
-                rows.sort_by(|a, b| (&a.stored.key, a.window).cmp(&(&b.stored.key, b.window)));
+                order::sort_by(&mut rows, |a, b| {
+                    (&a.stored.key, a.window).cmp(&(&b.stored.key, b.window))
+                });
                 rows
             }
             _ => Vec::new(),

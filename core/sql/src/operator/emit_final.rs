@@ -13,6 +13,7 @@ use super::{AggregateSession, AggregateStream, Entry};
 use crate::plan::Node;
 use crate::runtime::{Bounds, Context, Failure};
 use crate::state::{Session, StoreState};
+use headwater_base::order;
 
 impl AggregateStream {
     /// Sends on the rows of windows that have closed.
@@ -77,7 +78,9 @@ impl AggregateSession {
         let is_due =
             |session: &&Session| before <= session.bounds.end && session.bounds.end < closed;
         let mut due: Vec<Session> = store.iter().filter(is_due).cloned().collect();
-        due.sort_by(|a, b| (a.bounds.end, &a.stored.key).cmp(&(b.bounds.end, &b.stored.key)));
+        order::sort_by(&mut due, |a, b| {
+            (a.bounds.end, &a.stored.key).cmp(&(b.bounds.end, &b.stored.key))
+        });
         for session in due {
             let window = Some(session.bounds);
             let stored = session.stored;

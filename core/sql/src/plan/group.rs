@@ -12,7 +12,7 @@ use crate::expression::{Clause, Expression, compile_condition};
 use crate::format::{Codec, Format, FormatSpec, Part, check_columns};
 use crate::operator::{AggregateCall, AggregateSession, AggregateStream, FilterTable, Operator};
 use crate::types::{Column, SqlType};
-use headwater_base::Diagnostic;
+use headwater_base::{Diagnostic, order};
 use headwater_syntax::ast;
 
 const STORE: &str = "Aggregate-Aggregate-Materialize";
@@ -321,7 +321,7 @@ fn carried(request: Request<'_>, grouping: &Grouping) -> Vec<RelationColumn> {
     {
         each_node(argument, &mut |node| slots.extend(relation.slot_of(node)));
     }
-    slots.sort_unstable();
+    order::sort(&mut slots);
     slots.dedup();
     slots
         .into_iter()

@@ -4,7 +4,7 @@ use super::build::Request;
 use super::builder::{Stage, StageKey};
 use super::result::TopicSink;
 use crate::analyze::wrong;
-use headwater_base::Diagnostic;
+use headwater_base::{Diagnostic, order};
 use headwater_syntax::ast::{self, ExpressionKind as Kind};
 use headwater_syntax::printer::{self, Quoting};
 
@@ -17,7 +17,7 @@ pub(super) fn key_twice(
     let items = &request.analysis.items;
     let names = several.iter().map(|index| items[*index].name.as_str());
     let mut names: Vec<&str> = names.collect();
-    names.sort_unstable();
+    order::sort(&mut names);
     let span = several
         .last()
         .map_or(request.query.span, |index| items[*index].span);

@@ -16,7 +16,7 @@ use crate::expression::{Clause, Expression, Scope};
 use crate::format::{Codec, ColumnSet, Format, FormatSpec, Part};
 use crate::operator::{Operator, Project, ProjectColumn, Push, Sink};
 use crate::types::{Column, Schema, SqlType};
-use headwater_base::Diagnostic;
+use headwater_base::{Diagnostic, order};
 use headwater_syntax::ast::{self, ExpressionKind as Kind};
 
 /// Where a result goes.
@@ -264,7 +264,7 @@ fn columns(
     let session = request.world.session;
     let by_projection = session.is_on("ksql.new.query.planner.enabled");
     if by_projection && stage.key_noun == "key column" {
-        keys.sort_by_key(|(_, index)| **index);
+        order::sort_by_key(&mut keys, |(_, index)| **index);
     }
     for (key, index) in keys {
         schema

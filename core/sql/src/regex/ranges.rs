@@ -1,4 +1,5 @@
 //! Sets of characters as sorted ranges, and their algebra.
+use headwater_base::order;
 
 /// Characters, as ranges that are sorted and do not touch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,7 +12,7 @@ impl Ranges {
     /// From ranges in any order.
     pub(super) fn of(ranges: &[(u32, u32)]) -> Ranges {
         let mut ranges = ranges.to_vec();
-        ranges.sort_unstable();
+        order::sort(&mut ranges);
         let mut joined: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
         for (low, high) in ranges {
             match joined.last_mut() {

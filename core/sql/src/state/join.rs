@@ -7,6 +7,7 @@
 use super::shards::{Keyed, Shards};
 use crate::runtime::Bounds;
 use crate::value::OwnedValue;
+use headwater_base::order;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -123,7 +124,9 @@ impl JoinStore {
                     .map(|it| (&*known.key, it.sequence, &it.row))
             })
             .collect();
-        rows.sort_by_key(|(key, sequence, row)| (*key, row.time, *sequence));
+        order::sort_by_key(&mut rows, |(key, sequence, row)| {
+            (*key, row.time, *sequence)
+        });
         rows
     }
 

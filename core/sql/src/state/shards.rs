@@ -6,7 +6,7 @@
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
-use headwater_base::digest;
+use headwater_base::{digest, order};
 use std::sync::Arc;
 
 /// Entries a shard holds on average before the shards are doubled.
@@ -139,7 +139,7 @@ impl<T: Keyed> Shards<T> {
     /// All rows in the order of their key bytes.
     pub fn sorted(&self) -> Vec<&Arc<T>> {
         let mut rows: Vec<_> = self.unordered().collect();
-        rows.sort_unstable_by(|a, b| a.key().cmp(b.key()));
+        order::sort_by(&mut rows, |a, b| a.key().cmp(b.key()));
         rows
     }
 

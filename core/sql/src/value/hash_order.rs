@@ -29,6 +29,6 @@ pub fn in_hash_order<'a>(entries: &[(Value<'a>, Value<'a>)]) -> Vec<(Value<'a>, 
         _ => 0,
     };
     let mut ordered = entries.to_vec();
-    ordered.sort_by_key(|(key, _)| place(*key));
+    headwater_base::order::sort_by_key(&mut ordered, |(key, _)| place(*key));
     ordered
 }

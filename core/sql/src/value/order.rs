@@ -3,6 +3,7 @@
 
 use super::{OwnedValue, Value};
 use crate::decimal::Decimal;
+use headwater_base::order;
 use std::cmp::Ordering;
 
 /// Whether two values are the same as Java's `equals` has it.
@@ -137,8 +138,8 @@ pub(super) fn total(a: &OwnedValue, b: &OwnedValue) -> Ordering {
         | (OwnedValue::Struct(a), OwnedValue::Struct(b)) => a.cmp(b),
         (OwnedValue::Map(a), OwnedValue::Map(b)) => {
             let (mut a, mut b) = (a.to_vec(), b.to_vec());
-            a.sort();
-            b.sort();
+            order::sort(&mut a);
+            order::sort(&mut b);
             a.cmp(&b)
         }
         _ => rank(a).cmp(&rank(b)),

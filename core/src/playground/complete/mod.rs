@@ -15,7 +15,7 @@ pub use help::help;
 use crate::command::Command;
 use crate::lab::Lab;
 use crate::world::World;
-use headwater_base::Span;
+use headwater_base::{Span, order};
 use headwater_syntax::ExpectedPlace;
 use headwater_syntax::ast::{Statement, StatementKind};
 use headwater_view::{Completion, CompletionKind};
@@ -121,7 +121,7 @@ fn ranked(candidates: Vec<Candidate>, typed: &str, start: usize, end: usize) -> 
         .into_iter()
         .filter_map(|it| fit(&it.label.to_lowercase(), &typed).map(|rank| (rank, it)))
         .collect();
-    fitting.sort_by_key(|(rank, it)| (*rank, it.kind));
+    order::sort_by_key(&mut fitting, |(rank, it)| (*rank, it.kind));
     let replace = Span::new(start as u32, end as u32);
     let mut found: Vec<Completion> = Vec::with_capacity(fitting.len().min(COMPLETIONS_MAX));
     for (_, it) in fitting {

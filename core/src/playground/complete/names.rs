@@ -3,6 +3,7 @@
 use super::Candidate;
 use super::place::Place;
 use crate::world::World;
+use headwater_base::order;
 use headwater_log::Topic;
 use headwater_sql::catalog::{Source, SourceKind};
 use headwater_sql::engine::processing_log;
@@ -271,7 +272,7 @@ fn kind_of(source: &Source) -> Kind {
 /// All sources; the processing log, which nobody has made, comes last among the streams.
 fn sources(world: &World) -> Vec<Candidate> {
     let mut sources: Vec<_> = world.engine().catalog().sources().collect();
-    sources.sort_by_key(|it| it.name == processing_log::STREAM);
+    order::sort_by_key(&mut sources, |it| it.name == processing_log::STREAM);
     sources.into_iter().map(|it| source(it)).collect()
 }
 

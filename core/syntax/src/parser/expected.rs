@@ -7,6 +7,7 @@ use super::failure::{Failure, Reason, Terminal};
 use super::statement::FIRST_WORDS;
 use crate::lexer::tokenize;
 use crate::token::{Keyword, TokenKind};
+use headwater_base::order;
 
 /// What may come next.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -143,7 +144,7 @@ fn of(failure: &Failure) -> Expected {
         ExpectedPlace::Expression => keywords.extend_from_slice(&EXPRESSION_WORDS),
         _ => {}
     }
-    keywords.sort();
+    order::sort(&mut keywords);
     keywords.dedup();
     Expected { keywords, place }
 }

@@ -9,7 +9,7 @@ use super::statement::first_words;
 use crate::token::{Keyword, Symbol, Token, TokenKind};
 use headwater_base::diagnostic::nearest;
 use headwater_base::limits::DEPTH_MAX;
-use headwater_base::{Diagnostic, Fault};
+use headwater_base::{Diagnostic, Fault, order};
 
 /// Reading stopped; the parser keeps the failure.
 #[derive(Clone, Copy, Debug)]
@@ -186,7 +186,7 @@ impl Failure {
             ),
             Reason::StatementEnd if self.tried.len() <= 3 => {
                 let mut wanted = self.tried.clone();
-                wanted.sort();
+                order::sort(&mut wanted);
                 ("unexpected", expecting(&wanted))
             }
             _ => ("unexpected", String::new()),
@@ -313,7 +313,7 @@ impl Failure {
         if wanted.is_empty() || wanted.len() > WORDS_MAX {
             return None;
         }
-        wanted.sort();
+        order::sort(&mut wanted);
         let words: Vec<String> = wanted.into_iter().map(Terminal::words).collect();
         let said = match words.split_last() {
             Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),

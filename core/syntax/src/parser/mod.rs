@@ -24,7 +24,7 @@ use crate::ast::Statement;
 use crate::token::{Keyword, Symbol};
 use cursor::Parser;
 use headwater_base::limits::{SCRIPT_BYTES_MAX, STATEMENTS_MAX};
-use headwater_base::{Diagnostic, Fault, Severity, Span};
+use headwater_base::{Diagnostic, Fault, Severity, Span, order};
 
 pub use expected::{Expected, ExpectedPlace, begins_statement, expected};
 
@@ -103,7 +103,7 @@ pub fn parse(text: &str) -> Parsed {
         }
     }
     let place = |found: &Diagnostic| found.span.map(|span| span.start);
-    parsed.diagnostics.sort_by_key(place);
+    order::sort_by_key(&mut parsed.diagnostics, place);
     parsed
 }
 

@@ -9,7 +9,7 @@ mod sticky;
 #[cfg(test)]
 mod tests;
 
-use headwater_base::{ConsumerId, PartitionId, TopicId};
+use headwater_base::{ConsumerId, PartitionId, TopicId, order};
 use std::sync::Arc;
 
 /// A way of sharing (`partition.assignment.strategy`).
@@ -120,6 +120,8 @@ impl Assignor {
 /// The members' places in `members`, ordered by their ids in the group.
 fn ranked(members: &[Subscription]) -> Vec<usize> {
     let mut ranks: Vec<usize> = (0..members.len()).collect();
-    ranks.sort_by(|a, b| members[*a].member_id.cmp(&members[*b].member_id));
+    order::sort_by(&mut ranks, |a, b| {
+        members[*a].member_id.cmp(&members[*b].member_id)
+    });
     ranks
 }

@@ -6,7 +6,7 @@
 //! want the same topics, no assignment that is as even moves less.
 
 use super::{Subscription, TopicPartitions, ranked};
-use headwater_base::PartitionId;
+use headwater_base::{PartitionId, order};
 use std::collections::BTreeMap;
 
 struct Sharing<'a> {
@@ -51,7 +51,7 @@ pub(super) fn assign(
         mut shared, order, ..
     } = sharing;
     for of in &mut shared {
-        of.sort_by_key(|partition| order.get(partition));
+        order::sort_by_key(of, |partition| order.get(partition));
     }
     shared
 }

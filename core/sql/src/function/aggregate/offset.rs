@@ -5,6 +5,7 @@ use super::{Aggregate, AggregateRequest, Folded};
 use crate::arena::Arena;
 use crate::types::{Column, SqlType};
 use crate::value::{OwnedValue, Value};
+use headwater_base::order;
 use std::sync::Arc;
 
 type Made = Result<Arc<dyn Aggregate>, String>;
@@ -164,7 +165,7 @@ impl Aggregate for ByOffset {
         if let (OwnedValue::Array(items), OwnedValue::Array(others)) = (state, other) {
             let items = Arc::make_mut(items);
             items.extend(others.iter().cloned());
-            items.sort_by_key(offset_of);
+            order::sort_by_key(items, offset_of);
             match self.keep {
                 Keep::First => items.truncate(self.count),
                 Keep::Last => drop(items.drain(..items.len().saturating_sub(self.count))),

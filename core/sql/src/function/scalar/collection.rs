@@ -200,7 +200,7 @@ fn sort<'a>(call: &Call<'_, 'a>) -> Result<'a> {
         Some(_) => return Ok(Value::Null),
     };
     let mut items = call.array(0).to_vec();
-    items.sort_by(|a, b| match (a.is_null(), b.is_null()) {
+    headwater_base::order::sort_by(&mut items, |a, b| match (a.is_null(), b.is_null()) {
         (false, false) => {
             let order = order(*a, *b).unwrap_or(Ordering::Equal);
             if descending { order.reverse() } else { order }

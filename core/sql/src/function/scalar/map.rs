@@ -119,7 +119,9 @@ fn as_map<'a>(call: &Call<'_, 'a>) -> Result<'a> {
 fn entries<'a>(call: &Call<'_, 'a>) -> Result<'a> {
     let mut entries = in_hash_order(call.map(0));
     if matches!(call.arg(1), Value::Boolean(true)) {
-        entries.sort_by(|(a, _), (b, _)| order(*a, *b).unwrap_or(Ordering::Equal));
+        headwater_base::order::sort_by(&mut entries, |(a, _), (b, _)| {
+            order(*a, *b).unwrap_or(Ordering::Equal)
+        });
     }
     let arena = call.arena();
     let structs = entries

@@ -7,6 +7,7 @@ use crate::expression::EvalError;
 use crate::format::{encode_base64, write_json_string};
 use crate::types::SqlType;
 use crate::value::{Value, write_java_double, write_text};
+use headwater_base::order;
 
 type Result<'a> = std::result::Result<Value<'a>, EvalError>;
 
@@ -82,7 +83,7 @@ fn write(value: Value<'_>, ty: Option<&SqlType>, out: &mut Vec<u8>) {
 }
 
 fn write_sorted(mut fields: Vec<(String, Value<'_>, &SqlType)>, out: &mut Vec<u8>) {
-    fields.sort_by(|(a, ..), (b, ..)| a.cmp(b));
+    order::sort_by(&mut fields, |(a, ..), (b, ..)| a.cmp(b));
     out.push(b'{');
     for (at, (name, value, ty)) in fields.into_iter().enumerate() {
         out.extend((at > 0).then_some(b','));
