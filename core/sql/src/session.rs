@@ -214,6 +214,17 @@ impl Session {
         system.extend(intervals.map(|it| (it.name.to_owned(), "0".to_owned())));
     }
 
+    /// Makes it a session of the ksqlDB cluster with this `ksql.service.id`.
+    pub fn set_service(&mut self, id: &str) {
+        Arc::make_mut(&mut self.system).insert("ksql.service.id".to_owned(), id.to_owned());
+    }
+
+    /// What this session itself has set, by name.
+    pub fn overrides(&self) -> impl Iterator<Item = (&str, &str)> {
+        let all = self.properties.iter();
+        all.map(|(name, value)| (&**name, &**value))
+    }
+
     /// Takes a property back to its default.
     pub fn unset(&mut self, name: &str, at: Span) -> Result<String, Diagnostic> {
         let name = known_name(name, at)?.name;

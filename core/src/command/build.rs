@@ -25,7 +25,14 @@ pub(super) fn line(given: &Given) -> Result<Line, Diagnostic> {
     let command = match given.form.id {
         FormId::Seed => return Ok(Line::Seed(name.parse().unwrap_or_default())),
         FormId::Run => return Ok(Line::Run(parse_duration(&name).unwrap_or_default())),
-        FormId::Sql => Command::Sql(name),
+        FormId::Sql => match given.text("cluster") {
+            Some(cluster) => Command::SqlIn {
+                cluster,
+                text: name,
+            },
+            None => Command::Sql(name),
+        },
+        FormId::ClusterUse => Command::ClusterUse { name },
         FormId::TopicCreate => Command::TopicCreate(TopicCreate {
             name,
             partitions: count(given, "partitions").unwrap_or(1),

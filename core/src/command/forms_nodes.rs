@@ -3,6 +3,11 @@
 use super::forms::NAME;
 use super::table::{Form, FormId, Key, Kind, Need};
 
+pub(super) const SQL_CLUSTER: Key = Key {
+    need: Need::Default("the one in use"),
+    about: "the ksqlDB cluster that it goes to",
+    ..CLUSTER
+};
 const CLUSTER: Key = Key {
     name: "cluster",
     kind: Kind::Name,
@@ -26,8 +31,16 @@ pub(super) const CREATE: Form = Form::new(
             about: "how long nobody notices when it is killed",
         },
     ],
-    "A ksqlDB node joins and takes its share of all queries' tasks.",
+    "A ksqlDB node joins its cluster, a new one perhaps, and takes its share of the tasks.",
     "node create 2",
+);
+pub(super) const USE: Form = Form::new(
+    FormId::ClusterUse,
+    ["cluster", "use"],
+    NAME,
+    &[],
+    "Statements of SQL go to this ksqlDB cluster from now on.",
+    "cluster use default",
 );
 pub(super) const KILL: Form = Form::new(
     FormId::NodeKill,

@@ -115,6 +115,18 @@ pub enum Command {
     Page(PageCommand),
     /// A ksqlDB node comes or goes.
     Node(NodeCommand),
+    /// Statements go to this ksqlDB cluster from now on.
+    ClusterUse {
+        /// The cluster.
+        name: String,
+    },
+    /// SQL for a ksqlDB cluster that need not be the chosen one.
+    SqlIn {
+        /// The cluster.
+        cluster: String,
+        /// The text of one statement or of a whole script.
+        text: String,
+    },
 }
 
 /// What happens to a ksqlDB node.

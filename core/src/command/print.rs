@@ -81,6 +81,10 @@ impl Command {
             Command::QueryClose { name } => Text::new("query close").word(name).0,
             Command::Page(page) => self::page(page),
             Command::Node(node) => self::node(node),
+            Command::ClusterUse { name } => Text::new("cluster use").word(name).0,
+            Command::SqlIn { cluster, text } => {
+                Text::new("sql").word(text).key("cluster", Some(cluster)).0
+            }
         }
     }
 }

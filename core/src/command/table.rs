@@ -33,6 +33,7 @@ pub enum FormId {
     BrokerIsolate,
     BrokerStart,
     BrokerStop,
+    ClusterUse,
     ConsumerCommit,
     ConsumerCreate,
     ConsumerKill,

@@ -89,7 +89,14 @@ impl Lab {
         sink: &mut impl TraceSink,
     ) -> Vec<StatementOutcome> {
         match command {
-            Command::Sql(text) => self.execute_script(text, sink),
+            Command::Sql(text) => self.execute_script(text, &Command::Sql, sink),
+            Command::SqlIn { cluster, text } => {
+                let command = |text| Command::SqlIn {
+                    cluster: cluster.clone(),
+                    text,
+                };
+                self.execute_script(text, &command, sink)
+            }
             other => {
                 let done = self.apply(other.clone(), sink);
                 vec![outcome(done, "", Span::default())]
@@ -98,7 +105,12 @@ impl Lab {
     }
 
     /// Carries out the statements of a script in order, each as a command of its own.
-    fn execute_script(&mut self, text: &str, sink: &mut impl TraceSink) -> Vec<StatementOutcome> {
+    fn execute_script(
+        &mut self,
+        text: &str,
+        command: &dyn Fn(String) -> Command,
+        sink: &mut impl TraceSink,
+    ) -> Vec<StatementOutcome> {
         if text.len() > limits::SCRIPT_BYTES_MAX {
             let message = format!(
                 "The script has {} bytes; {} are possible. Run it in parts.",
@@ -116,7 +128,7 @@ impl Lab {
                 outcomes.push(not_run(range));
                 continue;
             }
-            let done = self.apply(Command::Sql(range.of(text).to_owned()), sink);
+            let done = self.apply(command(range.of(text).to_owned()), sink);
             failed = done.is_err();
             outcomes.push(outcome(done, text, range));
         }

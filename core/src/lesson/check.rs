@@ -181,7 +181,7 @@ fn records(lab: &Lab, wanted: &RecordsWanted) -> Result<Table, Diagnostic> {
 }
 
 fn record_row(lab: &Lab, topic: &str, partition: u32, record: &RecordRef<'_>) -> Vec<String> {
-    let inspected = lab.world().engine().inspect(topic, record);
+    let inspected = lab.world().ksql().over_topic(topic).inspect(topic, record);
     let header = |(name, value): (&str, Option<&[u8]>)| {
         format!(
             "{name}={}",

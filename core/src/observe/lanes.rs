@@ -27,7 +27,7 @@ pub(super) struct Looks {
 
 impl Observer {
     pub(super) fn topics(&mut self, world: &World, request: &ViewRequest) -> Vec<TopicView> {
-        let is_wanted = |topic: &&Topic| request.all_topics || !topic.name.starts_with("__");
+        let is_wanted = |topic: &&Topic| request.all_topics || !is_kafkas(topic);
         let mut topics: Vec<&Topic> = world.cluster().topics().filter(is_wanted).collect();
         order::sort_by_key(&mut topics, |topic| topic.id);
         topics
@@ -37,7 +37,9 @@ impl Observer {
     }
 
     fn topic(&mut self, world: &World, topic: &Topic, request: &ViewRequest) -> TopicView {
-        let declared: Vec<_> = world.engine().catalog().over_topic(&topic.name).collect();
+        let clusters = world.ksql().iter();
+        let declared = clusters.flat_map(|it| it.engine.catalog().over_topic(&topic.name));
+        let declared: Vec<_> = declared.collect();
         let looks = self.looks(world, topic);
         let lanes = topic
             .partitions
@@ -85,7 +87,7 @@ impl Observer {
         let make = || {
             Rc::new(Looks {
                 rule: FaceRule::of(world, &topic.name),
-                reader: world.engine().record_reader(&topic.name),
+                reader: world.ksql().over_topic(&topic.name).record_reader(&topic.name),
                 is_internal: matches!(role(world, topic), TopicRole::Internal { .. }),
             })
         };
@@ -100,6 +102,11 @@ impl Observer {
         let made = || make_tile(looks, record);
         self.tiles.entry(id).or_insert_with(made).clone()
     }
+}
+
+/// Whether a topic is the business of Kafka or of ksqlDB's nodes alone.
+fn is_kafkas(topic: &Topic) -> bool {
+    topic.name.starts_with("__") || topic.name.ends_with("__command_topic")
 }
 
 fn make_tile(looks: &Looks, record: &RecordRef<'_>) -> Tile {

@@ -156,9 +156,7 @@ fn change(
     output: Option<RecordId>,
 ) -> ChangeDetail {
     let sql = |id: StationId| text::clause(world, query, id).to_owned();
-    let name = world
-        .engine()
-        .query(query)
+    let name = world.ksql().query(query)
         .map_or_else(String::new, |it| it.name.clone());
     ChangeDetail {
         query: Some(query),
@@ -185,9 +183,8 @@ fn why_rejected(world: &World, input: RecordId, clause: &str, reason: Rejection)
     let Some(record) = world.cluster().record(input) else {
         return because.to_owned();
     };
-    let inspected = world
-        .engine()
-        .inspect(text::topic_name(world, input.partition), &record);
+    let topic = text::topic_name(world, input.partition);
+    let inspected = world.ksql().over_topic(topic).inspect(topic, &record);
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let names: Vec<&str> = clause.split(|c| !is_part(c)).collect();
     let named = inspected.columns.iter().filter(|column| {

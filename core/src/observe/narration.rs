@@ -123,9 +123,7 @@ fn is_internal(world: &World, record: RecordId) -> bool {
 }
 
 fn query_name(world: &World, query: QueryId) -> String {
-    world
-        .engine()
-        .query(query)
+    world.ksql().query(query)
         .map_or_else(|| "A query".to_owned(), |it| it.name.clone())
 }
 
@@ -135,7 +133,7 @@ fn node(world: &World, id: NodeId) -> String {
 }
 
 fn task(world: &World, query: QueryId, number: u32) -> String {
-    let found = world.engine().query(query);
+    let found = world.ksql().query(query);
     let task = found.and_then(|it| it.tasks.get(number as usize));
     let id = task.map_or_else(String::new, |it| format!(" {}_{}", it.sub, it.partition));
     format!("task{id} of {}", query_name(world, query))

@@ -29,7 +29,7 @@ fn node(world: &World, node: &Node) -> NodeView {
     NodeView {
         id: node.id,
         name: node.name.to_string(),
-        cluster: crate::world::CLUSTER.to_owned(),
+        cluster: world.cluster_of(node).to_owned(),
         state: match node.state {
             NodeState::Running => headwater_view::NodeState::Running,
             NodeState::Stopped => headwater_view::NodeState::Stopped,
@@ -46,7 +46,7 @@ fn lag(world: &World, address: TaskAddress, node: &Node) -> u64 {
     if let Some((_, _, copy)) = restoring {
         return copy.standby.lag(world.cluster());
     }
-    let query = world.engine().query(address.query);
+    let query = world.ksql().query(address.query);
     let task = query.and_then(|it| it.tasks.get(address.task as usize));
     task.map_or(0, |it| it.lag(world.cluster()))
 }
@@ -57,7 +57,7 @@ fn task(
     state: NodeTaskState,
     lag: u64,
 ) -> Option<NodeTaskView> {
-    let query = world.engine().query(address.query)?;
+    let query = world.ksql().query(address.query)?;
     let task = query.tasks.get(address.task as usize)?;
     Some(NodeTaskView {
         query: query.id,

@@ -16,7 +16,8 @@ const PACE: Pace = Pace::Rate(Rate {
 /// writes to: neither a producer nor a query.
 pub fn offers(world: &World) -> Vec<OfferView> {
     let mut offers: Vec<OfferView> = Vec::new();
-    for source in world.engine().catalog().sources() {
+    let clusters = world.ksql().iter();
+    for source in clusters.flat_map(|it| it.engine.catalog().sources()) {
         let is_derived = source.query.is_some();
         let is_offered = offers.iter().any(|it| it.topic == source.topic);
         let Some(topic) = world.cluster().find(&source.topic) else {
@@ -44,8 +45,8 @@ fn is_empty(world: &World, topic: &Topic) -> bool {
 }
 
 fn is_written(world: &World, topic: &Topic) -> bool {
-    let catalog = world.engine().catalog();
-    let by_query = catalog.over_topic(&topic.name).any(|it| it.query.is_some());
+    let mut clusters = world.ksql().iter().map(|it| it.engine.catalog());
+    let by_query = clusters.any(|it| it.over_topic(&topic.name).any(|it| it.query.is_some()));
     let mut producers = world.producers();
     by_query || producers.any(|it| it.running && it.topic == topic.id)
 }

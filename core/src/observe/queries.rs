@@ -14,11 +14,8 @@ const CUPS_MAX: usize = 6;
 
 /// All queries that have not ended.
 pub(super) fn queries(world: &World, request: &ViewRequest) -> Vec<QueryView> {
-    world
-        .engine()
-        .queries()
-        .map(|it| query(world, it, request))
-        .collect()
+    let all = world.ksql().queries().into_iter();
+    all.map(|it| query(world, it, request)).collect()
 }
 
 fn query(world: &World, query: &runtime::Query, request: &ViewRequest) -> QueryView {

@@ -13,7 +13,7 @@ pub(super) fn results(world: &World, request: &ViewRequest) -> Vec<ResultView> {
     let results = world.results().filter(|(id, _)| wanted(id));
     results
         .filter_map(|(id, result)| {
-            let query = world.engine().query(id)?;
+            let query = world.ksql().query(id)?;
             Some(result_view(
                 world,
                 query,

@@ -16,7 +16,7 @@ pub fn lab_state(world: &World, running: bool) -> LabState {
         running,
         hash: format!("{:016x}", world.hash()),
         topics: topics(world),
-        queries: by_name(world.engine().queries().map(|query| {
+        queries: by_name(world.ksql().queries().into_iter().map(|query| {
             (
                 query.name.clone(),
                 query.sql.clone(),
@@ -79,7 +79,7 @@ type Rows = Vec<Vec<Cell>>;
 
 fn results_of(world: &World) -> Vec<(String, Vec<String>, Rows)> {
     by_name(world.results().filter_map(|(id, result)| {
-        let query = world.engine().query(id)?;
+        let query = world.ksql().query(id)?;
         let view = results::result_view(world, query, result, ROWS_MAX);
         let columns = view.columns.into_iter().map(|it| it.name).collect();
         Some((

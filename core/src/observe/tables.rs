@@ -2,7 +2,7 @@
 
 use crate::command::PageCommand;
 use crate::observe::text;
-use crate::world::World;
+use crate::world::{CLUSTER, KsqlCluster, World};
 use headwater_base::{RecordId, order};
 use headwater_log::{Partition, RecordRef, Topic};
 use headwater_sql::catalog::Source;
@@ -34,35 +34,50 @@ impl Tables {
     pub(super) fn view(&mut self, world: &World, most: u32) -> Vec<TableView> {
         let sources = || sources(world);
         self.shown
-            .retain(|name, _| sources().any(|it| it.name == *name));
-        sources().map(|it| self.table(world, it, most)).collect()
+            .retain(|name, _| sources().any(|it| it.0 == *name));
+        let all = sources();
+        all.map(|it| self.table(world, it, most)).collect()
     }
 
-    fn table(&mut self, world: &World, source: &Source, most: u32) -> TableView {
-        let bounds = bounds(world, source);
-        let shown = self.shown.get(&source.name);
+    fn table(&mut self, world: &World, named: (String, &Source), most: u32) -> TableView {
+        let bounds = bounds(world, named.1);
+        let shown = self.shown.get(&named.0);
         if let Some(shown) = shown.filter(|it| it.bounds == bounds && it.most == most) {
             return shown.view.clone();
         }
-        let view = table(world, source, most as usize);
+        let view = table(world, &named, most as usize);
         let shown = Shown {
             bounds,
             most,
             view: view.clone(),
         };
-        self.shown.insert(source.name.clone(), shown);
+        self.shown.insert(named.0, shown);
         view
     }
 }
 
-fn sources(world: &World) -> impl Iterator<Item = &Source> {
-    let sources = world.engine().catalog().sources();
-    sources.filter(|it| it.is_table()).map(|it| &**it)
+/// The tables with the names that they are shown by: those of another cluster than the first one
+/// with the cluster's name before them.
+fn sources(world: &World) -> impl Iterator<Item = (String, &Source)> {
+    let mut all: Vec<(String, &Source)> = Vec::new();
+    for cluster in world.ksql().iter() {
+        let tables = cluster.engine.catalog().sources().filter(|it| it.is_table());
+        all.extend(tables.map(|it| (shown_name(cluster, &it.name), &**it)));
+    }
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    all.into_iter()
+}
+
+fn shown_name(cluster: &KsqlCluster, name: &str) -> String {
+    match &*cluster.name {
+        CLUSTER => name.to_owned(),
+        other => format!("{other}.{name}"),
+    }
 }
 
 /// The offsets at which the partitions begin and end that a table is made of.
 fn bounds(world: &World, source: &Source) -> Vec<(u64, u64)> {
-    let query = source.query.and_then(|id| world.engine().query(id));
+    let query = source.query.and_then(|id| world.ksql().query(id));
     let of_query = query.into_iter().flat_map(|it| &it.topics).map(|it| it.id);
     let own = world.cluster().find(&source.topic).map(|it| it.id);
     let topics = own.into_iter().chain(of_query);
@@ -76,12 +91,12 @@ fn bounds(world: &World, source: &Source) -> Vec<(u64, u64)> {
 /// All tables, by name.
 pub(super) fn tables(world: &World, most: u32) -> Vec<TableView> {
     sources(world)
-        .map(|it| table(world, it, most as usize))
+        .map(|it| table(world, &it, most as usize))
         .collect()
 }
 
-fn table(world: &World, source: &Source, most: usize) -> TableView {
-    let kept = source.query.and_then(|id| world.engine().query(id));
+fn table(world: &World, (name, source): &(String, &Source), most: usize) -> TableView {
+    let kept = source.query.and_then(|id| world.ksql().query(id));
     let kept = kept.filter(|it| it.plan.queryable.is_some());
     let topic = world.cluster().find(&source.topic);
     let (rows, row_count) = match (kept, topic) {
@@ -90,7 +105,7 @@ fn table(world: &World, source: &Source, most: usize) -> TableView {
         (None, None) => (Vec::new(), 0),
     };
     TableView {
-        name: source.name.clone(),
+        name: name.clone(),
         topic: topic.map(|it| it.id),
         columns: columns(source),
         rows,
@@ -167,7 +182,8 @@ const REPLACED_WITHIN: u64 = 256;
 /// The value that the newest row of a query replaced, as far as its topic still has it nearby.
 pub(super) fn replaced(world: &World, query: &Query) -> Option<String> {
     let newest = newest_rows(world, query, 1).pop()?;
-    let source = world.engine().catalog().get(query.sink.as_ref()?)?;
+    let cluster = world.ksql().of(query.id);
+    let source = cluster.engine.catalog().get(query.sink.as_ref()?)?;
     let topic = world.cluster().find(&source.topic)?;
     let mut key = None;
     for_newest(world, topic, REPLACED_WITHIN, |_, record| {
@@ -176,7 +192,7 @@ pub(super) fn replaced(world: &World, query: &Query) -> Option<String> {
         }
     });
     let key = key?;
-    let reader = world.engine().record_reader(&topic.name);
+    let reader = world.ksql().over_topic(&topic.name).record_reader(&topic.name);
     let mut was = None;
     for_newest(world, topic, REPLACED_WITHIN, |_, record| {
         if record.key == Some(&key[..]) && record.cause != Some(newest.cause) {
@@ -214,7 +230,7 @@ fn setters(
     let Some(topic) = world.cluster().find(&source.topic) else {
         return Vec::new();
     };
-    let reader = world.engine().record_reader(&topic.name);
+    let reader = world.ksql().over_topic(&topic.name).record_reader(&topic.name);
     let mut found: BTreeMap<String, (Vec<Cell>, RecordId)> = BTreeMap::new();
     for_newest(world, topic, FOLDED_MAX, |log, record| {
         if !record.cause.is_some_and(|cause| causes.contains(&cause)) {
@@ -233,7 +249,7 @@ fn setters(
 /// The rows of a table that no query keeps: its topic, folded by key.
 fn folded_rows(world: &World, topic: &Topic, source: &Source, most: usize) -> (Vec<TableRow>, u64) {
     let mut rows: BTreeMap<String, TableRow> = BTreeMap::new();
-    let reader = world.engine().record_reader(&topic.name);
+    let reader = world.ksql().over_topic(&topic.name).record_reader(&topic.name);
     for_newest(world, topic, FOLDED_MAX, |log, record| {
         let inspected = reader.read(record);
         let key = key_cells(&inspected);
@@ -326,11 +342,9 @@ pub(super) fn duality(
         _ => None,
     });
     let name = request.duality.as_ref().or(of_lesson)?;
-    let catalog = world.engine().catalog();
-    let source = catalog
-        .get(name)
-        .or_else(|| catalog.get(&name.to_uppercase()))?;
-    let table = tables.iter().find(|it| it.name == source.name)?.clone();
+    let named = |name: &str| sources(world).find(|it| it.0 == name);
+    let (name, source) = named(name).or_else(|| named(&name.to_uppercase()))?;
+    let table = tables.iter().find(|it| it.name == name)?.clone();
     let tape = world
         .cluster()
         .find(&source.topic)
@@ -349,7 +363,7 @@ fn tape(
     table: &TableView,
 ) -> Vec<TapeEntry> {
     let mut entries = Vec::new();
-    let reader = world.engine().record_reader(&topic.name);
+    let reader = world.ksql().over_topic(&topic.name).record_reader(&topic.name);
     for_newest(world, topic, most, |log, record| {
         let inspected = reader.read(record);
         let id = RecordId {

@@ -131,7 +131,7 @@ fn with_record(
         return String::new();
     };
     let topic = topic_name(world, id.partition);
-    show(&world.engine().inspect(topic, &record), &record)
+    show(&world.ksql().over_topic(topic).inspect(topic, &record), &record)
 }
 
 /// The name of a partition's topic; empty if it is gone.
@@ -143,7 +143,7 @@ pub fn topic_name(world: &World, partition: PartitionId) -> &str {
 
 /// The text of a query's clause; empty if the query is gone.
 pub fn clause(world: &World, query: QueryId, station: StationId) -> &str {
-    let query = world.engine().query(query);
+    let query = world.ksql().query(query);
     let stations = query.map_or(&[][..], |it| &it.plan.stations);
     stations
         .iter()

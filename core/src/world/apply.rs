@@ -36,6 +36,10 @@ impl World {
     ) -> Result<StatementOutcome, Vec<Diagnostic>> {
         let done = match command {
             Command::Sql(text) => return self.apply_sql(text, sink),
+            Command::SqlIn { cluster, text } => {
+                return self.in_cluster(cluster, |world| world.apply_sql(text, sink));
+            }
+            Command::ClusterUse { name } => self.use_cluster(name),
             Command::TopicCreate(new) => self.create_topic(new),
             Command::TopicAlter(change) => self.alter_topic(change),
             Command::TopicDelete { name } => self.delete_topic(name),

@@ -131,7 +131,7 @@ impl World {
 
     /// Whether a task has to wait: a partition that it reads or may write to takes no requests.
     pub(super) fn must_wait(&self, address: TaskAddress) -> bool {
-        let Some(query) = self.engine.query(address.query) else {
+        let Some(query) = self.ksql.query(address.query) else {
             return false;
         };
         let inputs = query.tasks.get(address.task as usize);

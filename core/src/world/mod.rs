@@ -8,6 +8,7 @@ mod apply;
 mod assign;
 mod batches;
 mod brokers;
+mod clusters;
 mod consumers;
 mod groups;
 mod message;
@@ -24,10 +25,11 @@ mod tasks;
 mod topics;
 mod written;
 
+pub use clusters::{CLUSTER, KsqlCluster, KsqlClusters};
 pub use consumers::ConsumerActor;
 pub use groups::LagNote;
 pub use message::{Message, TaskAddress};
-pub use nodes::{CLUSTER, Node, NodeState, Nodes, Place, SESSION_TIMEOUT, TaskState};
+pub use nodes::{Node, NodeState, Nodes, Place, SESSION_TIMEOUT, TaskState};
 pub use processing_log::LoggedError;
 pub use producers::ProducerActor;
 pub use reading::ReaderState;
@@ -59,7 +61,7 @@ pub const REPARTITION_PURGE_INTERVAL: Millis = Millis::seconds(30);
 pub struct World {
     seed: u64,
     cluster: Cluster,
-    engine: Engine,
+    ksql: KsqlClusters,
     groups: Groups,
     /// Appends what commands and INSERT VALUES say.
     hand: Producer,
@@ -102,14 +104,12 @@ pub struct World {
 impl World {
     /// An empty world at the beginning of virtual time.
     pub fn new(config: LabConfig) -> World {
-        let mut engine = Engine::new(config.seed).with_processing_log();
-        engine.session_mut().emit_at_once();
         let mut queue = EventQueue::default();
         queue.push(VirtualTime::START + LOG_CLEAN_INTERVAL, Message::CleanLog);
         World {
             seed: config.seed,
             cluster: Cluster::default(),
-            engine,
+            ksql: KsqlClusters::new(config.seed),
             groups: Groups::default(),
             hand: Producer::new(ProducerId(u32::MAX), config.seed, "by hand"),
             producers: Vec::new(),
@@ -151,9 +151,9 @@ impl World {
         &self.cluster
     }
 
-    /// The SQL engine.
+    /// The SQL engine of the ksqlDB cluster that statements go to.
     pub fn engine(&self) -> &Engine {
-        &self.engine
+        self.ksql.engine()
     }
 
     /// The ksqlDB nodes and who has which task.

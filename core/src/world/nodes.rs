@@ -5,7 +5,7 @@
 //! decided in [`super::assign`]; how their state comes back is in [`super::restore`].
 
 use crate::command::{NodeAction, NodeCommand};
-use crate::world::{Message, TaskAddress, World};
+use crate::world::{CLUSTER, Message, TaskAddress, World};
 use headwater_base::diagnostic::nearest;
 use headwater_base::{Diagnostic, Fault, Millis, NodeId, PartitionId, QueryId, TraceDetail};
 use headwater_sql::runtime::{Committed, Standby, TaskRef};
@@ -14,9 +14,6 @@ use std::sync::Arc;
 
 /// `session.timeout.ms` of nodes for which nothing else is said.
 pub const SESSION_TIMEOUT: Millis = Millis::seconds(45);
-
-/// The one cluster that there can be.
-pub const CLUSTER: &str = "default";
 
 /// Most nodes, stopped ones included.
 const NODES_MAX: usize = 16;
@@ -37,8 +34,10 @@ pub enum NodeState {
 pub struct Node {
     /// Its id.
     pub id: NodeId,
-    /// Its name.
+    /// Its name; each cluster has names of its own.
     pub name: Arc<str>,
+    /// The place of its cluster.
+    pub(super) cluster: usize,
     /// How it is.
     pub state: NodeState,
     /// `session.timeout.ms`.
@@ -91,7 +90,7 @@ impl Default for Nodes {
     /// One node, as a laboratory begins.
     fn default() -> Nodes {
         Nodes {
-            all: vec![Node::new(NodeId(0), "1", SESSION_TIMEOUT)],
+            all: vec![Node::new(NodeId(0), "1", 0, SESSION_TIMEOUT)],
             places: BTreeMap::new(),
             copies: BTreeMap::new(),
             committed: BTreeMap::new(),
@@ -101,10 +100,11 @@ impl Default for Nodes {
 }
 
 impl Node {
-    fn new(id: NodeId, name: &str, session_timeout: Millis) -> Node {
+    fn new(id: NodeId, name: &str, cluster: usize, session_timeout: Millis) -> Node {
         Node {
             id,
             name: Arc::from(name),
+            cluster,
             state: NodeState::Running,
             session_timeout,
             open_sessions: 0,
@@ -192,9 +192,14 @@ impl Nodes {
         self.copies.retain(|(it, _), _| !is_gone(it.query));
     }
 
-    /// Whether some group still waits for a node that is gone.
-    pub(super) fn waits(&self) -> bool {
-        self.all.iter().any(|it| it.open_sessions > 0)
+    /// The nodes of a cluster.
+    pub(super) fn of(&self, cluster: usize) -> impl Iterator<Item = &Node> {
+        self.all.iter().filter(move |it| it.cluster == cluster)
+    }
+
+    /// Whether some group of a cluster still waits for a node that is gone.
+    pub(super) fn waits(&self, cluster: usize) -> bool {
+        self.of(cluster).any(|it| it.open_sessions > 0)
     }
 
     fn node_mut(&mut self, id: NodeId) -> Option<&mut Node> {
@@ -205,57 +210,63 @@ impl Nodes {
 impl World {
     /// Carries out a command about a node; what it answers.
     pub(super) fn apply_node(&mut self, command: &NodeCommand) -> Result<String, Diagnostic> {
-        if let Some(cluster) = command.cluster.as_deref().filter(|it| *it != CLUSTER) {
-            let message = format!(
-                "cluster={cluster} is not supported yet: all nodes are of one cluster, {CLUSTER}."
-            );
-            let found = Diagnostic::error(Fault::NotSupportedYet, "several-clusters", message);
-            return Err(found.hint("Leave cluster= away."));
-        }
         let name = &command.name;
-        match command.action {
-            NodeAction::Create => {
-                self.create_node(command)?;
-                Ok(format!("Node {name} started"))
-            }
-            NodeAction::Start => {
-                let id = self.node_that(name, "running", |it| !it.is_running())?;
+        let cluster = command.cluster.as_deref().unwrap_or(CLUSTER);
+        if command.action == NodeAction::Create {
+            let cluster = self.cluster_for_node(cluster)?;
+            self.create_node(command, cluster)?;
+            return Ok(match self.commands_of(cluster) {
+                0 => format!("Node {name} started"),
+                count => format!("Node {name} started; it read {count} statements"),
+            });
+        }
+        let cluster = self.ksql.find(cluster)?;
+        Ok(match command.action {
+            NodeAction::Create | NodeAction::Start => {
+                let id = self.node_that(cluster, name, "running", |it| !it.is_running())?;
                 self.start_node(id);
-                Ok(format!("Node {name} started"))
+                format!("Node {name} started")
             }
             NodeAction::Stop => {
-                let id = self.node_that(name, "stopped", Node::is_running)?;
+                let id = self.node_that(cluster, name, "stopped", Node::is_running)?;
                 self.stop_node(id);
-                Ok(format!("Node {name} stopped"))
+                format!("Node {name} stopped")
             }
             NodeAction::Kill => {
-                let id = self.node_that(name, "stopped", Node::is_running)?;
+                let id = self.node_that(cluster, name, "stopped", Node::is_running)?;
                 self.kill_node(id);
-                Ok(format!("Node {name} killed"))
+                format!("Node {name} killed")
             }
-        }
+        })
     }
 
     /// Refuses SQL where there is no node that could take it.
     pub(super) fn need_node(&self) -> Result<(), Diagnostic> {
-        if self.nodes.iter().any(Node::is_running) {
+        let mut nodes = self.nodes.of(self.ksql.chosen_index());
+        if nodes.any(Node::is_running) {
             return Ok(());
         }
         let message = "No ksqlDB node is running, so nobody can carry this out.";
         let found = Diagnostic::error(Fault::Yours, "no-node", message);
-        let first = self.nodes.iter().next().map_or("1", |it| &*it.name);
-        Err(found.hint(format!("Start one: node start {first}")))
+        let mut nodes = self.nodes.of(self.ksql.chosen_index());
+        let first = nodes.next().map_or("1", |it| &*it.name);
+        let cluster = match &*self.ksql.chosen().name {
+            CLUSTER => String::new(),
+            other => format!(" cluster={other}"),
+        };
+        Err(found.hint(format!("Start one: node start {first}{cluster}")))
     }
 
     /// The node of this name, if it is as it has to be.
     fn node_that(
         &self,
+        cluster: usize,
         name: &str,
         already: &str,
         fits: impl Fn(&Node) -> bool,
     ) -> Result<NodeId, Diagnostic> {
-        let Some(node) = self.nodes.iter().find(|it| *it.name == *name) else {
-            let names = self.nodes.iter().map(|it| &*it.name);
+        let Some(node) = self.nodes.of(cluster).find(|it| *it.name == *name) else {
+            let names = self.nodes.of(cluster).map(|it| &*it.name);
             let near = nearest(name, names);
             return Err(super::producers::unknown("node", name, &near));
         };
@@ -266,9 +277,9 @@ impl World {
         Ok(node.id)
     }
 
-    fn create_node(&mut self, command: &NodeCommand) -> Result<(), Diagnostic> {
+    fn create_node(&mut self, command: &NodeCommand, cluster: usize) -> Result<(), Diagnostic> {
         let name = &command.name;
-        if self.nodes.iter().any(|it| *it.name == **name) {
+        if self.nodes.of(cluster).any(|it| *it.name == **name) {
             let message = format!("There is a node {name} already.");
             let found = Diagnostic::error(Fault::Yours, "node-exists", message);
             return Err(found.hint(format!("If it is down, start it: node start {name}")));
@@ -280,7 +291,7 @@ impl World {
         }
         let id = NodeId(count as u32);
         let timeout = command.session_timeout_ms.map(|it| Millis(it.into()));
-        let node = Node::new(id, name, timeout.unwrap_or(SESSION_TIMEOUT));
+        let node = Node::new(id, name, cluster, timeout.unwrap_or(SESSION_TIMEOUT));
         Arc::make_mut(&mut self.nodes).all.push(node);
         self.start_node(id);
         Ok(())
@@ -291,7 +302,7 @@ impl World {
             node.state = NodeState::Running;
         }
         self.note(TraceDetail::NodeStarted { node: id });
-        self.rebalance_nodes();
+        self.rebalance_nodes(id);
     }
 
     /// A node leaves: its tasks commit, and what they keep stays on its disk.
@@ -303,7 +314,7 @@ impl World {
             }
         }
         self.take_down(id, NodeState::Stopped);
-        self.rebalance_nodes();
+        self.rebalance_nodes(id);
     }
 
     /// A node is gone: nobody notices before its session has run out, and its disk is gone, too.
@@ -336,7 +347,7 @@ impl World {
         }
         let queries: BTreeSet<QueryId> = nodes.tasks_on(id).iter().map(|it| it.query).collect();
         for query in queries {
-            let found = self.engine.query(query);
+            let found = self.ksql.query(query);
             if found.is_some_and(|it| !it.kind.is_persistent()) {
                 let message = format!("Node {name}, which answered this query, is gone.");
                 self.fail_query(query, None, message);
@@ -350,6 +361,6 @@ impl World {
             node.open_sessions = node.open_sessions.saturating_sub(1);
         }
         self.note(TraceDetail::NodeLost { node: id });
-        self.rebalance_nodes();
+        self.rebalance_nodes(id);
     }
 }

@@ -30,23 +30,22 @@ impl World {
 
     /// Whether a record is an entry of the processing log.
     pub fn is_log_entry(&self, record: RecordId) -> bool {
-        let topic = self
-            .engine
-            .processing_log_topic()
-            .and_then(|name| self.cluster.find(name));
-        topic.is_some_and(|topic| topic.partitions.contains(&record.partition))
+        let names = self.ksql.iter().map(|it| it.engine.processing_log_topic());
+        let mut topics = names.flatten().filter_map(|name| self.cluster.find(name));
+        topics.any(|topic| topic.partitions.contains(&record.partition))
     }
 
     /// Makes the topic where a statement speaks of it.
     pub(super) fn prepare_processing_log(&mut self, text: &str) {
         if processing_log::is_named_in(text) {
             // A laboratory that is full of topics has none for the log; the statement says so.
-            let _ = self.processing_log_topic();
+            let _ = self.processing_log_topic(self.ksql.chosen_index());
         }
     }
 
-    fn processing_log_topic(&mut self) -> Option<Result<TopicId, LogError>> {
-        let name = self.engine.processing_log_topic()?.to_owned();
+    fn processing_log_topic(&mut self, cluster: usize) -> Option<Result<TopicId, LogError>> {
+        let of = self.ksql.iter().nth(cluster)?;
+        let name = of.engine.processing_log_topic()?.to_owned();
         Some(match self.cluster.find(&name) {
             Some(topic) => Ok(topic.id),
             None => {
@@ -68,11 +67,13 @@ impl World {
     }
 
     fn append_log_entry(&mut self, error: &ProcessingError) -> Option<RecordId> {
-        let topic = self.processing_log_topic()?.ok()?;
+        let cluster = self.ksql.index_of(error.query);
+        let topic = self.processing_log_topic(cluster)?.ok()?;
         if processing_log::comes_from(&self.cluster, error.record, topic) {
             return None;
         }
-        let value = self.engine.log_entry(error, &self.cluster, self.now);
+        let engine = &self.ksql.of(error.query).engine;
+        let value = engine.log_entry(error, &self.cluster, self.now);
         let partition = *self.cluster.topic(topic).ok()?.partitions.first()?;
         let record = NewRecord {
             cause: Some(error.record),

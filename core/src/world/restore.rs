@@ -18,7 +18,7 @@ const RESTORE_INTERVAL: Millis = Millis(100);
 impl World {
     /// Gives the tasks of a query that was just started to nodes.
     pub(super) fn place_query(&mut self, query: QueryId, tasks: &[TaskAddress]) {
-        let shared = self.engine.query(query);
+        let shared = self.ksql.query(query);
         let is_shared = shared.is_some_and(|it| it.kind.is_persistent());
         let mut rooms = self.rooms(query);
         if !is_shared {
@@ -27,7 +27,7 @@ impl World {
         }
         let owners = assign(&vec![Wanted::default(); tasks.len()], &rooms);
         for (address, node) in tasks.iter().zip(owners) {
-            let committed = self.engine.committed(address.task_ref());
+            let committed = self.ksql.of(query).engine.committed(address.task_ref());
             let nodes = Arc::make_mut(&mut self.nodes);
             nodes.commit(*address, committed.unwrap_or_default());
             let state = TaskState::Running;
@@ -38,16 +38,20 @@ impl World {
         }
     }
 
-    /// Nodes came or went: each query's tasks are spread anew. That waits until all groups know
-    /// who is gone.
-    pub(super) fn rebalance_nodes(&mut self) {
-        if self.nodes.waits() || !self.nodes.iter().any(Node::is_running) {
+    /// A node came or went: the tasks of each of its cluster's queries are spread anew. That waits
+    /// until all groups know who is gone.
+    pub(super) fn rebalance_nodes(&mut self, node: NodeId) {
+        let Some(cluster) = self.nodes.get(node).map(|it| it.cluster) else {
+            return;
+        };
+        if self.nodes.waits(cluster) || !self.nodes.of(cluster).any(Node::is_running) {
             return;
         }
         let queries: BTreeSet<QueryId> = self.nodes.places().map(|(it, _)| it.query).collect();
         for query in queries {
-            let found = self.engine.query(query);
-            if found.is_some_and(|it| it.kind.is_persistent()) {
+            let found = self.ksql.query(query);
+            let is_shared = found.is_some_and(|it| it.kind.is_persistent());
+            if is_shared && self.ksql.index_of(query) == cluster {
                 self.rebalance_query(query);
             }
         }
@@ -80,7 +84,8 @@ impl World {
 
     /// The nodes that run, and how many tasks of other queries they have.
     fn rooms(&self, query: QueryId) -> Vec<Room> {
-        let running = self.nodes.iter().filter(|it| it.is_running());
+        let all = self.nodes.of(self.ksql.index_of(query));
+        let running = all.filter(|it| it.is_running());
         let others = |id: NodeId| {
             let places = self.nodes.places();
             places
@@ -119,7 +124,7 @@ impl World {
     }
 
     fn no_state(&self, address: TaskAddress) -> Option<Arc<Standby>> {
-        let query = self.engine.query(address.query)?;
+        let query = self.ksql.query(address.query)?;
         query.standby(address.task).map(Arc::new)
     }
 
@@ -127,7 +132,7 @@ impl World {
     pub(super) fn suspend(&mut self, address: TaskAddress, node: NodeId) {
         self.commit_task(address);
         let TaskAddress { query, task } = address;
-        let query = self.engine.query(query);
+        let query = self.ksql.query(query);
         let suspended = query.and_then(|it| it.suspended(task, &self.cluster));
         let nodes = Arc::make_mut(&mut self.nodes);
         if let Some(place) = nodes.places.get_mut(&address) {
@@ -147,7 +152,7 @@ impl World {
         let committed = self.nodes.committed.get(&address).cloned();
         let committed = committed.unwrap_or_else(|| Arc::new(Committed::default()));
         let task = address.task_ref();
-        self.engine.take_over(task, standby.clone(), &committed);
+        self.ksql.of_mut(address.query).take_over(task, standby.clone(), &committed);
         if let Some(place) = Arc::make_mut(&mut self.nodes).places.get_mut(&address) {
             place.state = TaskState::Running;
         }
@@ -156,7 +161,7 @@ impl World {
 
     /// Decides which nodes keep copies of the state of a query's tasks.
     fn choose_replicas(&mut self, query: QueryId) {
-        let most = self.engine.query(query).map(|it| it.plan.standby_replicas);
+        let most = self.ksql.query(query).map(|it| it.plan.standby_replicas);
         let tasks = self.nodes.tasks_of(query);
         let owners: Vec<NodeId> = tasks.iter().map(|(_, place)| place.node).collect();
         let most = most.unwrap_or(0) as usize;
@@ -223,7 +228,7 @@ impl World {
             return;
         };
         let TaskAddress { query, task } = address;
-        let Some(running) = self.engine.query(query) else {
+        let Some(running) = self.ksql.query(query) else {
             return;
         };
         if !is_running || !(is_task || copy.is_replica) {
@@ -259,7 +264,8 @@ impl World {
 
     /// A query stops for good because of something that its nodes have found.
     pub(super) fn fail_query(&mut self, query: QueryId, record: Option<RecordId>, why: String) {
-        self.engine.stop_for(query, &self.cluster, record, why);
+        let engine = self.ksql.of_mut(query);
+        engine.stop_for(query, &self.cluster, record, why);
         self.note(TraceDetail::QueryFailed { query, record });
         self.end_query(query);
     }

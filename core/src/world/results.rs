@@ -49,7 +49,7 @@ impl World {
 
     /// Ends a push query and forgets its rows.
     pub(super) fn close_query(&mut self, name: &str) -> Result<(), Diagnostic> {
-        let mut queries = self.results.keys().filter_map(|id| self.engine.query(*id));
+        let mut queries = self.results.keys().filter_map(|id| self.ksql.query(*id));
         let found = queries
             .find(|it| it.name.eq_ignore_ascii_case(name))
             .map(|it| it.id);
@@ -58,7 +58,7 @@ impl World {
             return Err(Diagnostic::error(Fault::Yours, "unknown-query", message));
         };
         self.results.remove(&query);
-        for action in self.engine.stop(query) {
+        for action in self.ksql.of_mut(query).stop(query) {
             self.carry_out_action(action)
                 .map_err(|it| it.to_diagnostic())?;
         }

@@ -19,7 +19,7 @@ impl World {
         text: &str,
         sink: &mut impl TraceSink,
     ) -> Result<StatementOutcome, Vec<Diagnostic>> {
-        let session = self.engine.session();
+        let session = self.ksql.engine().session();
         let variable = |name: &str| session.variable(name).map(str::to_owned);
         let text = headwater_syntax::substitute(text, variable)
             .map_err(|found| vec![found])?
@@ -34,17 +34,19 @@ impl World {
             return Err(vec![found.at(Span::new(0, text.len() as u32))]);
         };
         self.need_node().map_err(|found| vec![found])?;
-        self.engine.set_away(self.nodes.away());
+        self.ksql.engine_mut().set_away(self.nodes.away());
         self.prepare_processing_log(&text);
         match &statement.kind {
             StatementKind::Assert(assert) => self.wait_for(statement, assert, &text, sink),
             StatementKind::Show(Show::Topics { extended: true, .. }) => self.count_readers(),
             _ => {}
         }
-        let done = self
-            .engine
-            .execute(statement, &text, &self.cluster, self.now);
+        let count = self.begin_statement();
+        let engine = self.ksql.engine_mut();
+        let done = engine.execute(statement, &text, &self.cluster, self.now);
         let execution = done.map_err(|found| vec![found])?;
+        self.distribute(count, statement, &text)
+            .map_err(|it| vec![it.to_diagnostic()])?;
         if matches!(statement.kind, StatementKind::QueryControl(_)) {
             self.call_all_tasks();
         }
@@ -59,10 +61,11 @@ impl World {
         text: &str,
         sink: &mut impl TraceSink,
     ) {
-        let limit = self.now + self.engine.assert_timeout(assert);
+        let limit = self.now + self.ksql.engine().assert_timeout(assert);
         loop {
             let now = self.now;
-            let looked = self.engine.execute(statement, text, &self.cluster, now);
+            let engine = self.ksql.engine_mut();
+            let looked = engine.execute(statement, text, &self.cluster, now);
             if looked.is_ok() || !self.turn(limit, sink) {
                 return;
             }
@@ -86,7 +89,7 @@ impl World {
             let groups = (named.len() + alone) as u32;
             counts.insert(topic.name.to_string(), (readers.len() as u32, groups));
         }
-        self.engine.set_outside_readers(counts);
+        self.ksql.engine_mut().set_outside_readers(counts);
     }
 
     fn carry_out_sql(&mut self, execution: Execution) -> Result<StatementOutcome, Diagnostic> {
@@ -101,7 +104,7 @@ impl World {
             Outcome::Push(query) => {
                 self.open_result(query);
                 answer.query = Some(query);
-                if let Some(query) = self.engine.query(query) {
+                if let Some(query) = self.ksql.query(query) {
                     answer.query_name = Some(query.name.clone());
                     let columns = query.plan.result.value.iter();
                     answer.columns = columns.map(|it| it.name.clone()).collect();
@@ -154,7 +157,7 @@ impl World {
                 self.appended(sent);
             }
             Action::StartQuery(query) => {
-                self.engine.start(query, &self.cluster)?;
+                self.ksql.of_mut(query).start(query, &self.cluster)?;
                 self.start_query(query);
             }
             Action::EndQuery(query) => {

@@ -19,7 +19,7 @@ impl World {
         let mut readers = BTreeMap::clone(&self.task_readers);
         let mut tasks = Vec::new();
         let mut roles = BTreeMap::clone(&self.topic_roles);
-        if let Some(running) = self.engine.query(query) {
+        if let Some(running) = self.ksql.query(query) {
             for (number, task) in running.tasks.iter().enumerate() {
                 let address = TaskAddress {
                     query,
@@ -47,8 +47,9 @@ impl World {
 
     /// Makes all tasks look for records: RESUME may have let some of them go on.
     pub(super) fn call_all_tasks(&mut self) {
-        let queries = self.engine.queries();
-        let tasks: Vec<TaskRef> = queries.flat_map(|it| self.engine.tasks_of(it.id)).collect();
+        let engine = self.ksql.engine();
+        let queries = engine.queries();
+        let tasks: Vec<TaskRef> = queries.flat_map(|it| engine.tasks_of(it.id)).collect();
         for TaskRef { query, task } in tasks {
             self.call_task(TaskAddress { query, task }, FETCH_DELAY);
         }
@@ -117,8 +118,8 @@ impl World {
             return;
         }
         let task = address.task_ref();
-        let has_more = self.engine.next(task, &self.cluster).is_some()
-            || self.engine.fetch(task, &self.cluster);
+        let engine = self.ksql.of_mut(address.query);
+        let has_more = engine.next(task, &self.cluster).is_some() || engine.fetch(task, &self.cluster);
         if !has_more {
             return;
         }
@@ -131,7 +132,7 @@ impl World {
             Some(_) => self.call_task(address, Millis::ZERO),
             // Retention took what the task had taken notice of: it looks again. A query that does
             // not run fetches nothing, and what there is to read stays where it is.
-            None if self.engine.fetch(task, &self.cluster) => {
+            None if self.ksql.of_mut(address.query).fetch(task, &self.cluster) => {
                 self.call_task(address, Millis::ZERO);
             }
             None => {}
@@ -157,11 +158,11 @@ impl World {
             engine.commit(task, cluster, now, output)
         });
         let has_failed = |query: &Query| matches!(query.state, QueryState::Failed(_));
-        if self.engine.query(address.query).is_some_and(has_failed) {
+        if self.ksql.query(address.query).is_some_and(has_failed) {
             self.end_query(address.query);
             return;
         }
-        if let Some(committed) = self.engine.committed(task) {
+        if let Some(committed) = self.ksql.of(address.query).engine.committed(task) {
             Arc::make_mut(&mut self.nodes).commit(address, committed);
         }
         self.call_replicas(address);
@@ -169,7 +170,7 @@ impl World {
 
     /// Lets a task commit at the next multiple of its interval, if no commit is on its way.
     fn schedule_commit(&mut self, address: TaskAddress) {
-        let query = self.engine.query(address.query);
+        let query = self.ksql.query(address.query);
         let Some(interval) = query.map(|it| it.plan.commit_interval_millis.max(1)) else {
             return;
         };
@@ -197,7 +198,7 @@ impl World {
             notes: std::mem::take(&mut self.happened),
             errors: Vec::new(),
         };
-        let done = work(&mut self.engine, &self.cluster, self.now, &mut output);
+        let done = work(self.ksql.of_mut(address.query), &self.cluster, self.now, &mut output);
         let Collected {
             mut written,
             rows,

@@ -6,6 +6,7 @@
 
 mod alter;
 mod assert;
+pub mod command_topic;
 mod create;
 mod create_as;
 mod describe;

@@ -7,6 +7,7 @@ use headwater_syntax::ast::{Define, Identifier, SetProperty, StringLiteral};
 impl Engine {
     pub(super) fn set_property(&mut self, it: &SetProperty) -> Result<Execution, Diagnostic> {
         let at = it.name.span.to(it.value.span);
+        not_of_the_server(&it.name)?;
         self.session
             .set(&it.name.value, &it.value.value, at)
             .map(Execution::said)
@@ -14,6 +15,7 @@ impl Engine {
 
     pub(super) fn alter_system(&mut self, it: &SetProperty) -> Result<Execution, Diagnostic> {
         let at = it.name.span.to(it.value.span);
+        not_of_the_server(&it.name)?;
         self.session
             .alter_system(&it.name.value, &it.value.value, at)
             .map(Execution::said)
@@ -38,4 +40,13 @@ impl Engine {
         );
         Err(Diagnostic::error(Fault::Yours, "undefined-variable", message).at(it.span))
     }
+}
+
+/// Refuses to change whose queries they are: topics' names tell clusters apart by it.
+fn not_of_the_server(name: &StringLiteral) -> Result<(), Diagnostic> {
+    if name.value != "ksql.service.id" {
+        return Ok(());
+    }
+    let message = "Cannot override property 'ksql.service.id': it is the cluster's own.";
+    Err(Diagnostic::error(Fault::Yours, "server-property", message).at(name.span))
 }

@@ -146,14 +146,21 @@ fn subjects(form: &Form, world: &World) -> Vec<Candidate> {
                 .map(|it| Candidate::new(Kind::Value, &it.name, "node"))
                 .collect()
         }
+        "cluster" => clusters(world),
         "query" => {
-            let queries = world.engine().queries();
+            let queries = world.ksql().queries().into_iter();
             queries
                 .map(|it| Candidate::new(Kind::Query, &it.name, "query"))
                 .collect()
         }
         _ => Vec::new(),
     }
+}
+
+fn clusters(world: &World) -> Vec<Candidate> {
+    let all = world.ksql().iter();
+    all.map(|it| Candidate::new(Kind::Value, &it.name, "cluster"))
+        .collect()
 }
 
 fn values(key: &Key, form: &Form, world: &World) -> Vec<Candidate> {
@@ -164,6 +171,7 @@ fn values(key: &Key, form: &Form, world: &World) -> Vec<Candidate> {
         (ValueKind::Place, _) => vec![value("earliest", ""), value("latest", "")],
         (_, "topic") => topics(world),
         (_, "group") => groups(world),
+        (_, "cluster") => clusters(world),
         (_, "table") if form.noun == "page" => {
             let sources = world.engine().catalog().sources();
             let tables = sources.filter(|it| it.is_table());
