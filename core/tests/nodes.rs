@@ -258,7 +258,7 @@ fn what_is_not_possible_with_nodes_is_refused() {
         ("node create 1", "node-exists"),
         ("node start 1", "node-state"),
         ("node kill 2", "unknown-node"),
-        ("node create 2 cluster=other", "several-clusters"),
+        ("node stop 1 cluster=other", "unknown-cluster"),
     ] {
         let outcomes = lab.execute(&Command::parse(line).expect("it is a command"));
         assert_eq!(outcomes[0].diagnostics[0].diagnostic.code, code, "{line}");

@@ -114,7 +114,10 @@ impl Counted {
         }
         let first = self.next_offset.max(log.start_offset());
         self.next_offset = log.end_offset();
-        let reader = world.ksql().over_topic(&topic.name).record_reader(&topic.name);
+        let reader = world
+            .ksql()
+            .over_topic(&topic.name)
+            .record_reader(&topic.name);
         for record in log.read(first, u64::MAX, u64::MAX).into_iter().flatten() {
             let inspected = reader.read(&record);
             let value = find(&inspected, field).unwrap_or_else(|| "null".to_owned());

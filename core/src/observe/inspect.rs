@@ -13,7 +13,10 @@ pub fn record_detail(lab: &Lab, id: RecordId) -> Option<RecordDetail> {
     let record = world.cluster().record(id)?;
     let partition = world.cluster().partition(id.partition).ok()?;
     let topic = world.cluster().topic(partition.topic()).ok()?;
-    let inspected = world.ksql().over_topic(&topic.name).inspect(&topic.name, &record);
+    let inspected = world
+        .ksql()
+        .over_topic(&topic.name)
+        .inspect(&topic.name, &record);
     let choice = record.key.map(|key| explain(key, topic.partition_count()));
     // A record that was sent to a partition by its number, or whose topic has grown since, did
     // not get there by its key.

@@ -87,7 +87,10 @@ impl Observer {
         let make = || {
             Rc::new(Looks {
                 rule: FaceRule::of(world, &topic.name),
-                reader: world.ksql().over_topic(&topic.name).record_reader(&topic.name),
+                reader: world
+                    .ksql()
+                    .over_topic(&topic.name)
+                    .record_reader(&topic.name),
                 is_internal: matches!(role(world, topic), TopicRole::Internal { .. }),
             })
         };

@@ -156,7 +156,9 @@ fn change(
     output: Option<RecordId>,
 ) -> ChangeDetail {
     let sql = |id: StationId| text::clause(world, query, id).to_owned();
-    let name = world.ksql().query(query)
+    let name = world
+        .ksql()
+        .query(query)
         .map_or_else(String::new, |it| it.name.clone());
     ChangeDetail {
         query: Some(query),

@@ -75,6 +75,7 @@ impl Observer {
             duality: tables::duality(world, request, &tables),
             tables,
             nodes: nodes::nodes(world),
+            clusters: nodes::clusters(world),
             readers: readers::readers(world),
             groups: readers::groups(world),
             brokers: brokers::brokers(world),

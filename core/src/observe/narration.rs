@@ -123,7 +123,9 @@ fn is_internal(world: &World, record: RecordId) -> bool {
 }
 
 fn query_name(world: &World, query: QueryId) -> String {
-    world.ksql().query(query)
+    world
+        .ksql()
+        .query(query)
         .map_or_else(|| "A query".to_owned(), |it| it.name.clone())
 }
 

@@ -1,11 +1,23 @@
 //! ksqlDB nodes and their tasks as the page shows them.
 
-use crate::world::{Node, NodeState, TaskAddress, TaskState, World};
-use headwater_view::{NodeTaskState, NodeTaskView, NodeView};
+use crate::world::{KsqlCluster, Node, NodeState, TaskAddress, TaskState, World};
+use headwater_view::{KsqlClusterView, NodeTaskState, NodeTaskView, NodeView};
 
 /// All nodes, stopped ones included.
 pub(super) fn nodes(world: &World) -> Vec<NodeView> {
     world.nodes().iter().map(|it| node(world, it)).collect()
+}
+
+/// All ksqlDB clusters.
+pub(super) fn clusters(world: &World) -> Vec<KsqlClusterView> {
+    let chosen = &world.ksql().chosen().name;
+    let cluster = |it: &KsqlCluster| KsqlClusterView {
+        name: it.name.to_string(),
+        chosen: it.name == *chosen,
+        queries: it.engine.queries().map(|it| it.id).collect(),
+        command_topic: world.cluster().find(&it.command_topic()).map(|it| it.id),
+    };
+    world.ksql().iter().map(cluster).collect()
 }
 
 fn node(world: &World, node: &Node) -> NodeView {

@@ -61,7 +61,11 @@ impl Tables {
 fn sources(world: &World) -> impl Iterator<Item = (String, &Source)> {
     let mut all: Vec<(String, &Source)> = Vec::new();
     for cluster in world.ksql().iter() {
-        let tables = cluster.engine.catalog().sources().filter(|it| it.is_table());
+        let tables = cluster
+            .engine
+            .catalog()
+            .sources()
+            .filter(|it| it.is_table());
         all.extend(tables.map(|it| (shown_name(cluster, &it.name), &**it)));
     }
     all.sort_by(|a, b| a.0.cmp(&b.0));
@@ -192,7 +196,10 @@ pub(super) fn replaced(world: &World, query: &Query) -> Option<String> {
         }
     });
     let key = key?;
-    let reader = world.ksql().over_topic(&topic.name).record_reader(&topic.name);
+    let reader = world
+        .ksql()
+        .over_topic(&topic.name)
+        .record_reader(&topic.name);
     let mut was = None;
     for_newest(world, topic, REPLACED_WITHIN, |_, record| {
         if record.key == Some(&key[..]) && record.cause != Some(newest.cause) {
@@ -230,7 +237,10 @@ fn setters(
     let Some(topic) = world.cluster().find(&source.topic) else {
         return Vec::new();
     };
-    let reader = world.ksql().over_topic(&topic.name).record_reader(&topic.name);
+    let reader = world
+        .ksql()
+        .over_topic(&topic.name)
+        .record_reader(&topic.name);
     let mut found: BTreeMap<String, (Vec<Cell>, RecordId)> = BTreeMap::new();
     for_newest(world, topic, FOLDED_MAX, |log, record| {
         if !record.cause.is_some_and(|cause| causes.contains(&cause)) {
@@ -249,7 +259,10 @@ fn setters(
 /// The rows of a table that no query keeps: its topic, folded by key.
 fn folded_rows(world: &World, topic: &Topic, source: &Source, most: usize) -> (Vec<TableRow>, u64) {
     let mut rows: BTreeMap<String, TableRow> = BTreeMap::new();
-    let reader = world.ksql().over_topic(&topic.name).record_reader(&topic.name);
+    let reader = world
+        .ksql()
+        .over_topic(&topic.name)
+        .record_reader(&topic.name);
     for_newest(world, topic, FOLDED_MAX, |log, record| {
         let inspected = reader.read(record);
         let key = key_cells(&inspected);
@@ -363,7 +376,10 @@ fn tape(
     table: &TableView,
 ) -> Vec<TapeEntry> {
     let mut entries = Vec::new();
-    let reader = world.ksql().over_topic(&topic.name).record_reader(&topic.name);
+    let reader = world
+        .ksql()
+        .over_topic(&topic.name)
+        .record_reader(&topic.name);
     for_newest(world, topic, most, |log, record| {
         let inspected = reader.read(record);
         let id = RecordId {

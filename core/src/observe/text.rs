@@ -131,7 +131,10 @@ fn with_record(
         return String::new();
     };
     let topic = topic_name(world, id.partition);
-    show(&world.ksql().over_topic(topic).inspect(topic, &record), &record)
+    show(
+        &world.ksql().over_topic(topic).inspect(topic, &record),
+        &record,
+    )
 }
 
 /// The name of a partition's topic; empty if it is gone.

@@ -79,7 +79,8 @@ impl World {
             .map_err(|it| it.to_diagnostic())?
             .id;
         let id = ProducerId(self.producers.len() as u32);
-        let mut generator = Generator::new(new, self.seed, self.ksql.over_topic(&new.topic).catalog())?;
+        let mut generator =
+            Generator::new(new, self.seed, self.ksql.over_topic(&new.topic).catalog())?;
         let first = self.now + new.start + generator.pause_before_next();
         let mut client = Producer::new(id, self.seed, &new.name);
         configure(&mut client, new.client);

@@ -152,7 +152,9 @@ impl World {
         let committed = self.nodes.committed.get(&address).cloned();
         let committed = committed.unwrap_or_else(|| Arc::new(Committed::default()));
         let task = address.task_ref();
-        self.ksql.of_mut(address.query).take_over(task, standby.clone(), &committed);
+        self.ksql
+            .of_mut(address.query)
+            .take_over(task, standby.clone(), &committed);
         if let Some(place) = Arc::make_mut(&mut self.nodes).places.get_mut(&address) {
             place.state = TaskState::Running;
         }

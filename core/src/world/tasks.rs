@@ -119,7 +119,8 @@ impl World {
         }
         let task = address.task_ref();
         let engine = self.ksql.of_mut(address.query);
-        let has_more = engine.next(task, &self.cluster).is_some() || engine.fetch(task, &self.cluster);
+        let has_more =
+            engine.next(task, &self.cluster).is_some() || engine.fetch(task, &self.cluster);
         if !has_more {
             return;
         }
@@ -198,7 +199,12 @@ impl World {
             notes: std::mem::take(&mut self.happened),
             errors: Vec::new(),
         };
-        let done = work(self.ksql.of_mut(address.query), &self.cluster, self.now, &mut output);
+        let done = work(
+            self.ksql.of_mut(address.query),
+            &self.cluster,
+            self.now,
+            &mut output,
+        );
         let Collected {
             mut written,
             rows,

@@ -132,7 +132,11 @@ impl World {
     fn key_bytes(&self, topic: &str, key: Option<&str>) -> Result<Option<Vec<u8>>, Diagnostic> {
         match key {
             None => Ok(None),
-            Some(text) => self.ksql.over_topic(topic).key_from_text(topic, text).map(Some),
+            Some(text) => self
+                .ksql
+                .over_topic(topic)
+                .key_from_text(topic, text)
+                .map(Some),
         }
     }
 }

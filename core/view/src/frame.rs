@@ -6,6 +6,7 @@ use crate::lab::{
     TopicView,
 };
 use crate::motion::Motion;
+use crate::node::KsqlClusterView;
 use crate::query::QueryView;
 use crate::table::{ChartView, DualityView, ResultView, TableView};
 use headwater_base::{ConsumerId, ProducerId, QueryId, TopicId};
@@ -48,6 +49,8 @@ pub struct Frame {
     pub readers_gone: Vec<ConsumerId>,
     /// All groups, if any differs.
     pub groups: Option<Vec<GroupView>>,
+    /// All ksqlDB clusters, if any differs.
+    pub clusters: Option<Vec<KsqlClusterView>>,
     /// All brokers, if any differs.
     pub brokers: Option<Vec<BrokerView>>,
     /// All that is told of replicas, if any differs.
@@ -97,6 +100,7 @@ impl Frame {
             readers,
             readers_gone,
             groups: differs(&old.groups, &after.groups),
+            clusters: differs(&old.clusters, &after.clusters),
             brokers: differs(&old.brokers, &after.brokers),
             replication: differs(&old.replication, &after.replication),
             results,
@@ -138,6 +142,7 @@ impl Frame {
             it.query
         });
         replace(&mut view.groups, &self.groups);
+        replace(&mut view.clusters, &self.clusters);
         replace(&mut view.brokers, &self.brokers);
         replace(&mut view.replication, &self.replication);
         replace(&mut view.duality, &self.duality);

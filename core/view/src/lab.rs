@@ -3,7 +3,7 @@
 //! All lists are in a stable order (by id, partition or offset), so equal states give equal views.
 
 use crate::cluster::{BrokerView, GroupLagView, LagPoint, ReplicationView};
-use crate::node::NodeView;
+use crate::node::{KsqlClusterView, NodeView};
 use crate::query::QueryView;
 use crate::table::{ChartView, DualityView, ResultView, TableView};
 use headwater_base::{ConsumerId, PartitionId, ProducerId, QueryId, RecordId, TopicId};
@@ -24,6 +24,8 @@ pub struct LabView {
     pub tables: Vec<TableView>,
     /// ksqlDB nodes, by id.
     pub nodes: Vec<NodeView>,
+    /// ksqlDB clusters, in the order they came.
+    pub clusters: Vec<KsqlClusterView>,
     /// Consumers, by id.
     pub readers: Vec<ReaderView>,
     /// Consumer groups, by name.

@@ -31,7 +31,7 @@ pub use lab::{
     Position, ProducerView, ReaderPosition, ReaderView, Tile, TopicKind, TopicRole, TopicView,
 };
 pub use motion::{Motion, MotionKind};
-pub use node::{NodeState, NodeTaskState, NodeTaskView, NodeView};
+pub use node::{KsqlClusterView, NodeState, NodeTaskState, NodeTaskView, NodeView};
 pub use outcome::{AnswerSection, PlacedDiagnostic, StatementOutcome};
 pub use query::{QueryFailure, QueryKind, QueryState, QueryView, StationKind, StationView};
 pub use request::ViewRequest;

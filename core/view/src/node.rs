@@ -1,6 +1,6 @@
 //! ksqlDB nodes, and the tasks of queries that each of them has.
 
-use headwater_base::{NodeId, QueryId};
+use headwater_base::{NodeId, QueryId, TopicId};
 use serde::{Deserialize, Serialize};
 
 /// How a node is.
@@ -14,6 +14,19 @@ pub enum NodeState {
     Killed,
 }
 
+/// A ksqlDB cluster: nodes that share queries, apart from other clusters over the same Kafka.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KsqlClusterView {
+    /// Its name; the first one is `default`.
+    pub name: String,
+    /// Whether statements go to it.
+    pub chosen: bool,
+    /// Its queries, by id.
+    pub queries: Vec<QueryId>,
+    /// Its command topic, if it has one.
+    pub command_topic: Option<TopicId>,
+}
+
 /// How a task is on a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NodeTaskState {
@@ -23,6 +36,8 @@ pub enum NodeTaskState {
     Restoring,
     /// The node keeps a copy of its stores; another one runs it.
     Standby,
+    /// The node reads its stores back, and gets it from the one that runs it when it has them.
+    WarmingUp,
     /// Its node is gone, and no other has taken it over yet.
     Orphaned,
 }
