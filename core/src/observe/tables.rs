@@ -68,7 +68,7 @@ fn sources(world: &World) -> impl Iterator<Item = (String, &Source)> {
             .filter(|it| it.is_table());
         all.extend(tables.map(|it| (shown_name(cluster, &it.name), &**it)));
     }
-    all.sort_by(|a, b| a.0.cmp(&b.0));
+    order::sort_by(&mut all, |a, b| a.0.cmp(&b.0));
     all.into_iter()
 }
 

@@ -6,7 +6,7 @@
 
 use crate::world::{Node, World};
 use headwater_base::diagnostic::nearest;
-use headwater_base::{Diagnostic, Fault, QueryId, VirtualTime};
+use headwater_base::{Diagnostic, Fault, QueryId, RecordId, VirtualTime, order};
 use headwater_log::{LogError, NewRecord, TopicConfig};
 use headwater_sql::Engine;
 use headwater_sql::engine::command_topic;
@@ -127,7 +127,7 @@ impl KsqlClusters {
     /// All queries of all clusters that have not ended, by number.
     pub fn queries(&self) -> Vec<&Query> {
         let mut all: Vec<&Query> = self.all.iter().flat_map(|it| it.engine.queries()).collect();
-        all.sort_unstable_by_key(|it| it.id);
+        order::sort_by_key(&mut all, |it| it.id);
         all
     }
 
@@ -260,7 +260,7 @@ impl World {
             let time = it.time.epoch_millis();
             let record = NewRecord::new(time, key, Some(it.value.as_bytes()));
             let offset = self.cluster.append(partition, &[record], self.now)?.start;
-            self.appended(headwater_base::RecordId { partition, offset });
+            self.appended(RecordId { partition, offset });
         }
         Ok(())
     }
