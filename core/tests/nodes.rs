@@ -1,11 +1,13 @@
 //! Nodes of a ksqlDB cluster: however many there are and whichever is lost, nothing is lost that
 //! queries make, and tables come out the same. A kill may repeat what was not committed.
 
+mod node_lab;
+
 use headwater_base::{Millis, NoTrace};
 use headwater_core::command::Command;
 use headwater_core::lab::{Lab, LabConfig};
-use headwater_core::observe::Observer;
-use headwater_view::{NodeState, NodeTaskState, NodeView, StatementOutcome, ViewRequest};
+use headwater_view::{NodeState, NodeTaskState};
+use node_lab::{Draws, command, nodes, records, replays, rows, run, sql};
 use std::collections::BTreeSet;
 
 const QUERIES: &str = "
@@ -15,36 +17,6 @@ CREATE STREAM even AS SELECT k, v FROM s WHERE v % 2 = 0;
 CREATE TABLE latest AS SELECT k, LATEST_BY_OFFSET(v) AS l, MIN(v) AS m FROM s GROUP BY k;
 CREATE TABLE most AS SELECT g, MAX(v) AS m FROM s GROUP BY g;
 CREATE TABLE counts AS SELECT g, COUNT(*) AS n, SUM(v) AS t FROM s GROUP BY g;";
-
-/// A small source of chance for what the tests do.
-struct Draws(u64);
-
-impl Draws {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
-        (self.0 >> 33) % limit
-    }
-}
-
-fn sql(lab: &mut Lab, text: &str) -> StatementOutcome {
-    let outcomes = lab.execute(&Command::Sql(text.to_owned()));
-    outcomes.into_iter().last().expect("a statement")
-}
-
-fn run(lab: &mut Lab, text: &str) {
-    for outcome in lab.execute(&Command::Sql(text.to_owned())) {
-        assert!(outcome.ok, "{}", outcome.message);
-    }
-}
-
-fn command(lab: &mut Lab, line: &str) {
-    let command = Command::parse(line).expect("it is a command");
-    let outcomes = lab.execute(&command);
-    assert!(outcomes[0].ok, "{line}: {}", outcomes[0].message);
-}
 
 fn lab(nodes: usize, standbys: u32) -> Lab {
     let mut lab = Lab::new(LabConfig { seed: 7 });
@@ -71,34 +43,6 @@ fn feed(lab: &mut Lab, seed: u64, mut meanwhile: impl FnMut(&mut Lab, u64)) {
         lab.advance(Millis(draws.below(400) as i64));
     }
     lab.advance(Millis::seconds(60));
-}
-
-/// The rows of a table, sorted.
-fn rows(lab: &mut Lab, table: &str) -> Vec<String> {
-    let outcome = sql(lab, &format!("SELECT * FROM {table};"));
-    assert!(outcome.ok, "{}", outcome.message);
-    let mut rows: Vec<String> = outcome.rows.iter().map(|it| format!("{it:?}")).collect();
-    rows.sort();
-    rows
-}
-
-/// Keys and values of a topic.
-fn records(lab: &Lab, topic: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
-    let cluster = lab.world().cluster();
-    let bytes = |part: Option<&[u8]>| part.map(<[u8]>::to_vec).unwrap_or_default();
-    let mut found = Vec::new();
-    for partition in &cluster.topic_named(topic).expect("the topic").partitions {
-        let log = cluster.partition(*partition).expect("the partition");
-        let records = log.read(0, u64::MAX, u64::MAX).expect("records");
-        found.extend(records.map(|it| (bytes(it.key), bytes(it.value))));
-    }
-    found.sort();
-    found
-}
-
-fn nodes(lab: &Lab) -> Vec<NodeView> {
-    let view = Observer::default().view(lab.world(), &ViewRequest::default());
-    view.nodes
 }
 
 fn states(lab: &Lab, node: usize) -> BTreeSet<String> {
@@ -190,14 +134,6 @@ fn a_killed_node_loses_nothing_and_may_repeat() {
     assert!(repeated > 0, "no kill came between a record and its commit");
 }
 
-/// A replay from some moment before comes to the same end.
-fn replays(lab: &mut Lab) {
-    let (end, hash) = (lab.world().now(), lab.hash());
-    lab.seek_step(lab.world().step() / 2);
-    lab.seek_time(end);
-    assert_eq!(lab.hash(), hash);
-}
-
 #[test]
 fn without_a_node_queries_stand_still_and_sql_is_refused() {
     let mut lab = lab(1, 0);
@@ -263,6 +199,23 @@ fn what_is_not_possible_with_nodes_is_refused() {
         let outcomes = lab.execute(&Command::parse(line).expect("it is a command"));
         assert_eq!(outcomes[0].diagnostics[0].diagnostic.code, code, "{line}");
     }
+}
+
+#[test]
+fn statements_tell_on_how_many_nodes_queries_run() {
+    let mut lab = lab(3, 0);
+    let status = |lab: &mut Lab, text: &str| {
+        let outcome = sql(lab, text);
+        outcome.rows[0][2].to_string()
+    };
+    assert_eq!(status(&mut lab, "SHOW QUERIES;"), "RUNNING:3");
+    command(&mut lab, "node kill 1");
+    let silent = "RUNNING:2,UNRESPONSIVE:1";
+    assert_eq!(status(&mut lab, "SHOW QUERIES;"), silent);
+    let told = sql(&mut lab, "EXPLAIN CTAS_LATEST_2;").message;
+    assert!(told.contains(silent), "{told}");
+    lab.advance(Millis(46_000));
+    assert_eq!(status(&mut lab, "SHOW QUERIES;"), "RUNNING:2");
 }
 
 #[test]

@@ -235,6 +235,14 @@ pub enum TraceDetail {
         task: u32,
         left: u64,
     },
+    /// A node has read records of a task's changelogs before it is given the task; so many are
+    /// left.
+    TaskWarmed {
+        node: NodeId,
+        query: QueryId,
+        task: u32,
+        left: u64,
+    },
 }
 
 /// Where trace events go.

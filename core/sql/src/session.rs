@@ -28,6 +28,8 @@ pub enum Accepts {
     Boolean,
     /// A whole number.
     Number,
+    /// A whole number that is not less than this.
+    AtLeast(i64),
     /// Any text.
     Text,
 }
@@ -42,6 +44,7 @@ const fn property(name: &'static str, default: &'static str, accepts: Accepts) -
 
 /// All properties, by name.
 pub const PROPERTIES: &[Property] = &[
+    property("acceptable.recovery.lag", "10000", Accepts::AtLeast(0)),
     property(
         "auto.offset.reset",
         "earliest",
@@ -126,7 +129,13 @@ pub const PROPERTIES: &[Property] = &[
         "false",
         Accepts::Boolean,
     ),
-    property("num.standby.replicas", "0", Accepts::Number),
+    property("max.warmup.replicas", "2", Accepts::AtLeast(1)),
+    property("num.standby.replicas", "0", Accepts::AtLeast(0)),
+    property(
+        "probing.rebalance.interval.ms",
+        "600000",
+        Accepts::AtLeast(60_000),
+    ),
     property(
         "processing.guarantee",
         "at_least_once",
@@ -314,8 +323,13 @@ fn check_value(property: &Property, value: &str) -> Result<(), Diagnostic> {
             return Ok(());
         }
         Accepts::Boolean => "Expected value to be either true or false".to_owned(),
-        Accepts::Number if value.trim().parse::<i64>().is_ok() => return Ok(()),
-        Accepts::Number => "Not a number of type LONG".to_owned(),
+        Accepts::Number | Accepts::AtLeast(_) => match value.trim().parse::<i64>() {
+            Ok(number) => match property.accepts {
+                Accepts::AtLeast(low) if number < low => format!("Value must be at least {low}"),
+                _ => return Ok(()),
+            },
+            Err(_) => "Not a number of type LONG".to_owned(),
+        },
         Accepts::OneOf(words) if words.contains(&&*value.to_ascii_lowercase()) => return Ok(()),
         Accepts::OneOf(words) => format!("String must be one of: {}", words.join(", ")),
     };

@@ -186,6 +186,18 @@ fn node_changed(detail: TraceDetail, world: &World) -> Option<String> {
                 left => format!("{node} restores {task}; {left} records are left"),
             }
         }
+        TraceDetail::TaskWarmed {
+            node,
+            query,
+            task,
+            left,
+        } => {
+            let (node, task) = (self::node(world, node), self::task(world, query, task));
+            match left {
+                0 => format!("{node} has warmed up for {task}"),
+                left => format!("{node} warms up for {task}; {left} records are left"),
+            }
+        }
         _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! ksqlDB nodes and their tasks as the page shows them.
 
-use crate::world::{KsqlCluster, Node, NodeState, TaskAddress, TaskState, World};
+use crate::world::{CopyKind, KsqlCluster, Node, NodeState, TaskAddress, TaskState, World};
 use headwater_view::{KsqlClusterView, NodeTaskState, NodeTaskView, NodeView};
 
 /// All nodes, stopped ones included.
@@ -23,7 +23,7 @@ pub(super) fn clusters(world: &World) -> Vec<KsqlClusterView> {
 fn node(world: &World, node: &Node) -> NodeView {
     let places = world.nodes().places().filter(|(_, it)| it.node == node.id);
     let copies = world.nodes().copies();
-    let replicas = copies.filter(|(_, on, copy)| *on == node.id && copy.is_replica);
+    let replicas = copies.filter(|(_, on, copy)| *on == node.id && copy.kind != CopyKind::Left);
     let mut tasks: Vec<NodeTaskView> = places
         .filter_map(|(address, place)| {
             let state = match place.state {
@@ -36,7 +36,11 @@ fn node(world: &World, node: &Node) -> NodeView {
         .collect();
     tasks.extend(replicas.filter_map(|(address, _, copy)| {
         let lag = copy.standby.lag(world.cluster());
-        task(world, address, NodeTaskState::Standby, lag)
+        let state = match copy.kind {
+            CopyKind::WarmUp => NodeTaskState::WarmingUp,
+            CopyKind::Left | CopyKind::Standby => NodeTaskState::Standby,
+        };
+        task(world, address, state, lag)
     }));
     NodeView {
         id: node.id,

@@ -1,7 +1,8 @@
 //! Which node does which task of a query, and which nodes keep copies: sticky and even.
 //!
 //! As in Kafka Streams, a task stays where it runs, else goes where its state is; only what makes
-//! the spread uneven moves. Nothing here knows of time, of the log or of what a task does.
+//! the spread uneven moves, and not before its state is there if another node has it. Nothing here
+//! knows of time, of the log or of what a task does.
 
 use headwater_base::{NodeId, order};
 use std::collections::BTreeMap;
@@ -13,6 +14,17 @@ pub(super) struct Wanted {
     pub owner: Option<NodeId>,
     /// Nodes that have some of its state, the one with the most of it first.
     pub state: Vec<NodeId>,
+    /// Nodes whose state of it is near enough to its end to take it over, if it has state.
+    pub ready: Vec<NodeId>,
+}
+
+/// Where a task is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chosen {
+    /// The node that runs it.
+    pub owner: NodeId,
+    /// The node that is to run it once it has its state.
+    pub warm_up: Option<NodeId>,
 }
 
 /// A node that can take tasks, and how many it has of other queries.
@@ -40,13 +52,12 @@ pub(super) fn assign(tasks: &[Wanted], nodes: &[Room]) -> Vec<NodeId> {
         && counts[&high] > counts[&low] + 1
     {
         let movable = || (0..tasks.len()).filter(|at| owners[*at] == Some(high));
-        // What costs the least to move: a task whose state is there, or that has none anywhere.
-        let cheap = |at: &usize| tasks[*at].state.contains(&low);
-        let at = movable()
-            .rev()
-            .find(cheap)
-            .or_else(|| movable().next_back());
-        let Some(at) = at else {
+        // What costs the least to move: a task that does not run there yet, one whose state is there.
+        let cheap = |at: &usize| {
+            let is_new = tasks[*at].owner != Some(high);
+            (is_new, tasks[*at].state.contains(&low))
+        };
+        let Some(at) = movable().max_by_key(cheap) else {
             break;
         };
         owners[at] = Some(low);
@@ -56,17 +67,39 @@ pub(super) fn assign(tasks: &[Wanted], nodes: &[Room]) -> Vec<NodeId> {
     owners.into_iter().flatten().collect()
 }
 
+/// Lets tasks stay with nodes that have their state until those that are to have them are warm; at
+/// most `most` at a time warm up. A task whose state nobody has goes where it is to be at once.
+pub(super) fn wait_for_state(tasks: &[Wanted], targets: &[NodeId], mut most: usize) -> Vec<Chosen> {
+    let mut counts: BTreeMap<NodeId, usize> = BTreeMap::new();
+    let mut chosen = Vec::new();
+    for (task, target) in tasks.iter().zip(targets) {
+        let is_ready = task.ready.is_empty() || task.ready.contains(target);
+        let stays = task.owner.filter(|it| task.ready.contains(it));
+        let least = || task.ready.iter().min_by_key(|id| (counts.get(id), **id));
+        let owner = match is_ready {
+            true => *target,
+            false => stays.or_else(|| least().copied()).unwrap_or(*target),
+        };
+        let warm_up = (owner != *target && most > 0).then_some(*target);
+        most -= usize::from(warm_up.is_some());
+        *counts.entry(owner).or_default() += 1;
+        chosen.push(Chosen { owner, warm_up });
+    }
+    chosen
+}
+
 /// For each task the nodes that keep a copy of its state, at most `most` of them.
 pub(super) fn replicas(
     tasks: &[Wanted],
-    owners: &[NodeId],
+    places: &[Chosen],
     nodes: &[Room],
     most: usize,
 ) -> Vec<Vec<NodeId>> {
     let mut counts: BTreeMap<NodeId, usize> = nodes.iter().map(|(id, _)| (*id, 0)).collect();
     let mut chosen = Vec::new();
-    for (task, owner) in tasks.iter().zip(owners) {
-        let mut others: Vec<Room> = nodes.iter().copied().filter(|it| it.0 != *owner).collect();
+    for (task, place) in tasks.iter().zip(places) {
+        let is_free = |it: &Room| it.0 != place.owner && Some(it.0) != place.warm_up;
+        let mut others: Vec<Room> = nodes.iter().copied().filter(is_free).collect();
         order::sort_by_key(&mut others, |(id, load)| {
             (!task.state.contains(id), counts[id], *load, *id)
         });
@@ -90,59 +123,4 @@ fn fullest(counts: &BTreeMap<NodeId, usize>) -> Option<NodeId> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn nodes(ids: &[u32]) -> Vec<Room> {
-        ids.iter().map(|id| (NodeId(*id), 0)).collect()
-    }
-
-    fn running(owners: &[u32]) -> Vec<Wanted> {
-        let wanted = |id: &u32| Wanted {
-            owner: Some(NodeId(*id)),
-            state: Vec::new(),
-        };
-        owners.iter().map(wanted).collect()
-    }
-
-    fn ids(nodes: &[NodeId]) -> Vec<u32> {
-        nodes.iter().map(|it| it.0).collect()
-    }
-
-    #[test]
-    fn new_tasks_are_spread_evenly() {
-        let tasks = vec![Wanted::default(); 5];
-        assert_eq!(ids(&assign(&tasks, &nodes(&[0, 1]))), [0, 1, 0, 1, 0]);
-        let loaded = [(NodeId(0), 3), (NodeId(1), 0)];
-        assert_eq!(ids(&assign(&tasks[..1], &loaded)), [1]);
-        assert_eq!(assign(&tasks, &[]), []);
-    }
-
-    #[test]
-    fn a_new_node_takes_no_more_than_its_share() {
-        let owners = assign(&running(&[0, 0, 0, 1, 1, 1]), &nodes(&[0, 1, 2]));
-        assert_eq!(ids(&owners), [0, 0, 2, 1, 1, 2]);
-        let owners = assign(&running(&[0, 0, 1]), &nodes(&[0, 1, 2]));
-        assert_eq!(ids(&owners), [0, 2, 1]);
-    }
-
-    #[test]
-    fn tasks_of_a_lost_node_go_where_their_state_is() {
-        let mut tasks = running(&[0, 1, 2]);
-        tasks[1].state = vec![NodeId(2)];
-        assert_eq!(ids(&assign(&tasks, &nodes(&[0, 2]))), [0, 2, 2]);
-    }
-
-    #[test]
-    fn copies_are_never_where_the_task_runs() {
-        let tasks = running(&[0, 1, 0, 1]);
-        let owners = assign(&tasks, &nodes(&[0, 1, 2]));
-        for most in 0..4 {
-            let copies = replicas(&tasks, &owners, &nodes(&[0, 1, 2]), most);
-            for (owner, copies) in owners.iter().zip(copies) {
-                assert_eq!(copies.len(), most.min(2));
-                assert!(!copies.contains(owner));
-            }
-        }
-    }
-}
+mod tests;

@@ -38,6 +38,8 @@ pub enum Message {
     CommitTask(TaskAddress),
     /// A node reads the next records of a task's changelogs.
     Restore(TaskAddress, NodeId),
+    /// It is looked whether what nodes warm up for can move.
+    Probe(QueryId),
     /// The session of a node that was killed runs out.
     NodeExpired(NodeId),
     /// A consumer that reads as records come may take its next one.
@@ -83,6 +85,7 @@ impl Message {
             Message::Producer(_)
             | Message::CommitTask(_)
             | Message::NodeExpired(_)
+            | Message::Probe(_)
             | Message::Batch(..)
             | Message::Send(_)
             | Message::ConsumerRound(_)

@@ -29,7 +29,7 @@ pub use clusters::{CLUSTER, KsqlCluster, KsqlClusters};
 pub use consumers::ConsumerActor;
 pub use groups::LagNote;
 pub use message::{Message, TaskAddress};
-pub use nodes::{Node, NodeState, Nodes, Place, SESSION_TIMEOUT, TaskState};
+pub use nodes::{CopyKind, Node, NodeState, Nodes, Place, SESSION_TIMEOUT, TaskState};
 pub use processing_log::LoggedError;
 pub use producers::ProducerActor;
 pub use reading::ReaderState;
@@ -251,6 +251,7 @@ impl World {
             Message::Task(address) => self.on_task(address),
             Message::CommitTask(address) => self.on_commit_task(address),
             Message::Restore(address, node) => self.on_restore(address, node),
+            Message::Probe(query) => self.on_probe(query),
             Message::NodeExpired(id) => self.on_node_expired(id),
             Message::Consumer(id) => self.on_consumer(id),
             Message::ConsumerRound(id) => self.on_consumer_round(id),

@@ -7,7 +7,9 @@
 use crate::command::{NodeAction, NodeCommand};
 use crate::world::{CLUSTER, Message, TaskAddress, World};
 use headwater_base::diagnostic::nearest;
-use headwater_base::{Diagnostic, Fault, Millis, NodeId, PartitionId, QueryId, TraceDetail};
+use headwater_base::{
+    Diagnostic, Fault, Millis, NodeId, PartitionId, QueryId, TraceDetail, VirtualTime,
+};
 use headwater_sql::runtime::{Committed, Standby, TaskRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -71,8 +73,19 @@ pub struct Place {
 pub struct Copy {
     /// The stores.
     pub standby: Arc<Standby>,
-    /// Whether they are kept up to date, as `num.standby.replicas` asks.
-    pub is_replica: bool,
+    /// What they are for.
+    pub kind: CopyKind,
+}
+
+/// What a copy of a task's stores is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopyKind {
+    /// It was left behind, or is read back by the task's own node; nobody keeps it up to date.
+    Left,
+    /// `num.standby.replicas` asks for it.
+    Standby,
+    /// The task moves to it when it is warm.
+    WarmUp,
 }
 
 /// The nodes, and who has what.
@@ -82,6 +95,8 @@ pub struct Nodes {
     pub(super) places: BTreeMap<TaskAddress, Place>,
     pub(super) copies: BTreeMap<(TaskAddress, NodeId), Copy>,
     pub(super) committed: BTreeMap<TaskAddress, Arc<Committed>>,
+    /// When is looked again whether warm-ups of a query are done.
+    pub(super) probes: BTreeMap<QueryId, VirtualTime>,
     /// Copies for which a message is under way.
     pub(super) called: BTreeSet<(TaskAddress, NodeId)>,
 }
@@ -94,6 +109,7 @@ impl Default for Nodes {
             places: BTreeMap::new(),
             copies: BTreeMap::new(),
             committed: BTreeMap::new(),
+            probes: BTreeMap::new(),
             called: BTreeSet::new(),
         }
     }
@@ -152,6 +168,11 @@ impl Nodes {
         place.is_some_and(|it| it.state == TaskState::Running)
     }
 
+    /// What a task has committed.
+    pub fn committed(&self, address: TaskAddress) -> Option<&Committed> {
+        self.committed.get(&address).map(|it| &**it)
+    }
+
     /// The next offset of each input of each task, as it was last committed.
     pub(super) fn committed_positions(&self) -> impl Iterator<Item = (PartitionId, u64)> {
         let all = self.committed.values();
@@ -190,11 +211,19 @@ impl Nodes {
         self.places.retain(|it, _| !is_gone(it.query));
         self.committed.retain(|it, _| !is_gone(it.query));
         self.copies.retain(|(it, _), _| !is_gone(it.query));
+        self.probes.retain(|it, _| !is_gone(*it));
     }
 
     /// The nodes of a cluster.
     pub(super) fn of(&self, cluster: usize) -> impl Iterator<Item = &Node> {
         self.all.iter().filter(move |it| it.cluster == cluster)
+    }
+
+    /// How many nodes of a cluster run, and how many of those that were killed nobody misses yet.
+    pub(super) fn hosts(&self, cluster: usize) -> (u32, u32) {
+        let count = |it: &dyn Fn(&Node) -> bool| self.of(cluster).filter(|node| it(node)).count();
+        let silent = |it: &Node| !it.is_running() && it.open_sessions > 0;
+        (count(&Node::is_running) as u32, count(&silent) as u32)
     }
 
     /// Whether some group of a cluster still waits for a node that is gone.
@@ -343,6 +372,11 @@ impl World {
         for place in nodes.places.values_mut() {
             if place.node == id {
                 place.state = TaskState::Orphaned;
+            }
+        }
+        for ((_, node), copy) in &mut nodes.copies {
+            if *node == id {
+                copy.kind = CopyKind::Left;
             }
         }
         let queries: BTreeSet<QueryId> = nodes.tasks_on(id).iter().map(|it| it.query).collect();

@@ -1,11 +1,12 @@
 //! How tasks come to nodes: at the start of a query, when nodes come and go, and with their state
 //! read back from its changelogs, a batch at a time.
 
-use crate::world::assign::{Room, Wanted, assign, replicas};
+use crate::world::assign::{Chosen, Room, Wanted, assign, replicas, wait_for_state};
 use crate::world::consumers::FETCH_DELAY;
-use crate::world::nodes::{Copy, Node, Place, TaskState};
+use crate::world::nodes::{Copy, CopyKind, Node, Place, TaskState};
 use crate::world::{Message, TaskAddress, World};
 use headwater_base::{Millis, NodeId, QueryId, RecordId, TraceDetail, order};
+use headwater_sql::plan::Availability;
 use headwater_sql::runtime::{Committed, Scratch, Standby};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,7 +27,7 @@ impl World {
             rooms.truncate(1);
         }
         let owners = assign(&vec![Wanted::default(); tasks.len()], &rooms);
-        for (address, node) in tasks.iter().zip(owners) {
+        for (address, node) in tasks.iter().zip(owners.iter().copied()) {
             let committed = self.ksql.of(query).engine.committed(address.task_ref());
             let nodes = Arc::make_mut(&mut self.nodes);
             nodes.commit(*address, committed.unwrap_or_default());
@@ -34,7 +35,12 @@ impl World {
             nodes.places.insert(*address, Place { node, state });
         }
         if is_shared {
-            self.choose_replicas(query);
+            let place = |owner| Chosen {
+                owner,
+                warm_up: None,
+            };
+            let places: Vec<Chosen> = owners.into_iter().map(place).collect();
+            self.choose_copies(query, &places);
         }
     }
 
@@ -58,28 +64,68 @@ impl World {
     }
 
     fn rebalance_query(&mut self, query: QueryId) {
-        let owners = assign(&self.wanted(query), &self.rooms(query));
-        for ((address, _), node) in self.nodes.tasks_of(query).into_iter().zip(owners) {
-            self.move_task(address, node);
+        let wanted = self.wanted(query);
+        let targets = assign(&wanted, &self.rooms(query));
+        let most = self.availability(query).warmup_replicas as usize;
+        let places = wait_for_state(&wanted, &targets, most);
+        for ((address, _), place) in self.nodes.tasks_of(query).into_iter().zip(&places) {
+            self.move_task(address, place.owner);
         }
-        self.choose_replicas(query);
+        self.choose_copies(query, &places);
+        if places.iter().any(|it| it.warm_up.is_some()) {
+            let interval = Millis(self.availability(query).probing_interval_millis);
+            let due = self.now + interval;
+            Arc::make_mut(&mut self.nodes).probes.insert(query, due);
+            self.queue.push(due, Message::Probe(query));
+        }
+    }
+
+    /// A probing rebalance, unless there has been another one since it was asked for.
+    pub(super) fn on_probe(&mut self, query: QueryId) {
+        if self.nodes.probes.get(&query) == Some(&self.now) {
+            Arc::make_mut(&mut self.nodes).probes.remove(&query);
+            if !self.nodes.waits(self.ksql.index_of(query)) {
+                self.rebalance_query(query);
+            }
+        }
+    }
+
+    fn availability(&self, query: QueryId) -> Availability {
+        let found = self.ksql.query(query);
+        found.map_or_else(Availability::default, |it| it.plan.availability)
     }
 
     /// Who runs the tasks of a query, and who has state of them.
     fn wanted(&self, query: QueryId) -> Vec<Wanted> {
         let tasks = self.nodes.tasks_of(query).into_iter();
-        let wanted = |(address, place): (TaskAddress, Place)| {
-            let copies = self.nodes.copies().filter(|(of, ..)| *of == address);
-            let mut state: Vec<(u64, NodeId)> = copies
-                .map(|(_, node, copy)| (copy.standby.lag(&self.cluster), node))
-                .collect();
-            order::sort(&mut state);
-            Wanted {
-                owner: (place.state != TaskState::Orphaned).then_some(place.node),
-                state: state.into_iter().map(|(_, node)| node).collect(),
-            }
+        tasks.map(|(of, place)| self.wanted_of(of, place)).collect()
+    }
+
+    fn wanted_of(&self, address: TaskAddress, place: Place) -> Wanted {
+        let copies = self.nodes.copies().filter(|(of, ..)| *of == address);
+        let mut state: Vec<(u64, NodeId)> = copies
+            .map(|(_, node, copy)| (copy.standby.lag(&self.cluster), node))
+            .collect();
+        order::sort(&mut state);
+        let owner = (place.state != TaskState::Orphaned).then_some(place.node);
+        let runs = owner.filter(|_| place.state == TaskState::Running);
+        let empty = self.no_state(address).filter(|it| it.is_stateful());
+        let lag_max = self.availability(address.query).recovery_lag;
+        let is_ready = |node: &NodeId, from_start: u64| {
+            let known = state.iter().find(|(_, of)| of == node);
+            runs == Some(*node) || known.map_or(from_start, |it| it.0) <= lag_max
         };
-        tasks.map(wanted).collect()
+        let running = self.nodes.of(self.ksql.index_of(address.query));
+        let running = running.filter(|it| it.is_running()).map(|it| it.id);
+        let ready = empty.map_or_else(Vec::new, |it| {
+            let from_start = it.lag(&self.cluster);
+            running.filter(|id| is_ready(id, from_start)).collect()
+        });
+        Wanted {
+            owner,
+            state: state.into_iter().map(|(_, node)| node).collect(),
+            ready,
+        }
     }
 
     /// The nodes that run, and how many tasks of other queries they have.
@@ -119,7 +165,7 @@ impl World {
         };
         match standby.lag(&self.cluster) {
             0 => self.resume(address, &standby),
-            _ => self.keep_copy(address, node, standby, false),
+            _ => self.keep_copy(address, node, standby, CopyKind::Left),
         }
     }
 
@@ -140,7 +186,7 @@ impl World {
             if let Some(standby) = suspended.filter(Standby::is_stateful) {
                 let copy = Copy {
                     standby: Arc::new(standby),
-                    is_replica: false,
+                    kind: CopyKind::Left,
                 };
                 nodes.copies.insert((address, node), copy);
             }
@@ -162,24 +208,24 @@ impl World {
     }
 
     /// Decides which nodes keep copies of the state of a query's tasks.
-    fn choose_replicas(&mut self, query: QueryId) {
-        let most = self.ksql.query(query).map(|it| it.plan.standby_replicas);
-        let tasks = self.nodes.tasks_of(query);
-        let owners: Vec<NodeId> = tasks.iter().map(|(_, place)| place.node).collect();
-        let most = most.unwrap_or(0) as usize;
-        let chosen = replicas(&self.wanted(query), &owners, &self.rooms(query), most);
-        for ((address, place), chosen) in tasks.into_iter().zip(chosen) {
-            for ((of, node), copy) in &mut Arc::make_mut(&mut self.nodes).copies {
-                if *of == address && *node != place.node {
-                    copy.is_replica = false;
+    fn choose_copies(&mut self, query: QueryId, places: &[Chosen]) {
+        let most = self.availability(query).standby_replicas as usize;
+        let chosen = replicas(&self.wanted(query), places, &self.rooms(query), most);
+        let tasks = self.nodes.tasks_of(query).into_iter();
+        for (((address, _), place), chosen) in tasks.zip(places).zip(chosen) {
+            for ((of, _), copy) in &mut Arc::make_mut(&mut self.nodes).copies {
+                if *of == address {
+                    copy.kind = CopyKind::Left;
                 }
             }
-            for node in chosen {
+            let standbys = chosen.into_iter().map(|node| (node, CopyKind::Standby));
+            let warm_up = place.warm_up.map(|node| (node, CopyKind::WarmUp));
+            for (node, kind) in standbys.chain(warm_up) {
                 let known = self.nodes.copies.get(&(address, node));
                 let known = known.map(|it| it.standby.clone());
                 let standby = known.or_else(|| self.no_state(address));
                 if let Some(standby) = standby.filter(|it| it.is_stateful()) {
-                    self.keep_copy(address, node, standby, true);
+                    self.keep_copy(address, node, standby, kind);
                 }
             }
         }
@@ -190,14 +236,10 @@ impl World {
         address: TaskAddress,
         node: NodeId,
         standby: Arc<Standby>,
-        is_replica: bool,
+        kind: CopyKind,
     ) {
-        let copy = Copy {
-            standby,
-            is_replica,
-        };
         let copies = &mut Arc::make_mut(&mut self.nodes).copies;
-        copies.insert((address, node), copy);
+        copies.insert((address, node), Copy { standby, kind });
         self.call_restore(address, node);
     }
 
@@ -205,7 +247,7 @@ impl World {
     pub(super) fn call_replicas(&mut self, address: TaskAddress) {
         let nodes = self.nodes.clone();
         for (of, node, copy) in nodes.copies() {
-            if of == address && copy.is_replica {
+            if of == address && copy.kind != CopyKind::Left {
                 self.call_restore(address, node);
             }
         }
@@ -233,11 +275,13 @@ impl World {
         let Some(running) = self.ksql.query(query) else {
             return;
         };
-        if !is_running || !(is_task || copy.is_replica) {
+        let kind = copy.kind;
+        if !is_running || !(is_task || kind != CopyKind::Left) {
             return;
         }
         let standby = Arc::make_mut(&mut copy.standby);
         let mut scratch = Scratch::default();
+        let was_cold = standby.lag(&self.cluster) > running.plan.availability.recovery_lag;
         let read = standby.restore(&running.plan, &self.cluster, RESTORE_RECORDS, &mut scratch);
         let left = standby.lag(&self.cluster);
         if let Err(found) = read {
@@ -246,6 +290,15 @@ impl World {
         }
         if is_task && (read.is_ok_and(|it| it > 0) || left == 0) {
             self.note(TraceDetail::TaskRestored {
+                node,
+                query,
+                task,
+                left,
+            });
+        }
+        // A copy that only keeps up is nothing to look at.
+        if kind == CopyKind::WarmUp && was_cold {
+            self.note(TraceDetail::TaskWarmed {
                 node,
                 query,
                 task,

@@ -34,7 +34,10 @@ impl World {
             return Err(vec![found.at(Span::new(0, text.len() as u32))]);
         };
         self.need_node().map_err(|found| vec![found])?;
-        self.ksql.engine_mut().set_away(self.nodes.away());
+        let hosts = self.nodes.hosts(self.ksql.chosen_index());
+        let engine = self.ksql.engine_mut();
+        engine.set_away(self.nodes.away());
+        engine.set_hosts(hosts);
         self.prepare_processing_log(&text);
         match &statement.kind {
             StatementKind::Assert(assert) => self.wait_for(statement, assert, &text, sink),

@@ -62,6 +62,7 @@ impl TraceDetail {
             NodeLost { .. } => 44,
             TaskAssigned { .. } => 45,
             TaskRestored { .. } => 46,
+            TaskWarmed { .. } => 47,
         }
     }
 
@@ -131,7 +132,7 @@ impl TraceDetail {
             NodeKilled { node } => pad([id(node.0)]),
             NodeLost { node } => pad([id(node.0)]),
             TaskAssigned { node, query, task } => pad([id(node.0), id(query.0), id(task)]),
-            TaskRestored { node, query, task, left } => {
+            TaskRestored { node, query, task, left } | TaskWarmed { node, query, task, left } => {
                 pad([id(node.0), id(query.0), id(task), left])
             }
         }

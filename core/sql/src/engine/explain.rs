@@ -72,7 +72,7 @@ impl Engine {
 
     fn explained(&self, query: &Query, runs: bool) -> Execution {
         let mut execution = Execution::rows(texts(&["Field", "Type"]), result_fields(query));
-        let status = format!("{}:1", query.state.word());
+        let status = self.status(query);
         let mut known = vec![
             ("ID", query.name.as_str()),
             ("Query Type", query.kind.word()),

@@ -72,6 +72,8 @@ pub struct Engine {
     outside_readers: OutsideReaders,
     /// Tasks that nobody runs at this moment.
     away: BTreeSet<TaskRef>,
+    /// Nodes of the cluster that answer, and nodes that are thought to be there and do not.
+    hosts: (u32, u32),
     scratch: Scratch,
 }
 

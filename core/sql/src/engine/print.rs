@@ -156,6 +156,6 @@ fn plan(topic: &str, partitions: u32, layout: Option<TopicLayout>) -> Plan {
         queryable: None,
         cache: None,
         commit_interval_millis: crate::plan::COMMIT_INTERVAL_MILLIS,
-        standby_replicas: 0,
+        availability: crate::plan::Availability::default(),
     }
 }

@@ -93,7 +93,7 @@ impl Engine {
             row(&[
                 &query.name,
                 query.kind.word(),
-                &format!("{}:1", query.state.word()),
+                &self.status(query),
                 query.sink.as_deref().unwrap_or(""),
                 query.sink_topic().unwrap_or(""),
                 &query.sql,

@@ -2,7 +2,7 @@
 //! several, commits, and taking over.
 
 use super::Engine;
-use crate::runtime::{Batch, Committed, Output, Processed, Standby, TaskRef};
+use crate::runtime::{Batch, Committed, Output, Processed, Query, Standby, TaskRef};
 use headwater_base::{QueryId, RecordId, VirtualTime};
 use headwater_log::Cluster;
 use std::collections::BTreeSet;
@@ -69,6 +69,22 @@ impl Engine {
     /// Says which tasks nobody runs at this moment, so that pull queries do not read what is old.
     pub fn set_away(&mut self, away: BTreeSet<TaskRef>) {
         self.away = away;
+    }
+
+    /// Says how many nodes of its cluster answer, and how many are thought to be there and do not.
+    pub fn set_hosts(&mut self, hosts: (u32, u32)) {
+        self.hosts = hosts;
+    }
+
+    /// How a query is on the nodes that have it, as ksqlDB counts it: `RUNNING:2,UNRESPONSIVE:1`.
+    pub(super) fn status(&self, query: &Query) -> String {
+        let is_shared = query.kind.is_persistent();
+        let (up, silent) = if is_shared { self.hosts } else { (1, 0) };
+        let status = format!("{}:{}", query.state.word(), up.max(1));
+        match silent {
+            0 => status,
+            _ => format!("{status},UNRESPONSIVE:{silent}"),
+        }
     }
 
     /// The record that a task would take next; `None` when it has to fetch.

@@ -7,7 +7,7 @@ use super::builder::{Builder, Stage};
 use super::join::{decide, join};
 use super::result::{self, Sinking};
 use super::sources::{materialize, source};
-use super::{COMMIT_INTERVAL_MILLIS, Plan, StationKind};
+use super::{Availability, COMMIT_INTERVAL_MILLIS, Plan, StationKind};
 use crate::analyze::{Analysis, Purpose, World, wrong};
 use crate::expression::{Clause, compile_condition};
 use crate::operator::{FilterStream, FilterTable, FlatMap, Operator};
@@ -67,8 +67,13 @@ pub fn build(request: Request<'_>, sinking: Sinking<'_>) -> Result<Plan, Diagnos
     let number = |name: &str| request.world.session.number(name);
     let interval = number("commit.interval.ms").filter(|millis| *millis > 0);
     plan.commit_interval_millis = interval.unwrap_or(COMMIT_INTERVAL_MILLIS);
-    let replicas = number("num.standby.replicas").and_then(|it| u32::try_from(it).ok());
-    plan.standby_replicas = replicas.unwrap_or(0);
+    let count = |name: &str| number(name).map_or(0, |it| it.unsigned_abs());
+    plan.availability = Availability {
+        standby_replicas: count("num.standby.replicas") as u32,
+        warmup_replicas: count("max.warmup.replicas") as u32,
+        recovery_lag: count("acceptable.recovery.lag"),
+        probing_interval_millis: number("probing.rebalance.interval.ms").unwrap_or(0),
+    };
     Ok(plan)
 }
 

@@ -291,7 +291,7 @@ impl<'t> Builder<'t> {
             queryable: self.queryable,
             cache: None,
             commit_interval_millis: super::COMMIT_INTERVAL_MILLIS,
-            standby_replicas: 0,
+            availability: super::Availability::default(),
         }
     }
 

@@ -49,8 +49,21 @@ pub struct Plan {
     pub cache: Option<CacheConfig>,
     /// How often its tasks commit at the latest: `commit.interval.ms`.
     pub commit_interval_millis: i64,
-    /// On how many other nodes each of its tasks' stores are kept: `num.standby.replicas`.
+    /// How its tasks and their stores are spread over nodes.
+    pub availability: Availability,
+}
+
+/// What Kafka Streams is told of nodes that come and go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Availability {
+    /// On how many other nodes each task's stores are kept: `num.standby.replicas`.
     pub standby_replicas: u32,
+    /// How many stores may be read back at a time before their tasks move: `max.warmup.replicas`.
+    pub warmup_replicas: u32,
+    /// How far a store may be behind when its task moves to it: `acceptable.recovery.lag`.
+    pub recovery_lag: u64,
+    /// How often is looked whether stores are warm: `probing.rebalance.interval.ms`.
+    pub probing_interval_millis: i64,
 }
 
 /// ksqlDB's default of `commit.interval.ms`.

@@ -296,7 +296,7 @@ fn session_values(name: &str) -> Vec<Candidate> {
     let words: &[&str] = match property.accepts {
         Accepts::OneOf(words) => words,
         Accepts::Boolean => &["true", "false"],
-        Accepts::Number | Accepts::Text => &[],
+        Accepts::Number | Accepts::AtLeast(_) | Accepts::Text => &[],
     };
     let candidate = |it: &&str| Candidate::new(Kind::Value, it, "").inserting(format!("'{it}'"));
     words.iter().map(candidate).collect()
