@@ -21,4 +21,6 @@ pub use effects::{Effects, EventQueue};
 pub use ids::*;
 pub use span::{LineColumn, LineIndex, Span};
 pub use time::{Millis, VirtualTime};
-pub use trace::{HashSink, NoTrace, RebalanceReason, TraceDetail, TraceEvent, TraceSink};
+pub use trace::{
+    HashSink, NoTrace, RebalanceReason, SendError, TraceDetail, TraceEvent, TraceSink,
+};

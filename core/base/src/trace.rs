@@ -66,6 +66,24 @@ pub enum RebalanceReason {
     TopicChanged,
 }
 
+/// Why a producer gave up a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SendError {
+    /// `delivery.timeout.ms` is over.
+    Timeout,
+    /// There is no leader, and no try is left.
+    NotLeader,
+    /// Too few replicas are in sync, and no try is left.
+    NotEnoughReplicas,
+    /// It exceeds `max.message.bytes` or `max.request.size`.
+    RecordTooLarge,
+    /// It has no key, though its topic is compacted; or a time that is not possible.
+    InvalidRecord,
+    /// `buffer.memory` was full for `max.block.ms`.
+    BufferFull,
+}
+
 /// What happened.
 #[allow(
     missing_docs,
@@ -212,8 +230,26 @@ pub enum TraceDetail {
         to: u64,
     },
     /// A record was not taken: no leader, or only so many in-sync replicas. The producer tries
-    /// again until it is.
+    /// again.
     SendRefused { producer: ProducerId, in_sync: u16 },
+    /// A producer has no answer for so many records, and sends them again.
+    SendRetried {
+        producer: ProducerId,
+        partition: PartitionId,
+        records: u64,
+    },
+    /// A producer gave up so many records.
+    SendFailed {
+        producer: ProducerId,
+        partition: PartitionId,
+        error: SendError,
+        records: u64,
+    },
+    /// A consumer stops: it has no offset in a partition, and `auto.offset.reset` is `none`.
+    PollFailed {
+        consumer: ConsumerId,
+        partition: PartitionId,
+    },
     /// A ksqlDB node was started.
     NodeStarted { node: NodeId },
     /// A ksqlDB node was stopped in good order.

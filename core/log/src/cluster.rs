@@ -4,7 +4,7 @@
 //! nothing else. Ids are never reused.
 
 use crate::broker::Broker;
-use crate::client::settings::Acks;
+use crate::client::producer_config::Acks;
 use crate::config::TopicConfig;
 use crate::error::LogError;
 use crate::partition::Partition;

@@ -256,6 +256,20 @@ impl Entry<'_> {
         }
     }
 
+    /// The one value that works here; others of Kafka's have not come yet.
+    pub(crate) fn only(&self, value: &str, later: &[&str]) -> Result<(), LogError> {
+        match self.value.trim() {
+            given if given == value => Ok(()),
+            given if later.contains(&given) => Err(LogError::UnsupportedConfig {
+                name: format!("{}={given}", self.name),
+            }),
+            _ => {
+                let all = [&[value], later].concat().join(", ");
+                Err(self.refuse(format!("String must be one of: {all}")))
+            }
+        }
+    }
+
     fn ratio(&self) -> Result<f64, LogError> {
         match self.value.trim().parse() {
             Ok(ratio) if (0.0..=1.0).contains(&ratio) => Ok(ratio),

@@ -6,7 +6,7 @@
 //! there is no unclean election.
 
 use crate::broker::{Broker, BrokerState};
-use crate::client::settings::Acks;
+use crate::client::producer_config::Acks;
 use crate::cluster::Cluster;
 use crate::error::LogError;
 use crate::partition::Partition;

@@ -8,12 +8,12 @@ use super::table::FormId;
 use super::values::parse_place;
 use super::{
     Command, ConsumerCreate, ConsumerPace, ConsumerSeek, GroupReset, NodeAction, NodeCommand,
-    OffsetReset, Pace, PageCommand, Produce, ProducerAlter, ProducerCreate, ProducerSettings,
-    SeekTo, TopicAlter, TopicCreate,
+    OffsetReset, Pace, PageCommand, Produce, ProducerAlter, ProducerCreate, SeekTo, TopicAlter,
+    TopicCreate,
 };
 use crate::generator::{self, GeneratorOptions};
 use headwater_base::{Diagnostic, Millis, Span};
-use headwater_log::{Acks, ConsumerConfig};
+use headwater_log::{ConsumerConfig, LogError, ProducerConfig};
 use std::collections::BTreeMap;
 
 /// Default bucket of a chart.
@@ -187,19 +187,16 @@ fn producer_create(given: &Given) -> Result<ProducerCreate, Diagnostic> {
         pace: producer_pace(given)?,
         start: duration(given, "start").unwrap_or_default(),
         count: count(given, "count"),
-        acks: given
-            .text("acks")
-            .and_then(|it| Acks::named(&it))
-            .unwrap_or_default(),
-        client: producer_settings(given),
+        config: producer_config(given)?,
     })
 }
 
-fn producer_settings(given: &Given) -> ProducerSettings {
-    ProducerSettings {
-        linger_ms: count(given, "linger.ms"),
-        batch_size: count(given, "batch.size"),
-    }
+fn producer_config(given: &Given) -> Result<BTreeMap<String, String>, Diagnostic> {
+    let mut client = ProducerConfig::default();
+    let config = client_config(given, &ProducerConfig::NAMES, &mut |name, value| {
+        client.set(name, value)
+    })?;
+    checked(given, config, client.check())
 }
 
 /// A finding about options, at the first of them in the line.
@@ -214,14 +211,14 @@ fn at_key(found: Diagnostic, given: &Given) -> Diagnostic {
 
 fn producer_alter(given: &Given) -> Result<Command, Diagnostic> {
     let pace = producer_pace(given)?;
-    let client = producer_settings(given);
-    if pace.is_none() && client == ProducerSettings::default() {
+    let config = producer_config(given)?;
+    if pace.is_none() && config.is_empty() {
         let message = "producer alter changes nothing here.";
         let found = yours("missing-part", message, Span::new(0, given.length));
         return Err(found.hint(format!("Its form is: {}", given.form.usage())));
     }
     let name = given.subject.clone();
-    Ok(Command::ProducerAlter(ProducerAlter { name, pace, client }))
+    Ok(Command::ProducerAlter(ProducerAlter { name, pace, config }))
 }
 
 fn producer_pace(given: &Given) -> Result<Option<Pace>, Diagnostic> {
@@ -246,7 +243,7 @@ fn consumer_create(given: &Given) -> Result<ConsumerCreate, Diagnostic> {
     let every = positive(given, "interval")?.map(ConsumerPace::Every);
     let rate = given.get("rate").and_then(|value| Rate::parse(&value.text));
     let topics = given.text("topic").unwrap_or_default();
-    let latest = given.text("auto.offset.reset").as_deref() == Some("latest");
+    let reset = given.text("auto.offset.reset");
     Ok(ConsumerCreate {
         name: given.subject.clone(),
         topics: topics.split(',').map(str::to_owned).collect(),
@@ -254,9 +251,10 @@ fn consumer_create(given: &Given) -> Result<ConsumerCreate, Diagnostic> {
         pace: every
             .or(rate.map(ConsumerPace::Rate))
             .unwrap_or(ConsumerPace::KeepUp),
-        offset_reset: match latest {
-            true => OffsetReset::Latest,
-            false => OffsetReset::Earliest,
+        offset_reset: match reset.as_deref() {
+            Some("latest") => OffsetReset::Latest,
+            Some("none") => OffsetReset::None,
+            _ => OffsetReset::Earliest,
         },
         max_poll_records: count(given, "max.poll.records"),
         config: consumer_config(given)?,
@@ -264,27 +262,48 @@ fn consumer_create(given: &Given) -> Result<ConsumerCreate, Diagnostic> {
     })
 }
 
-/// The consumer's other settings, checked by the client that will use them.
 fn consumer_config(given: &Given) -> Result<BTreeMap<String, String>, Diagnostic> {
-    let mut config = BTreeMap::new();
     let mut client = ConsumerConfig::default();
-    let mut last = None;
-    for name in CONSUMER_SETTINGS {
-        let Some(value) = given.get(name) else {
-            continue;
-        };
-        let set = client.set(name, &value.text);
-        set.map_err(|it| it.to_diagnostic().at(value.span))?;
-        config.insert(name.to_owned(), value.text.clone());
-        last = Some(value.span);
-    }
-    if let (Err(found), Some(span)) = (client.check(), last) {
-        let at = given
-            .get("heartbeat.interval.ms")
-            .map_or(span, |it| it.span);
-        return Err(found.to_diagnostic().at(at));
+    let config = client_config(given, &CONSUMER_SETTINGS, &mut |name, value| {
+        client.set(name, value)
+    })?;
+    checked(given, config, client.check())
+}
+
+/// A client's settings, checked by the client that will use them.
+fn client_config(
+    given: &Given,
+    names: &[&str],
+    set: &mut dyn FnMut(&str, &str) -> Result<(), LogError>,
+) -> Result<BTreeMap<String, String>, Diagnostic> {
+    let mut config = BTreeMap::new();
+    let values = given.values.iter();
+    for value in values.filter(|it| names.contains(&it.key.as_str())) {
+        set(&value.key, &value.text).map_err(|it| it.to_diagnostic().at(value.span))?;
+        config.insert(value.key.clone(), value.text.clone());
     }
     Ok(config)
+}
+
+/// The settings, if they go together; if not, what is wrong at the one that it is said of.
+fn checked(
+    given: &Given,
+    config: BTreeMap<String, String>,
+    check: Result<(), LogError>,
+) -> Result<BTreeMap<String, String>, Diagnostic> {
+    match check {
+        Ok(()) => Ok(config),
+        Err(found) => {
+            let said = match &found {
+                LogError::InvalidConfig { name, .. } => given.get(name),
+                _ => None,
+            };
+            let of_client = |it: &&super::parse::Value| config.contains_key(&it.key);
+            let at = said.or_else(|| given.values.iter().rfind(of_client));
+            let span = at.map_or(Span::new(0, given.length), |it| it.span);
+            Err(found.to_diagnostic().at(span))
+        }
+    }
 }
 
 fn node(given: &Given, action: NodeAction) -> Command {

@@ -31,7 +31,7 @@ pub(super) const RATE: Key = Key {
     about: "so many records a second, evenly",
 };
 /// The offset reset policies, by Kafka's names.
-pub(super) const OFFSET_RESETS: [&str; 2] = ["earliest", "latest"];
+pub(super) const OFFSET_RESETS: [&str; 3] = ["earliest", "latest", "none"];
 
 /// All forms, in the order of the alphabet.
 pub static FORMS: &[Form] = &[

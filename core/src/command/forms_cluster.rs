@@ -23,16 +23,19 @@ const TO: Key = Key {
 };
 
 /// Kafka's settings of a consumer that a command can give.
-pub(super) const CONSUMER_SETTINGS: [&str; 6] = [
+pub(super) const CONSUMER_SETTINGS: [&str; 9] = [
     "auto.commit.interval.ms",
     "enable.auto.commit",
+    "group.protocol",
     "heartbeat.interval.ms",
+    "isolation.level",
+    "max.partition.fetch.bytes",
     "max.poll.interval.ms",
     "partition.assignment.strategy",
     "session.timeout.ms",
 ];
 
-const fn setting(
+pub(super) const fn setting(
     name: &'static str,
     kind: Kind,
     default: &'static str,
@@ -150,6 +153,27 @@ pub(super) const CONSUMER_CREATE: Form = Form::new(
             Kind::Names,
             "range,cooperative-sticky",
             "how its group shares partitions: range, roundrobin, sticky, cooperative-sticky",
+        ),
+        setting(
+            "max.partition.fetch.bytes",
+            Kind::Count {
+                low: 0,
+                high: i32::MAX as i64,
+            },
+            "1048576",
+            "most bytes that one poll takes of a partition",
+        ),
+        setting(
+            "isolation.level",
+            Kind::Name,
+            "read_uncommitted",
+            "which records of transactions it reads; there are none yet",
+        ),
+        setting(
+            "group.protocol",
+            Kind::Name,
+            "classic",
+            "how its group is coordinated",
         ),
     ],
     "A reader joins, alone or as a member of a group.",

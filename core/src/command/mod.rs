@@ -26,7 +26,6 @@ pub use parse::Line;
 
 use crate::generator::GeneratorOptions;
 use headwater_base::Millis;
-use headwater_log::Acks;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -213,19 +212,8 @@ pub struct ProducerCreate {
     pub start: Millis,
     /// After how many records it stops by itself.
     pub count: Option<u64>,
-    /// Whose word it waits for; all in-sync replicas' where the text says nothing.
-    pub acks: Acks,
-    /// How its client sends.
-    pub client: ProducerSettings,
-}
-
-/// How a producer's client sends; Kafka's defaults where `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProducerSettings {
-    /// `linger.ms`.
-    pub linger_ms: Option<u32>,
-    /// `batch.size`.
-    pub batch_size: Option<u32>,
+    /// Kafka's settings, such as `acks`, as text that was checked.
+    pub config: BTreeMap<String, String>,
 }
 
 /// Changes of a generator.
@@ -235,8 +223,8 @@ pub struct ProducerAlter {
     pub name: String,
     /// Its new pace.
     pub pace: Option<Pace>,
-    /// How its client sends from now on.
-    pub client: ProducerSettings,
+    /// Kafka's settings from now on, as text that was checked.
+    pub config: BTreeMap<String, String>,
 }
 
 /// How long a producer waits before each record.
@@ -288,6 +276,8 @@ pub enum OffsetReset {
     Earliest,
     /// After the newest record.
     Latest,
+    /// Nowhere: it is an error.
+    None,
 }
 
 /// Moves a reader's position.

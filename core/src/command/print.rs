@@ -7,7 +7,6 @@ use super::{
     Produce, ProducerCreate, SeekTo,
 };
 use headwater_base::Millis;
-use headwater_log::Acks;
 use std::fmt;
 
 impl fmt::Display for Command {
@@ -47,8 +46,7 @@ impl Command {
                     .word(&producer.name)
                     .key("interval", producer.pace.and_then(interval))
                     .key("rate", producer.pace.and_then(rate))
-                    .key("linger.ms", producer.client.linger_ms)
-                    .key("batch.size", producer.client.batch_size)
+                    .keys(&producer.config)
                     .0
             }
             Command::ProducerStop { name } => Text::new("producer stop").word(name).0,
@@ -146,7 +144,6 @@ fn rate(pace: Pace) -> Option<String> {
 
 fn producer_create(producer: &ProducerCreate) -> String {
     let options = &producer.options;
-    let acks = (producer.acks != Acks::All).then(|| producer.acks.name());
     // What these do is said by fields= and file=.
     let implied = match producer.generator.as_str() {
         "custom" => options.fields.is_some(),
@@ -170,10 +167,8 @@ fn producer_create(producer: &ProducerCreate) -> String {
         .key("lateness", options.lateness)
         .key("late", options.late_per_mille.map(percent))
         .key("count", producer.count)
-        .key("acks", acks)
         .duration("start", producer.start)
-        .key("linger.ms", producer.client.linger_ms)
-        .key("batch.size", producer.client.batch_size)
+        .keys(&producer.config)
         .key("file", options.file.as_ref())
         .key("data", options.data.as_ref())
         .0
@@ -185,14 +180,18 @@ fn consumer_create(consumer: &ConsumerCreate) -> String {
         ConsumerPace::Every(length) => (Some(duration_text(length)), None),
         ConsumerPace::Rate(rate) => (None, Some(rate.to_string())),
     };
-    let latest = consumer.offset_reset == OffsetReset::Latest;
+    let reset = match consumer.offset_reset {
+        OffsetReset::Earliest => None,
+        OffsetReset::Latest => Some("latest"),
+        OffsetReset::None => Some("none"),
+    };
     Text::new("consumer create")
         .word(&consumer.name)
         .key("topic", Some(consumer.topics.join(",")))
         .key("group", consumer.group.as_ref())
         .key("interval", every)
         .key("rate", rate)
-        .key("auto.offset.reset", latest.then_some("latest"))
+        .key("auto.offset.reset", reset)
         .key("max.poll.records", consumer.max_poll_records)
         .keys(&consumer.config)
         .duration("start", consumer.start)

@@ -1,6 +1,7 @@
 //! The keys of `producer create` and `producer alter`.
 
 use super::forms::{INTERVAL, RATE, START};
+use super::forms_cluster::setting;
 use super::table::{Key, Kind, Need};
 use crate::generator::auto::POOL_MAX;
 
@@ -9,19 +10,22 @@ const SETTING: Kind = Kind::Count {
     low: 0,
     high: i32::MAX as i64,
 };
-const LINGER: Key = Key {
-    name: "linger.ms",
-    kind: SETTING,
-    need: Need::Default("0"),
-    about: "how many milliseconds a record waits for others of its partition",
+const POSITIVE: Kind = Kind::Count {
+    low: 1,
+    high: i32::MAX as i64,
 };
-const BATCH: Key = Key {
-    name: "batch.size",
-    kind: SETTING,
-    need: Need::Default("16384"),
-    about: "after how many bytes a batch goes without waiting, and records without a key change \
-            partition",
-};
+const LINGER: Key = setting(
+    "linger.ms",
+    SETTING,
+    "0",
+    "how many milliseconds a record waits for others of its partition",
+);
+const BATCH: Key = setting(
+    "batch.size",
+    SETTING,
+    "16384",
+    "after how many bytes a batch goes without waiting, and records without a key change partition",
+);
 
 /// The keys of `producer alter`.
 pub(super) const ALTER: &[Key] = &[INTERVAL, RATE, LINGER, BATCH];
@@ -90,15 +94,72 @@ pub(super) const CREATE: &[Key] = &[
         need: Need::Default("without end"),
         about: "after how many records it stops",
     },
-    Key {
-        name: "acks",
-        kind: Kind::OneOf(&["0", "1", "all"]),
-        need: Need::Default("all"),
-        about: "whose word it waits for: nobody's, the leader's, all in-sync replicas'",
-    },
     START,
+    setting(
+        "acks",
+        Kind::OneOf(&["0", "1", "all", "-1"]),
+        "all",
+        "whose word it waits for: nobody's, the leader's, all in-sync replicas'",
+    ),
     LINGER,
     BATCH,
+    setting(
+        "enable.idempotence",
+        Kind::OneOf(&["true", "false"]),
+        "true where acks and retries allow it",
+        "whether the brokers recognise what is sent twice",
+    ),
+    setting(
+        "max.in.flight.requests.per.connection",
+        POSITIVE,
+        "5",
+        "how many requests to a partition can wait for their answers",
+    ),
+    setting(
+        "retries",
+        SETTING,
+        "2147483647",
+        "how often a record is sent again",
+    ),
+    setting(
+        "retry.backoff.ms",
+        SETTING,
+        "100",
+        "how long it waits before it sends again",
+    ),
+    setting(
+        "request.timeout.ms",
+        SETTING,
+        "30000",
+        "after which time without an answer it sends again",
+    ),
+    setting(
+        "delivery.timeout.ms",
+        SETTING,
+        "120000",
+        "after which time a record is given up",
+    ),
+    setting(
+        "max.request.size",
+        SETTING,
+        "1048576",
+        "the largest record that it sends, in bytes",
+    ),
+    setting(
+        "buffer.memory",
+        Kind::Count {
+            low: 0,
+            high: i64::MAX,
+        },
+        "33554432",
+        "how many bytes can wait to be sent",
+    ),
+    setting(
+        "max.block.ms",
+        SETTING,
+        "60000",
+        "how long a record waits for room among them until it is given up",
+    ),
     Key {
         name: "file",
         kind: Kind::Name,

@@ -4,7 +4,6 @@ use super::table::{FORMS, Need};
 use super::wrong_lines::WRONG;
 use super::*;
 use headwater_base::Span;
-use headwater_log::Acks;
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -84,11 +83,7 @@ fn producer() -> impl Strategy<Value = Command> {
                 pace,
                 start,
                 count,
-                acks: Acks::Leader,
-                client: ProducerSettings {
-                    linger_ms: count.map(|it| it as u32 % 5000),
-                    batch_size: None,
-                },
+                config: BTreeMap::from([("acks".to_owned(), "1".to_owned())]),
             })
         })
 }
@@ -126,9 +121,8 @@ fn custom_producer() -> impl Strategy<Value = Command> {
                 options: Box::new(options),
                 pace: None,
                 start: Millis::ZERO,
-                acks: Acks::default(),
                 count: None,
-                client: ProducerSettings::default(),
+                config: BTreeMap::new(),
             })
         })
 }
@@ -139,7 +133,7 @@ fn consumer() -> impl Strategy<Value = Command> {
         duration().prop_map(ConsumerPace::Every),
         rate().prop_map(ConsumerPace::Rate)
     ];
-    let reset = prop_oneof![Just(OffsetReset::Earliest), Just(OffsetReset::Latest)];
+    let reset = prop_oneof![Just(OffsetReset::Earliest), Just(OffsetReset::None)];
     let polled = option::of(1_u32..=500);
     (
         name(),
@@ -345,7 +339,7 @@ fn impossible_values_are_refused_at_their_place() {
         ("produce t partition=-1", "-1"),
         ("consumer create c topic=a interval=10", "10"),
         ("consumer create c topic=a rate=fast", "fast"),
-        ("consumer create c topic=a auto.offset.reset=none", "none"),
+        ("consumer create c topic=a auto.offset.reset=first", "first"),
         ("consumer create c topic=a, rate=1/s", "a,"),
         ("consumer seek c to=never", "never"),
         ("seed -1", "-1"),

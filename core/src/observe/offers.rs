@@ -1,6 +1,6 @@
 //! Sources without data, and the commands that would fill them.
 
-use crate::command::{Command, Pace, ProducerCreate, ProducerSettings, Rate};
+use crate::command::{Command, Pace, ProducerCreate, Rate};
 use crate::generator::GeneratorOptions;
 use crate::world::World;
 use headwater_base::Millis;
@@ -62,9 +62,8 @@ fn command(world: &World, topic: &str) -> Command {
         options: Box::new(GeneratorOptions::default()),
         pace: Some(PACE),
         start: Millis::ZERO,
-        acks: headwater_log::Acks::All,
         count: None,
-        client: ProducerSettings::default(),
+        config: Default::default(),
     })
 }
 

@@ -3,12 +3,15 @@
 use crate::observe::text;
 use crate::world::World;
 use headwater_base::{
-    BrokerId, ConsumerId, PartitionId, ProducerId, RebalanceReason, RecordId, TraceDetail,
+    BrokerId, ConsumerId, PartitionId, ProducerId, RebalanceReason, RecordId, SendError,
+    TraceDetail,
 };
 
 /// What an event of a group or of the brokers tells.
 pub(super) fn told(detail: TraceDetail, world: &World) -> Option<String> {
-    of_groups(detail, world).or_else(|| of_brokers(detail, world))
+    of_groups(detail, world)
+        .or_else(|| of_brokers(detail, world))
+        .or_else(|| of_producers(detail, world))
 }
 
 fn of_groups(detail: TraceDetail, world: &World) -> Option<String> {
@@ -50,6 +53,15 @@ fn of_groups(detail: TraceDetail, world: &World) -> Option<String> {
             "Group {} is reset to {}",
             world.group_name(group),
             text::place(world, record)
+        ),
+        TraceDetail::PollFailed {
+            consumer,
+            partition,
+        } => format!(
+            "{} stops: NoOffsetForPartitionException: Undefined offset with no reset policy for \
+             partition {}",
+            name(consumer),
+            lane(world, partition).replace('/', "-")
         ),
         TraceDetail::ConsumerKilled { consumer } => {
             format!("{} is gone, and tells nobody", name(consumer))
@@ -109,6 +121,12 @@ fn of_brokers(detail: TraceDetail, world: &World) -> Option<String> {
             to - 1,
             lane(partition)
         ),
+        _ => return None,
+    })
+}
+
+fn of_producers(detail: TraceDetail, world: &World) -> Option<String> {
+    Some(match detail {
         TraceDetail::SendRefused {
             producer,
             in_sync: 0,
@@ -120,6 +138,43 @@ fn of_brokers(detail: TraceDetail, world: &World) -> Option<String> {
             "{} is refused: too few replicas are in sync. It tries again",
             producer_name(world, producer)
         ),
+        TraceDetail::SendRetried {
+            producer,
+            partition,
+            records,
+        } => format!(
+            "{} has no answer for {records} of {}, and sends again",
+            producer_name(world, producer),
+            lane(world, partition)
+        ),
+        TraceDetail::SendFailed {
+            producer,
+            partition,
+            error,
+            records,
+        } => {
+            let lane = lane(world, partition);
+            let found = world.producers().find(|it| it.id == producer);
+            let waited = found.map_or(0, |it| it.delivery_timeout().0);
+            let why = match error {
+                SendError::Timeout => format!(
+                    "TimeoutException: Expiring {records} record(s) for {}:{waited} ms has passed \
+                     since batch creation",
+                    lane.replace('/', "-")
+                ),
+                SendError::NotLeader => "NotLeaderOrFollowerException".to_owned(),
+                SendError::NotEnoughReplicas => "NotEnoughReplicasException: Messages are \
+                    rejected since there are fewer in-sync replicas than required."
+                    .to_owned(),
+                SendError::RecordTooLarge => "RecordTooLargeException".to_owned(),
+                SendError::InvalidRecord => "InvalidRecordException".to_owned(),
+                SendError::BufferFull => "BufferExhaustedException: no room in buffer.memory \
+                    within max.block.ms"
+                    .to_owned(),
+            };
+            let name = producer_name(world, producer);
+            format!("{name} gives up {records} of {lane}: {why}")
+        }
         _ => return None,
     })
 }

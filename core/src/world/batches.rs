@@ -1,11 +1,9 @@
-//! Batches of a producer: records wait for each other, up to `linger.ms` or `batch.size`, and then
-//! go to the log one after the other at the same moment.
+//! Batches of a producer: records wait for each other, up to `linger.ms` or `batch.size`, and are
+//! then sent one after the other at the same moment.
 
 use crate::generator::GeneratedRecord;
-use crate::world::brokers::RETRY;
-use crate::world::producers::Appended;
 use crate::world::{Message, World};
-use headwater_base::{Millis, ProducerId};
+use headwater_base::{Millis, ProducerId, VirtualTime};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -13,8 +11,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Batches {
     open: BTreeMap<u32, Batch>,
-    /// Records of closed batches, each with its partition.
-    ready: VecDeque<(u32, GeneratedRecord)>,
+    /// Records of closed batches, each with its partition and the moment its batch was opened.
+    ready: VecDeque<(u32, VirtualTime, GeneratedRecord)>,
     made: u64,
 }
 
@@ -22,6 +20,7 @@ pub(super) struct Batches {
 #[derive(Clone, Debug)]
 struct Batch {
     number: u64,
+    created: VirtualTime,
     bytes: u64,
     records: Vec<GeneratedRecord>,
 }
@@ -30,9 +29,14 @@ impl Batches {
     /// Closes the batch of a partition; whether anything became ready that was not waited for.
     fn close(&mut self, partition: u32) -> bool {
         let was_idle = self.ready.is_empty();
-        let batch = self.open.remove(&partition);
-        let records = batch.into_iter().flat_map(|it| it.records);
-        self.ready.extend(records.map(|record| (partition, record)));
+        if let Some(Batch {
+            created, records, ..
+        }) = self.open.remove(&partition)
+        {
+            let records = records.into_iter();
+            self.ready
+                .extend(records.map(|it| (partition, created, it)));
+        }
         was_idle && !self.ready.is_empty()
     }
 }
@@ -44,6 +48,7 @@ impl World {
             return;
         };
         let actor = Arc::make_mut(actor);
+        let now = self.now;
         let (limit, linger) = (actor.batch_bytes(), actor.linger());
         let bytes = bytes_of(&record);
         let batches = &mut actor.batches;
@@ -60,6 +65,7 @@ impl World {
         let number = batches.made;
         let batch = batches.open.entry(partition).or_insert_with(|| Batch {
             number,
+            created: now,
             bytes: 0,
             records: Vec::new(),
         });
@@ -101,38 +107,29 @@ impl World {
         }
     }
 
-    /// Appends one record of a closed batch.
+    /// Sends one record of a closed batch.
     pub(super) fn on_send(&mut self, id: ProducerId) {
         let Some(actor) = self.producers.get_mut(id.index()) else {
             return;
         };
         let batches = &mut Arc::make_mut(actor).batches;
-        let Some((partition, record)) = batches.ready.pop_front() else {
+        let Some((partition, created, record)) = batches.ready.pop_front() else {
             return;
         };
-        let has_more = !batches.ready.is_empty();
-        let appended = self.append_generated(id, Some(partition), &record);
-        let Some(actor) = self.producers.get_mut(id.index()) else {
-            return;
-        };
-        let actor = Arc::make_mut(actor);
-        match appended {
-            Appended::Now if has_more => self.queue.push(self.now, Message::Send(id)),
-            Appended::Now => {}
-            Appended::Later => {
-                actor.batches.ready.push_front((partition, record));
-                self.queue.push(self.now + RETRY, Message::Send(id));
+        if !batches.ready.is_empty() {
+            self.queue.push(self.now, Message::Send(id));
+        }
+        if !self.deliver(id, partition, record, created) {
+            // Its topic is gone.
+            if let Some(actor) = self.producers.get_mut(id.index()) {
+                Arc::make_mut(actor).batches = Batches::default();
             }
-            // Its topic is gone, or no longer takes such records.
-            Appended::Never => {
-                actor.batches = Batches::default();
-                self.end_producer(id.index());
-            }
+            self.end_producer(id.index());
         }
     }
 }
 
-fn bytes_of(record: &GeneratedRecord) -> u64 {
+pub(super) fn bytes_of(record: &GeneratedRecord) -> u64 {
     let part = |bytes: &Option<Vec<u8>>| bytes.as_ref().map_or(0, Vec::len);
     let headers = record
         .headers
@@ -191,7 +188,7 @@ mod tests {
         let mut lab = Lab::new(LabConfig::default());
         run(&mut lab, "topic create t");
         let line =
-            "producer create p topic=t fields='a: 1' rate=10/s linger.ms=60000 batch.size=14";
+            "producer create p topic=t fields='a: 1' rate=10/s batch.size=14 linger.ms=60000";
         run(&mut lab, line);
         run(&mut lab, "run 1s");
         assert_eq!(records(&lab), 10);

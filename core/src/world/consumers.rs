@@ -192,6 +192,12 @@ impl World {
 
     pub(super) fn stop_consumer(&mut self, name: &str) -> Result<(), Diagnostic> {
         let id = self.running_consumer(name)?;
+        self.end_consumer(id);
+        Ok(())
+    }
+
+    /// A consumer closes: it commits, if it does so by itself, and leaves.
+    pub(super) fn end_consumer(&mut self, id: ConsumerId) {
         let actor = Arc::make_mut(&mut self.consumers[id.index()]);
         actor.running = false;
         actor.give_back();
@@ -199,7 +205,6 @@ impl World {
         actor.client.close(&mut effects);
         self.carry_out(effects);
         self.note(TraceDetail::ConsumerStopped { consumer: id });
-        Ok(())
     }
 
     /// A consumer's machine fails: it neither commits nor leaves, and its group will notice.
@@ -322,6 +327,7 @@ fn config(new: &ConsumerCreate) -> Result<ConsumerConfig, Diagnostic> {
     config.auto_offset_reset = match new.offset_reset {
         OffsetReset::Earliest => headwater_log::OffsetReset::Earliest,
         OffsetReset::Latest => headwater_log::OffsetReset::Latest,
+        OffsetReset::None => headwater_log::OffsetReset::None,
     };
     config.enable_auto_commit &= new.group.is_some();
     Ok(config)

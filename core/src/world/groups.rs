@@ -79,6 +79,9 @@ impl World {
             self.appended(record);
         }
         self.happened.extend(committed);
+        for (delay, message) in effects.messages {
+            self.queue.push(self.now + delay, message);
+        }
     }
 
     /// Commits count once all in-sync replicas have them.

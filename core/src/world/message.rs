@@ -1,5 +1,6 @@
 //! The messages that travel in the event queue: who is to do something.
 
+use crate::world::outbox::ENGINE;
 use headwater_base::{ConsumerId, NodeId, PartitionId, ProducerId, QueryId};
 use headwater_log::{GroupInput, GroupMessage};
 use headwater_sql::runtime::TaskRef;
@@ -62,8 +63,10 @@ pub enum Message {
     NoteLag,
     /// Followers of a partition fetch.
     Replicate(PartitionId),
-    /// What a lost leader took with it is sent again.
-    Resend(PartitionId),
+    /// What waits for a partition may be sent.
+    Resend(PartitionId, ProducerId),
+    /// What was sent to a partition may have waited too long for its answer.
+    Delivery(PartitionId, ProducerId),
     /// The controller looks for brokers that have fallen silent.
     Controller,
     /// The log looks for records that retention or compaction can remove.
@@ -80,9 +83,10 @@ impl Message {
             | Message::Consumer(_)
             | Message::Coordinator(_)
             | Message::Member(_)
-            | Message::Replicate(_)
-            | Message::Resend(_) => true,
+            | Message::Replicate(_) => true,
+            Message::Resend(_, sender) => *sender == ENGINE,
             Message::Producer(_)
+            | Message::Delivery(..)
             | Message::CommitTask(_)
             | Message::NodeExpired(_)
             | Message::Probe(_)

@@ -13,6 +13,7 @@ mod consumers;
 mod groups;
 mod message;
 mod nodes;
+mod outbox;
 mod processing_log;
 mod producers;
 mod reading;
@@ -42,7 +43,7 @@ use headwater_base::{
     ConsumerId, Effects, EventQueue, GroupId, HashSink, Millis, PartitionId, ProducerId, QueryId,
     RecordId, TopicId, TraceDetail, TraceEvent, TraceSink, VirtualTime,
 };
-use headwater_log::{Acks, Cluster, Groups, Producer};
+use headwater_log::{Cluster, Groups, Producer};
 use headwater_sql::Engine;
 use headwater_sql::plan::TopicRole;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -82,8 +83,7 @@ pub struct World {
     group_check_at: Option<VirtualTime>,
     lag_notes: BTreeMap<GroupId, Arc<groups::LagNotes>>,
     elections: u64,
-    in_flight: sending::InFlight,
-    unsent: sending::Unsent,
+    outboxes: outbox::Outboxes,
     sticky: written::StickyPartitions,
     /// Memory that tasks' results are kept in until the end of a turn; empty between turns.
     written: written::Written,
@@ -123,8 +123,7 @@ impl World {
             group_check_at: None,
             lag_notes: BTreeMap::new(),
             elections: 0,
-            in_flight: BTreeMap::new(),
-            unsent: BTreeMap::new(),
+            outboxes: BTreeMap::new(),
             sticky: BTreeMap::new(),
             written: written::Written::default(),
             results: BTreeMap::new(),
@@ -263,7 +262,8 @@ impl World {
             Message::GroupCheck => self.on_group_check(),
             Message::NoteLag => self.on_note_lag(),
             Message::Replicate(partition) => self.on_replicate(partition),
-            Message::Resend(partition) => self.send_again(partition),
+            Message::Resend(partition, sender) => self.on_resend((partition, sender)),
+            Message::Delivery(partition, sender) => self.on_delivery((partition, sender)),
             Message::Controller => self.on_controller(),
             Message::CleanLog => self.clean_log(),
         }
@@ -303,13 +303,14 @@ impl World {
         }
     }
 
-    /// Notes a record that was just appended with `acks=all`, and calls those who wait for it.
+    /// Notes a record that a query or a command just appended, and calls those who wait for it.
     fn appended(&mut self, record: RecordId) {
-        self.appended_with(record, Acks::All);
+        self.note_appended(record);
+        self.await_replicas(record);
     }
 
     /// Notes a record that was just appended, and calls those who wait for it.
-    fn appended_with(&mut self, record: RecordId, acks: Acks) {
+    fn note_appended(&mut self, record: RecordId) {
         let Some(found) = self.cluster.record(record) else {
             return;
         };
@@ -319,9 +320,6 @@ impl World {
             cause,
             digest,
         });
-        if acks == Acks::All {
-            self.await_replicas(record);
-        }
         self.call_followers(record.partition);
         let log = self.cluster.partition(record.partition);
         // Readers see it once all in-sync replicas have it.

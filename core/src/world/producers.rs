@@ -1,16 +1,17 @@
 //! Producers in the simulation: a generator, a pace, and the client that appends.
 
-use crate::command::{Pace, ProducerAlter, ProducerCreate, ProducerSettings};
+use crate::command::{Pace, ProducerAlter, ProducerCreate};
 use crate::generator::{GeneratedRecord, Generator};
-use crate::world::batches::{self, Batches};
+use crate::world::batches::{self, Batches, bytes_of};
 use crate::world::brokers::RETRY;
 use crate::world::{Message, World};
 use headwater_base::diagnostic::nearest;
 use headwater_base::{
-    Diagnostic, Fault, Millis, ProducerId, RecordId, TopicId, TraceDetail, limits,
+    Diagnostic, Fault, Millis, ProducerId, RecordId, SendError, TopicId, TraceDetail, VirtualTime,
+    limits,
 };
-use headwater_log::{HeaderBuf, LogError, Producer, ProducerRecord};
-use std::collections::VecDeque;
+use headwater_log::{Producer, ProducerConfig, ProducerRecord};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// A running generator.
@@ -30,13 +31,15 @@ pub struct ProducerActor {
     pub running: bool,
     /// Records appended so far.
     pub produced: u64,
+    /// Records that it gave up.
+    pub failed: u64,
     generated: u64,
     left: Option<u64>,
     pub(super) batches: Batches,
-    /// Whether the next record was refused, and is tried again and again.
-    is_refused: bool,
+    /// Since when the next record waits for room in `buffer.memory`.
+    blocked_since: Option<VirtualTime>,
     generator: Generator,
-    client: Producer,
+    pub(super) client: Producer,
     /// Generated and not yet appended: one record is one step.
     backlog: VecDeque<GeneratedRecord>,
 }
@@ -47,16 +50,28 @@ impl ProducerActor {
         batches::linger(self.client.config.linger_ms)
     }
 
+    /// How long it tries to send a record.
+    pub fn delivery_timeout(&self) -> Millis {
+        self.client.config.delivery_timeout()
+    }
+
     /// After how many bytes a batch is full.
     pub(super) fn batch_bytes(&self) -> u64 {
         u64::from(self.client.config.batch_size)
     }
 }
 
-fn configure(client: &mut Producer, settings: ProducerSettings) {
-    let config = &mut client.config;
-    config.linger_ms = settings.linger_ms.unwrap_or(config.linger_ms);
-    config.batch_size = settings.batch_size.unwrap_or(config.batch_size);
+/// A client's configuration, changed as a command says.
+fn configured(
+    mut config: ProducerConfig,
+    changes: &BTreeMap<String, String>,
+) -> Result<ProducerConfig, Diagnostic> {
+    let set = changes
+        .iter()
+        .try_for_each(|(name, value)| config.set(name, value));
+    set.and_then(|()| config.check())
+        .map_err(|it| it.to_diagnostic())?;
+    Ok(config)
 }
 
 impl World {
@@ -83,8 +98,7 @@ impl World {
             Generator::new(new, self.seed, self.ksql.over_topic(&new.topic).catalog())?;
         let first = self.now + new.start + generator.pause_before_next();
         let mut client = Producer::new(id, self.seed, &new.name);
-        configure(&mut client, new.client);
-        client.config.acks = new.acks;
+        client.config = configured(client.config, &new.config)?;
         self.producers.push(Arc::new(ProducerActor {
             id,
             name: Arc::from(new.name.as_str()),
@@ -93,10 +107,11 @@ impl World {
             pace: generator.pace(),
             running: true,
             produced: 0,
+            failed: 0,
             generated: 0,
             left: new.count,
             batches: Batches::default(),
-            is_refused: false,
+            blocked_since: None,
             generator,
             client,
             backlog: VecDeque::new(),
@@ -119,7 +134,7 @@ impl World {
             actor.pace = pace;
             actor.generator.set_pace(pace);
         }
-        configure(&mut actor.client, change.client);
+        actor.client.config = configured(actor.client.config, &change.config)?;
         Ok(())
     }
 
@@ -165,6 +180,14 @@ impl World {
             self.queue.push(self.now + wait, Message::Producer(id));
             return;
         };
+        let room = self.room_for(id, &record);
+        if room == Room::Later {
+            let actor = Arc::make_mut(&mut self.producers[id.index()]);
+            actor.backlog.push_front(record);
+            self.queue.push(self.now + RETRY, Message::Producer(id));
+            return;
+        }
+        let actor = Arc::make_mut(&mut self.producers[id.index()]);
         actor.generated += 1;
         let is_last = actor.backlog.is_empty() && actor.generator.is_done();
         let is_done = is_last || actor.left.is_some_and(|left| actor.generated >= left);
@@ -172,19 +195,8 @@ impl World {
             true => actor.generator.pause_before_next(),
             false => Millis::ZERO,
         };
-        let lingers = actor.linger() > Millis::ZERO;
-        let is_taken = match lingers {
-            true => self.take_into_batch(id, record),
-            false => match self.append_generated(id, None, &record) {
-                Appended::Now => true,
-                Appended::Never => false,
-                Appended::Later => {
-                    self.try_again(id, record);
-                    return;
-                }
-            },
-        };
-        // Where it is not taken, its topic is gone, or no longer takes such records.
+        // Where it is not taken, its topic is gone.
+        let is_taken = room == Room::Never || self.take_generated(id, record);
         if is_done || !is_taken {
             self.end_producer(id.index());
         } else {
@@ -192,18 +204,29 @@ impl World {
         }
     }
 
-    /// A record was refused for now: it is the next one again.
-    fn try_again(&mut self, id: ProducerId, record: GeneratedRecord) {
-        if let Some(actor) = self.producers.get_mut(id.index()) {
-            let actor = Arc::make_mut(actor);
-            actor.generated -= 1;
-            actor.backlog.push_front(record);
-            self.queue.push(self.now + RETRY, Message::Producer(id));
+    /// Whether a record finds room in `buffer.memory`. After `max.block.ms` it is given up.
+    fn room_for(&mut self, id: ProducerId, record: &GeneratedRecord) -> Room {
+        let (waiting, now) = (self.buffered(id), self.now);
+        let actor = Arc::make_mut(&mut self.producers[id.index()]);
+        let config = &actor.client.config;
+        let has_room = waiting == 0 || waiting + bytes_of(record) <= config.buffer_memory;
+        let most = Millis(i64::from(config.max_block_ms));
+        if !has_room && now - *actor.blocked_since.get_or_insert(now) < most {
+            return Room::Later;
         }
+        actor.blocked_since = None;
+        if has_room {
+            return Room::Now;
+        }
+        let topic = self.cluster.topic(actor.topic);
+        if let Some(partition) = topic.ok().and_then(|it| it.partitions.first().copied()) {
+            self.give_up((partition, id), SendError::BufferFull, 1);
+        }
+        Room::Never
     }
 
-    /// Lets a record wait for others; false where its topic is gone.
-    fn take_into_batch(&mut self, id: ProducerId, record: GeneratedRecord) -> bool {
+    /// Takes a record to its partition, or into a batch for it; false where its topic is gone.
+    fn take_generated(&mut self, id: ProducerId, record: GeneratedRecord) -> bool {
         let Some(actor) = self.producers.get_mut(id.index()) else {
             return false;
         };
@@ -218,58 +241,11 @@ impl World {
         };
         let count = topic.partition_count();
         let partition = actor.client.partition_for(actor.topic, count, &asked);
-        self.gather(id, partition, record);
-        true
-    }
-
-    /// Appends a record.
-    pub(super) fn append_generated(
-        &mut self,
-        id: ProducerId,
-        partition: Option<u32>,
-        record: &GeneratedRecord,
-    ) -> Appended {
-        let Some(actor) = self.producers.get_mut(id.index()) else {
-            return Appended::Never;
-        };
-        let actor = Arc::make_mut(actor);
-        let mut headers = HeaderBuf::new();
-        for (name, value) in &record.headers {
-            headers.push(name, Some(value));
+        if actor.linger() > Millis::ZERO {
+            self.gather(id, partition, record);
+            return true;
         }
-        let sent = actor.client.send(
-            &mut self.cluster,
-            actor.topic,
-            &ProducerRecord {
-                partition,
-                timestamp: Some(record.timestamp),
-                key: record.key.as_deref(),
-                value: record.value.as_deref(),
-                headers: headers.as_headers(),
-                ..ProducerRecord::default()
-            },
-            self.now,
-        );
-        let sent = match sent {
-            Ok(sent) => sent,
-            Err(refused) if refused.is_retriable() => {
-                if !std::mem::replace(&mut actor.is_refused, true) {
-                    let in_sync = match refused {
-                        LogError::NotEnoughReplicas { in_sync, .. } => in_sync,
-                        _ => 0,
-                    };
-                    let producer = id;
-                    self.note(TraceDetail::SendRefused { producer, in_sync });
-                }
-                return Appended::Later;
-            }
-            Err(_) => return Appended::Never,
-        };
-        actor.produced += 1;
-        actor.is_refused = false;
-        let acks = actor.client.config.acks;
-        self.appended_with(sent, acks);
-        Appended::Now
+        self.deliver(id, partition, record, self.now)
     }
 
     /// The producer that wrote a record, as far as its topic tells: topics with one producer only.
@@ -281,14 +257,11 @@ impl World {
     }
 }
 
-/// What became of a record that a producer sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Appended {
-    /// The leader has it.
+/// Whether there is room for a producer's next record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
     Now,
-    /// There is no leader, or too few replicas are in sync: it has to be sent again.
     Later,
-    /// The topic is gone, or no longer takes such records.
     Never,
 }
 

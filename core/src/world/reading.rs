@@ -9,7 +9,7 @@ use crate::world::{Message, World};
 use headwater_base::{
     ConsumerId, Effects, Millis, PartitionId, RecordId, TraceDetail, VirtualTime,
 };
-use headwater_log::{Cluster, GroupInput, GroupMessage};
+use headwater_log::{Cluster, GroupInput, GroupMessage, LogError};
 use std::sync::Arc;
 
 /// Whether a consumer reads.
@@ -25,6 +25,8 @@ pub enum ReaderState {
 
 struct Taken {
     has_record: bool,
+    /// The partition for which there is no offset, and nothing that says where to begin.
+    lost: Option<PartitionId>,
     effects: Effects<Message>,
 }
 
@@ -56,10 +58,10 @@ impl ConsumerActor {
     }
 
     fn take_record(&mut self, cluster: &Cluster, now: VirtualTime) -> Taken {
-        let mut effects = Effects::default();
+        let (mut effects, mut lost) = (Effects::default(), None);
         if self.polled.is_empty() {
             self.begin_poll(now, &mut effects);
-            self.poll(cluster, now, &mut effects);
+            lost = self.poll(cluster, now, &mut effects);
         }
         // Retention may have removed what was polled; the reader has it in hand all the same.
         let next = self.polled.pop_front();
@@ -70,17 +72,29 @@ impl ConsumerActor {
         }
         Taken {
             has_record: next.is_some(),
+            lost,
             effects,
         }
     }
 
-    fn poll(&mut self, cluster: &Cluster, now: VirtualTime, effects: &mut Effects<Message>) {
+    /// Polls; gives the partition for which no position can be found, and then nothing else.
+    fn poll(
+        &mut self,
+        cluster: &Cluster,
+        now: VirtualTime,
+        effects: &mut Effects<Message>,
+    ) -> Option<PartitionId> {
         if self.state == ReaderState::Paused {
-            return;
+            return None;
         }
-        // A poll fails only where positions cannot be found, and then gives nothing.
-        let fetched = self.client.poll::<Message>(cluster, now, effects);
-        for batch in fetched.unwrap_or_default() {
+        let fetched = match self.client.poll::<Message>(cluster, now, effects) {
+            Ok(fetched) => fetched,
+            Err(
+                LogError::NoOffset { partition } | LogError::OffsetOutOfRange { partition, .. },
+            ) => return Some(partition),
+            Err(_) => return None,
+        };
+        for batch in fetched {
             let records = batch.read(cluster).into_iter().flatten();
             let partition = batch.partition;
             self.polled.extend(records.map(|it| RecordId {
@@ -88,6 +102,7 @@ impl ConsumerActor {
                 offset: it.offset,
             }));
         }
+        None
     }
 
     /// Goes back to before what was polled and not taken, so that nobody misses it.
@@ -143,6 +158,14 @@ impl World {
             self.queue.push(self.now, Message::Consumer(id));
         }
         self.carry_out(taken.effects);
+        if let Some(partition) = taken.lost {
+            let consumer = id;
+            self.note(TraceDetail::PollFailed {
+                consumer,
+                partition,
+            });
+            self.end_consumer(id);
+        }
     }
 
     /// A consumer with a pace of its own comes round: it reads, and plans the next round.

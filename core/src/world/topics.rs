@@ -89,6 +89,9 @@ impl World {
 
     pub(super) fn drop_topic(&mut self, topic: TopicId) -> Result<(), LogError> {
         self.groups.forget_topic(topic, &self.cluster);
+        for partition in self.cluster.topic(topic)?.partitions.clone() {
+            self.forget_outboxes(partition);
+        }
         self.cluster.delete_topic(topic)?;
         self.write_offsets();
         self.note(TraceDetail::TopicDeleted { topic });

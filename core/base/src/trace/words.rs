@@ -63,6 +63,9 @@ impl TraceDetail {
             TaskAssigned { .. } => 45,
             TaskRestored { .. } => 46,
             TaskWarmed { .. } => 47,
+            SendRetried { .. } => 50,
+            SendFailed { .. } => 51,
+            PollFailed { .. } => 52,
         }
     }
 
@@ -107,6 +110,7 @@ impl TraceDetail {
             | OffsetCommitted { consumer, record } => about(consumer.0, record),
             GroupRebalanced { group, generation } => pad([id(group.0), id(generation)]),
             PartitionAssigned { consumer, partition }
+            | PollFailed { consumer, partition }
             | PartitionRevoked { consumer, partition } => pad([id(consumer.0), id(partition.0)]),
             RebalanceStarted { group, reason } => pad([id(group.0), reason as u64]),
             MemberRemoved { group, consumer, reason } => {
@@ -127,6 +131,12 @@ impl TraceDetail {
                 pad([id(partition.0), id(broker.0), from, to])
             }
             SendRefused { producer, in_sync } => pad([id(producer.0), in_sync.into()]),
+            SendRetried { producer, partition, records } => {
+                pad([id(producer.0), id(partition.0), records])
+            }
+            SendFailed { producer, partition, error, records } => {
+                pad([id(producer.0), id(partition.0), error as u64, records])
+            }
             NodeStarted { node } => pad([id(node.0)]),
             NodeStopped { node } => pad([id(node.0)]),
             NodeKilled { node } => pad([id(node.0)]),

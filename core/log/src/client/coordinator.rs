@@ -157,6 +157,11 @@ pub enum ResetTo {
 /// };
 /// let mut effects = Effects::default();
 /// groups.on(join, &cluster, VirtualTime::START, &mut effects)?;
+/// // It is told once its generation is on all in-sync replicas of the offsets topic.
+/// groups.write(&mut cluster, VirtualTime::START, &mut effects)?;
+/// let memory = Groups::memory(&cluster).unwrap();
+/// while cluster.replicate(memory, VirtualTime::START, &mut Vec::new()) {}
+/// groups.acknowledge(&cluster, &mut effects);
 /// let Some((_, GroupMessage::Assigned(assigned))) = effects.messages.pop() else { panic!() };
 /// assert_eq!((assigned.generation, assigned.partitions.len()), (1, 3));
 /// # Ok::<(), headwater_log::LogError>(())

@@ -50,6 +50,14 @@ impl Consumer {
             .places
             .keys()
             .partition(|partition| last.is_some_and(|last| **partition <= last));
+        if self.config.auto_offset_reset == OffsetReset::None {
+            // Nothing is taken of some partitions where others have no position.
+            let all: Vec<PartitionId> = self.places.keys().copied().collect();
+            let logs = all.iter().filter_map(|it| cluster.partition(*it).ok());
+            for log in logs {
+                self.find_position(log, effects)?;
+            }
+        }
         let mut left = u64::from(self.config.max_poll_records);
         let mut fetched = Vec::new();
         for partition in after.into_iter().chain(before) {

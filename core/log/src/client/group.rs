@@ -56,6 +56,8 @@ pub struct Member {
     /// When it is taken for dead, unless it is heard of before.
     pub session_until: VirtualTime,
     pub(crate) has_joined: bool,
+    /// Whether its partitions are in the log, and it will be told of them.
+    pub(crate) awaits_answer: bool,
 }
 
 impl Member {
@@ -73,6 +75,7 @@ impl Member {
             assigned: Vec::new(),
             session_until: now,
             has_joined: true,
+            awaits_answer: false,
         }
     }
 }
@@ -92,6 +95,8 @@ pub struct Group {
     pub assignor: Assignor,
     pub(crate) members: BTreeMap<ConsumerId, Member>,
     pub(crate) offsets: BTreeMap<PartitionId, CommittedOffset>,
+    /// What its members are to be told once the new generation is in the log.
+    pub(crate) answers: Vec<Assignment>,
     /// How long a rebalance waits for those who have not joined.
     rebalance_until: VirtualTime,
 }
@@ -106,6 +111,7 @@ impl Group {
             assignor: Assignor::Range,
             members: BTreeMap::new(),
             offsets: BTreeMap::new(),
+            answers: Vec::new(),
             rebalance_until: VirtualTime::START,
         }
     }
@@ -162,12 +168,9 @@ impl Group {
         }
     }
 
-    /// Begins the next generation if every member has joined; tells whether it did.
-    fn complete<M: From<GroupMessage>>(
-        &mut self,
-        cluster: &Cluster,
-        effects: &mut Effects<M>,
-    ) -> bool {
+    /// Begins the next generation if every member has joined; tells whether it did. Members are
+    /// told of it once it is in the log, so that no other coordinator gives its number again.
+    fn complete<M>(&mut self, cluster: &Cluster, effects: &mut Effects<M>) -> bool {
         if self.members.values().any(|member| !member.has_joined) {
             return false;
         }
@@ -200,9 +203,28 @@ impl Group {
                 partitions: partitions.iter().map(with_offset).collect(),
             };
             member.assigned = partitions;
-            effects.send(Millis::ZERO, M::from(GroupMessage::Assigned(assignment)));
+            member.awaits_answer = true;
+            self.answers.push(assignment);
         }
         true
+    }
+
+    /// A generation is in the log: its members are told of their partitions.
+    pub(crate) fn answer<M: From<GroupMessage>>(
+        &mut self,
+        answers: Vec<Assignment>,
+        effects: &mut Effects<M>,
+    ) {
+        for answer in answers {
+            let is_present = answer.generation == self.generation;
+            if is_present
+                && self.state == GroupState::Stable
+                && let Some(member) = self.members.get_mut(&answer.consumer)
+            {
+                member.awaits_answer = false;
+                effects.send(Millis::ZERO, M::from(GroupMessage::Assigned(answer)));
+            }
+        }
     }
 
     pub(crate) fn check_commit(
@@ -263,7 +285,7 @@ impl Group {
             return;
         };
         member.session_until = now + member.terms.session_timeout;
-        let is_late = !waits && generation.is_some_and(|it| it != present);
+        let is_late = !waits && !member.awaits_answer && generation.is_some_and(|it| it != present);
         if is_late || (waits && !member.has_joined) {
             effects.send(Millis::ZERO, M::from(GroupMessage::Rejoin { consumer }));
         }

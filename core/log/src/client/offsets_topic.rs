@@ -4,17 +4,18 @@
 //! Commits and generations are records there; a commit counts once its record is on all in-sync
 //! replicas. How the records are written is in `offsets_codec`.
 
-use crate::client::assignor::{Assignor, Subscription};
-use crate::client::coordinator::{Groups, Terms};
-use crate::client::group::{GroupState, Member};
+use crate::client::assignor::Assignor;
+use crate::client::coordinator::{Assignment, GroupMessage, Groups};
+use crate::client::group::GroupState;
 use crate::client::offsets::CommittedOffset;
-use crate::client::offsets_codec::{GroupValue, Key, MemberValue, NamedPartitions, OffsetValue};
+use crate::client::offsets_codec::{GroupValue, Key, OffsetValue};
+use crate::client::offsets_members::{member_value, named, recalled_member};
 use crate::cluster::{Cluster, NewTopic};
 use crate::config::{CleanupPolicy, TopicConfig};
 use crate::error::LogError;
 use crate::record::NewRecord;
 use headwater_base::{
-    ConsumerId, Effects, GroupId, Millis, PartitionId, RecordId, TopicId, TraceDetail, VirtualTime,
+    ConsumerId, Effects, GroupId, PartitionId, RecordId, TopicId, TraceDetail, VirtualTime,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub(crate) struct Unwritten {
     key: Key,
     value: Option<Vec<u8>>,
     commit: Option<Commit>,
+    /// What members are then told.
+    answers: Vec<Assignment>,
 }
 
 /// What becomes true with a record.
@@ -44,11 +47,12 @@ pub(crate) struct Commit {
     offset: CommittedOffset,
 }
 
-/// A commit whose record is in the log, at this offset.
-#[derive(Clone, Copy, Debug)]
+/// A commit or a generation whose record is in the log, at this offset.
+#[derive(Clone, Debug)]
 pub(crate) struct Pending {
     at: u64,
-    commit: Commit,
+    commit: Option<Commit>,
+    answers: Vec<Assignment>,
 }
 
 impl Groups {
@@ -63,6 +67,7 @@ impl Groups {
         let Some(group) = self.get(id).filter(|_| is_new) else {
             return;
         };
+        let answers = group.answers.clone();
         let has_members = group.members().next().is_some();
         let value = GroupValue {
             generation: group.generation,
@@ -78,7 +83,11 @@ impl Groups {
             key: Key::Group { group },
             value: Some(value.encode()),
             commit: None,
+            answers,
         });
+        if let Ok(group) = self.group_mut(id) {
+            group.answers.clear();
+        }
     }
 
     /// Notes commits for the log.
@@ -114,6 +123,7 @@ impl Groups {
                     partition,
                     offset: CommittedOffset { offset, time: now },
                 }),
+                answers: Vec::new(),
             });
         }
     }
@@ -137,6 +147,7 @@ impl Groups {
                     },
                     value: None,
                     commit: None,
+                    answers: Vec::new(),
                 });
             }
         }
@@ -149,7 +160,7 @@ impl Groups {
 
     /// Writes what is to be remembered; gives the new records. What cannot be written now, since
     /// the partition has no leader, waits.
-    pub fn write<M>(
+    pub fn write<M: From<GroupMessage>>(
         &mut self,
         cluster: &mut Cluster,
         now: VirtualTime,
@@ -171,8 +182,12 @@ impl Groups {
                 Ok(offsets) => {
                     let offset = offsets.start;
                     written.push(RecordId { partition, offset });
-                    if let Some(commit) = next.commit {
-                        self.pending.push_back(Pending { at: offset, commit });
+                    if next.commit.is_some() || !next.answers.is_empty() {
+                        self.pending.push_back(Pending {
+                            at: offset,
+                            commit: next.commit,
+                            answers: next.answers,
+                        });
                     }
                 }
                 Err(error) => {
@@ -188,39 +203,52 @@ impl Groups {
     /// Whether a commit of this consumer is not yet on all in-sync replicas.
     pub fn awaits_commit(&self, consumer: ConsumerId) -> bool {
         let mut pending = self.pending.iter();
-        pending.any(|it| it.commit.consumer == Some(consumer))
+        pending.any(|it| it.commit.is_some_and(|it| it.consumer == Some(consumer)))
     }
 
-    /// Takes commits for true whose records are on all in-sync replicas.
-    pub fn acknowledge<M>(&mut self, cluster: &Cluster, effects: &mut Effects<M>) {
+    /// Takes commits and generations for true whose records are on all in-sync replicas.
+    pub fn acknowledge<M: From<GroupMessage>>(
+        &mut self,
+        cluster: &Cluster,
+        effects: &mut Effects<M>,
+    ) {
         let memory = Groups::memory(cluster).and_then(|it| cluster.partition(it).ok());
         let Some(log) = memory else {
             return;
         };
         let until = log.high_watermark();
-        while let Some(Pending { commit, .. }) = self.pending.pop_front_if(|it| it.at < until) {
-            let Commit {
-                partition, offset, ..
-            } = commit;
-            let Ok(group) = self.group_mut(commit.group) else {
-                continue;
-            };
-            if cluster.partition(partition).is_err() {
-                continue;
+        while let Some(next) = self.pending.pop_front_if(|it| it.at < until) {
+            if let Some(answer) = next.answers.first()
+                && let Ok(group) = self.group_mut(answer.group)
+            {
+                group.answer(next.answers, effects);
             }
-            group.offsets.insert(partition, offset);
-            let record = RecordId {
-                partition,
-                offset: offset.offset,
-            };
-            effects.note(match commit.consumer {
-                Some(consumer) => TraceDetail::OffsetCommitted { consumer, record },
-                None => TraceDetail::GroupOffsetReset {
-                    group: commit.group,
-                    record,
-                },
-            });
+            if let Some(commit) = next.commit {
+                self.take_for_true(commit, cluster, effects);
+            }
         }
+    }
+
+    fn take_for_true<M>(&mut self, commit: Commit, cluster: &Cluster, effects: &mut Effects<M>) {
+        let (partition, offset) = (commit.partition, commit.offset);
+        let Ok(group) = self.group_mut(commit.group) else {
+            return;
+        };
+        if cluster.partition(partition).is_err() {
+            return;
+        }
+        group.offsets.insert(partition, offset);
+        let record = RecordId {
+            partition,
+            offset: offset.offset,
+        };
+        effects.note(match commit.consumer {
+            Some(consumer) => TraceDetail::OffsetCommitted { consumer, record },
+            None => TraceDetail::GroupOffsetReset {
+                group: commit.group,
+                record,
+            },
+        });
     }
 
     /// A new coordinator takes over: all that it knows is in the log.
@@ -231,6 +259,7 @@ impl Groups {
             let group = Arc::make_mut(group);
             group.offsets.clear();
             group.members.clear();
+            group.answers.clear();
             group.state = GroupState::Empty;
         }
         let memory = Groups::memory(cluster).and_then(|it| cluster.partition(it).ok());
@@ -313,76 +342,4 @@ fn create_topic<M>(
     let partitions = 1;
     effects.note(TraceDetail::TopicCreated { topic, partitions });
     cluster.topic(topic)?.partition(0)
-}
-
-fn named(partition: PartitionId, cluster: &Cluster) -> Option<(String, u32)> {
-    let log = cluster.partition(partition).ok()?;
-    let topic = cluster.topic(log.topic()).ok()?;
-    Some((topic.name.to_string(), log.number()))
-}
-
-fn named_partitions(partitions: &[PartitionId], cluster: &Cluster) -> NamedPartitions {
-    let mut topics: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-    for (topic, number) in partitions.iter().filter_map(|it| named(*it, cluster)) {
-        topics.entry(topic).or_default().push(number);
-    }
-    topics.into_iter().collect()
-}
-
-fn partition_ids(named: &NamedPartitions, cluster: &Cluster) -> Vec<PartitionId> {
-    let found = named.iter().flat_map(|(topic, numbers)| {
-        let topic = cluster.find(topic);
-        let ids = numbers.iter();
-        ids.filter_map(move |number| topic.and_then(|it| it.partition(*number).ok()))
-    });
-    found.collect()
-}
-
-fn member_value(member: &Member, cluster: &Cluster) -> MemberValue {
-    let wanted = &member.subscription;
-    let topics = wanted
-        .topics
-        .iter()
-        .filter_map(|it| cluster.topic(*it).ok());
-    MemberValue {
-        member_id: wanted.member_id.to_string(),
-        client_id: member.client_id.to_string(),
-        rebalance_timeout_ms: member.terms.rebalance_timeout.0,
-        session_timeout_ms: member.terms.session_timeout.0,
-        topics: topics.map(|it| it.name.to_string()).collect(),
-        owned: named_partitions(&wanted.owned, cluster),
-        owned_generation: wanted.generation,
-        assigned: named_partitions(&member.assigned, cluster),
-    }
-}
-
-fn recalled_member(
-    value: &MemberValue,
-    assignor: Assignor,
-    cluster: &Cluster,
-    now: VirtualTime,
-) -> Option<Member> {
-    let number = value.member_id.rsplit_once('-')?.1;
-    let topics = value.topics.iter().filter_map(|it| cluster.find(it));
-    let session_timeout = Millis(value.session_timeout_ms);
-    let assigned = partition_ids(&value.assigned, cluster);
-    Some(Member {
-        subscription: Subscription {
-            consumer: ConsumerId(number.parse().ok()?),
-            member_id: Arc::from(value.member_id.as_str()),
-            topics: topics.map(|it| it.id).collect(),
-            owned: partition_ids(&value.owned, cluster),
-            previous: assigned.clone(),
-            generation: value.owned_generation,
-        },
-        client_id: Arc::from(value.client_id.as_str()),
-        terms: Terms {
-            assignors: vec![assignor],
-            session_timeout,
-            rebalance_timeout: Millis(value.rebalance_timeout_ms),
-        },
-        assigned,
-        session_until: now + session_timeout,
-        has_joined: false,
-    })
 }

@@ -4,7 +4,7 @@
 //! are the simulation's.
 
 use crate::client::partitioner::{Sticky, partition_for_key};
-use crate::client::settings::ProducerConfig;
+use crate::client::producer_config::ProducerConfig;
 use crate::cluster::Cluster;
 use crate::error::LogError;
 use crate::record::{Headers, NewRecord};
@@ -71,13 +71,7 @@ impl Producer {
         now: VirtualTime,
     ) -> Result<RecordId, LogError> {
         let found = cluster.topic(topic)?;
-        let bytes = contents_bytes(record);
-        if bytes > u64::from(self.config.max_request_size) {
-            return Err(LogError::RequestTooLarge {
-                bytes,
-                most: u64::from(self.config.max_request_size),
-            });
-        }
+        self.check_size(record)?;
         let number = match record.partition {
             Some(number) => number,
             None => self.partition_for(topic, found.partition_count(), record),
@@ -94,6 +88,18 @@ impl Producer {
             .append_with(partition, &[new], self.config.acks, now)?
             .start;
         Ok(RecordId { partition, offset })
+    }
+
+    /// Refuses a record that exceeds `max.request.size`.
+    pub fn check_size(&self, record: &ProducerRecord<'_>) -> Result<(), LogError> {
+        let (bytes, most) = (
+            contents_bytes(record),
+            u64::from(self.config.max_request_size),
+        );
+        match bytes > most {
+            true => Err(LogError::RequestTooLarge { bytes, most }),
+            false => Ok(()),
+        }
     }
 
     /// The partition, of so many of a topic, that a record without a wish goes to: that of its key,
