@@ -1,7 +1,7 @@
 //! Random runs with random commands and faults: members of a group never share a partition in one
 //! generation, offsets never go back but by a reset, order within a partition is kept, nothing is
-//! lost that was acknowledged under its promise, what an idempotent producer sends comes once and in
-//! order, and a replay equals the run.
+//! lost that was acknowledged under its promise, what an idempotent producer sends comes once and
+//! in order, and a replay equals the run.
 
 use headwater_base::{
     Chance, ConsumerId, GroupId, Millis, PartitionId, RecordId, TraceDetail, TraceEvent, TraceSink,

@@ -3,6 +3,7 @@
 //! `UPDATE_EXPECT=1` writes them anew.
 
 use headwater_log::config::NOT_SUPPORTED_YET;
+use headwater_log::{ConsumerConfig, ProducerConfig};
 use headwater_sql::analyze::gaps::GAPS;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/differences.md");
@@ -20,13 +21,18 @@ fn the_page_lists_what_is_refused() {
             instead => format!("- {}. {instead}", gap.title),
         })
         .collect();
-    let settings: Vec<String> = NOT_SUPPORTED_YET
-        .iter()
-        .map(|it| format!("- `{it}`"))
-        .collect();
+    let listed = |names: &[&str]| -> Vec<String> {
+        let lines = names.iter().map(|it| format!("- `{it}`"));
+        lines.collect()
+    };
+    let settings = listed(&NOT_SUPPORTED_YET);
+    let of_producers = listed(&ProducerConfig::NOT_SUPPORTED_YET);
+    let of_consumers = listed(&ConsumerConfig::NOT_SUPPORTED_YET);
     let page = std::fs::read_to_string(PAGE).expect("docs/differences.md is there");
     let expected = with_list(&page, "sql gaps", &gaps);
     let expected = with_list(&expected, "topic configuration", &settings);
+    let expected = with_list(&expected, "producer configuration", &of_producers);
+    let expected = with_list(&expected, "consumer configuration", &of_consumers);
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(PAGE, &expected).expect("docs/differences.md can be written");
     } else {

@@ -7,7 +7,7 @@ use super::words::{Word, split};
 use super::{Command, build};
 use headwater_base::diagnostic::nearest;
 use headwater_base::{Diagnostic, Fault, Millis, Span};
-use headwater_log::TopicConfig;
+use headwater_log::{ConsumerConfig, ProducerConfig, TopicConfig};
 
 /// One line of a `lab` block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -264,6 +264,16 @@ fn missing(form: &Form, what: &str, span: Span) -> Diagnostic {
 }
 
 fn unknown_key(form: &Form, name: &str, word: &Word) -> Diagnostic {
+    let later: &[&str] = match form.noun {
+        "producer" => &ProducerConfig::NOT_SUPPORTED_YET,
+        "consumer" => &ConsumerConfig::NOT_SUPPORTED_YET,
+        _ => &[],
+    };
+    if later.contains(&name) {
+        let message = format!("{name} is not supported yet.");
+        let found = Diagnostic::error(Fault::NotSupportedYet, "unsupported-config", message);
+        return found.at(word.span);
+    }
     let mut known: Vec<&str> = form.keys.iter().map(|key| key.name).collect();
     if form.takes_topic_config {
         known.extend(headwater_log::config::NAMES);

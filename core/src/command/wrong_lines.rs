@@ -1,7 +1,7 @@
 //! Lines that cannot be read, for the tests: what is told about each, and where.
 
 /// Lines that are wrong: code, place, first hint.
-pub(super) const WRONG: [(&str, &str, &str, &str); 13] = [
+pub(super) const WRONG: [(&str, &str, &str, &str); 17] = [
     (
         "topci create a",
         "unknown-noun",
@@ -78,6 +78,30 @@ pub(super) const WRONG: [(&str, &str, &str, &str); 13] = [
         "topic create t flush.ms=1",
         "unsupported-config",
         "flush.ms=1",
+        "",
+    ),
+    (
+        "producer create p topic=t generator=users transactional.id=t",
+        "unsupported-config",
+        "transactional.id=t",
+        "",
+    ),
+    (
+        "consumer create c topic=t isolation.level=read_committed",
+        "unsupported-config",
+        "isolation.level=read_committed",
+        "",
+    ),
+    (
+        "consumer create c topic=t group.protocol=consumer",
+        "unsupported-config",
+        "group.protocol=consumer",
+        "",
+    ),
+    (
+        "consumer create c topic=t group.instance.id=c",
+        "unsupported-config",
+        "group.instance.id=c",
         "",
     ),
 ];

@@ -118,12 +118,9 @@ impl TraceDetail {
             }
             CommitRefused { group, consumer } => pad([id(group.0), id(consumer.0)]),
             GroupOffsetReset { group, record } => about(group.0, record),
-            BrokerStopped { broker } | BrokerStarted { broker } | BrokerIsolated { broker } => {
-                pad([id(broker.0)])
-            }
-            LeaderElected { partition, broker, epoch } => {
-                pad([id(partition.0), id(broker.0), id(epoch)])
-            }
+            BrokerStopped { broker: it } | BrokerStarted { broker: it }
+            | BrokerIsolated { broker: it } => pad([id(it.0)]),
+            LeaderElected { partition: p, broker: b, epoch } => pad([id(p.0), id(b.0), id(epoch)]),
             InSyncChanged { partition, broker, in_sync } => {
                 pad([id(partition.0), id(broker.0), in_sync.into()])
             }
@@ -131,16 +128,12 @@ impl TraceDetail {
                 pad([id(partition.0), id(broker.0), from, to])
             }
             SendRefused { producer, in_sync } => pad([id(producer.0), in_sync.into()]),
-            SendRetried { producer, partition, records } => {
-                pad([id(producer.0), id(partition.0), records])
-            }
+            SendRetried { producer: a, partition: b, records } => pad([id(a.0), id(b.0), records]),
             SendFailed { producer, partition, error, records } => {
                 pad([id(producer.0), id(partition.0), error as u64, records])
             }
-            NodeStarted { node } => pad([id(node.0)]),
-            NodeStopped { node } => pad([id(node.0)]),
-            NodeKilled { node } => pad([id(node.0)]),
-            NodeLost { node } => pad([id(node.0)]),
+            NodeStarted { node: it } | NodeStopped { node: it } | NodeKilled { node: it }
+            | NodeLost { node: it } => pad([id(it.0)]),
             TaskAssigned { node, query, task } => pad([id(node.0), id(query.0), id(task)]),
             TaskRestored { node, query, task, left } | TaskWarmed { node, query, task, left } => {
                 pad([id(node.0), id(query.0), id(task), left])
