@@ -69,7 +69,7 @@ fn malformed_blocks_fail_with_every_place() {
     let expected = "\
 a.md:2:1: There is no command topci.
   help: Did you mean topic?
-  help: Possible: broker, consumer, group, node, page, produce, producer, \
+  help: Possible: broker, cluster, consumer, group, node, page, produce, producer, \
 query, run, seed, sql, topic.
 a.md:3:5: fast is not possible: a length of time such as 10s, 750ms or 1m is.
 0 passed, 1 failed, 0 skipped
