@@ -146,6 +146,25 @@ fn what_one_cluster_drops_the_other_keeps_but_a_topic_is_kafkas() {
 }
 
 #[test]
+fn each_cluster_has_a_processing_log_of_its_own() {
+    let mut lab = two();
+    ok(&mut lab, "produce s key=x value=broken");
+    lab.settle(&mut NoTrace);
+    for service in ["default", "other"] {
+        let found = records(&lab, &format!("{service}_ksql_processing_log"));
+        assert_eq!(found.len(), 1, "{service}");
+        assert!(found[0].1.contains("deserializationError"), "{found:?}");
+    }
+    let shown = sql(
+        &mut lab,
+        "other",
+        "SELECT * FROM KSQL_PROCESSING_LOG EMIT CHANGES;",
+    );
+    let query = shown.query.expect("a push query");
+    assert_eq!(lab.world().result(query).expect("rows").row_count, 1);
+}
+
+#[test]
 fn a_cluster_is_chosen_and_its_session_is_its_own() {
     let mut lab = two();
     ok(&mut lab, "cluster use other");

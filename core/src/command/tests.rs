@@ -254,6 +254,8 @@ fn command() -> impl Strategy<Value = Command> {
         name().prop_map(|name| Command::ProducerStop { name }),
         name().prop_map(|name| Command::ConsumerStop { name }),
         node(),
+        name().prop_map(|name| Command::ClusterUse { name }),
+        (name(), text()).prop_map(|(cluster, text)| Command::SqlIn { cluster, text }),
         name().prop_map(|name| Command::QueryClose { name }),
     ]
 }

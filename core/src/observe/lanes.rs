@@ -2,6 +2,7 @@
 
 use crate::observe::Observer;
 use crate::observe::face::FaceRule;
+use crate::observe::tables::shown_name;
 use crate::observe::text;
 use crate::world::World;
 use headwater_base::{PartitionId, RecordId, order};
@@ -37,9 +38,11 @@ impl Observer {
     }
 
     fn topic(&mut self, world: &World, topic: &Topic, request: &ViewRequest) -> TopicView {
-        let clusters = world.ksql().iter();
-        let declared = clusters.flat_map(|it| it.engine.catalog().over_topic(&topic.name));
-        let declared: Vec<_> = declared.collect();
+        let mut declared = Vec::new();
+        for cluster in world.ksql().iter() {
+            let sources = cluster.engine.catalog().over_topic(&topic.name);
+            declared.extend(sources.map(|it| (it.kind, shown_name(cluster, &it.name))));
+        }
         let looks = self.looks(world, topic);
         let lanes = topic
             .partitions
@@ -53,12 +56,12 @@ impl Observer {
             id: topic.id,
             name: topic.name.to_string(),
             role: role(world, topic),
-            kind: match declared.first().map(|it| it.kind) {
+            kind: match declared.first().map(|it| it.0) {
                 Some(SourceKind::Stream) => TopicKind::Stream,
                 Some(SourceKind::Table) => TopicKind::Table,
                 None => TopicKind::Plain,
             },
-            declared: declared.iter().map(|it| it.name.clone()).collect(),
+            declared: declared.into_iter().map(|it| it.1).collect(),
             retention: retention(topic),
             partitions,
         }

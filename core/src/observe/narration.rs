@@ -1,7 +1,7 @@
 //! One sentence about a step: what just happened, in the words of Kafka and ksqlDB.
 
 use crate::observe::{motion, protocol, text};
-use crate::world::World;
+use crate::world::{CLUSTER, World};
 use headwater_base::trace::Rejection;
 use headwater_base::{NodeId, QueryId, RecordId, TraceDetail, TraceEvent};
 use headwater_sql::plan::TopicRole;
@@ -130,8 +130,13 @@ fn query_name(world: &World, query: QueryId) -> String {
 }
 
 fn node(world: &World, id: NodeId) -> String {
-    let name = world.nodes().get(id).map_or("?", |it| &*it.name);
-    format!("Node {name}")
+    let Some(node) = world.nodes().get(id) else {
+        return "A node".to_owned();
+    };
+    match world.cluster_of(node) {
+        CLUSTER => format!("Node {}", node.name),
+        other => format!("Node {} of {other}", node.name),
+    }
 }
 
 fn task(world: &World, query: QueryId, number: u32) -> String {

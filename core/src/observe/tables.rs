@@ -72,7 +72,8 @@ fn sources(world: &World) -> impl Iterator<Item = (String, &Source)> {
     all.into_iter()
 }
 
-fn shown_name(cluster: &KsqlCluster, name: &str) -> String {
+/// The name of a stream or table, with its cluster unless that is the first one.
+pub(super) fn shown_name(cluster: &KsqlCluster, name: &str) -> String {
     match &*cluster.name {
         CLUSTER => name.to_owned(),
         other => format!("{other}.{name}"),
