@@ -7,7 +7,7 @@ mod node_lab;
 use headwater_base::{Millis, NoTrace, QueryId};
 use headwater_core::lab::{Lab, LabConfig};
 use headwater_core::world::{CopyKind, TaskAddress, TaskState};
-use node_lab::{Draws, command, nodes, records, replays, rows, run};
+use node_lab::{Draws, command, records, replays, rows, run};
 use std::collections::BTreeMap;
 
 /// Sources, and queries whose final tables do not depend on repeats, nor on what comes first of
@@ -25,7 +25,8 @@ CREATE TABLE extremes AS SELECT g, MAX(v) AS high, MIN(v) AS low FROM s GROUP BY
 CREATE TABLE big AS SELECT k, l FROM latest WHERE l > 40;
 CREATE TABLE named AS
   SELECT extremes.g, high, name FROM extremes LEFT JOIN names ON extremes.g = names.g;
-CREATE STREAM even AS SELECT s.g AS g, k, v, name FROM s JOIN names ON s.g = names.g WHERE v % 2 = 0;
+CREATE STREAM even AS
+  SELECT s.g AS g, k, v, name FROM s JOIN names ON s.g = names.g WHERE v % 2 = 0;
 CREATE TABLE counts AS SELECT k, COUNT(*) AS n FROM s GROUP BY k;
 CREATE TABLE groups AS SELECT g, COUNT(*) AS n FROM s GROUP BY g;";
 const TABLES: [&str; 4] = ["latest", "extremes", "big", "named"];
@@ -180,7 +181,7 @@ fn shape(draws: &mut Draws, nodes: u64) -> Shape {
 #[test]
 fn tables_are_the_same_with_one_two_three_nodes_and_with_one_killed() {
     let mut repeated = 0;
-    for seed in 0..50 {
+    for seed in 0..36 {
         let mut draws = Draws(seed + 1_000);
         let one = Shape {
             nodes: 1,
@@ -245,7 +246,7 @@ fn places(lab: &Lab) -> BTreeMap<TaskAddress, u32> {
 
 #[test]
 fn who_leaves_in_good_order_repeats_nothing_and_moves_only_what_is_theirs() {
-    for seed in 0..40 {
+    for seed in 0..30 {
         let mut draws = Draws(seed + 2_000);
         let mut calm = Shape {
             nodes: 1,
@@ -342,7 +343,7 @@ fn total(lab: &mut Lab, table: &str) -> u64 {
 #[test]
 fn a_kill_counts_again_what_was_not_committed_and_nothing_else() {
     let mut repeated = 0;
-    for seed in 0..60 {
+    for seed in 0..40 {
         let mut draws = Draws(seed + 3_000);
         let nodes = 1 + draws.below(3);
         let shape = shape(&mut draws, nodes);
@@ -373,45 +374,4 @@ fn a_kill_counts_again_what_was_not_committed_and_nothing_else() {
         repeated += of("CTAS_COUNTS");
     }
     assert!(repeated > 0, "no kill came between a record and its commit");
-}
-
-#[test]
-fn restoring_goes_on_and_ends_when_it_has_to() {
-    for seed in 0..10 {
-        let mut draws = Draws(seed);
-        let mut lab = Lab::new(LabConfig { seed });
-        command(&mut lab, "node create 2");
-        run(
-            &mut lab,
-            "CREATE STREAM s (k STRING KEY, v BIGINT)
-          WITH (KAFKA_TOPIC = 's', PARTITIONS = 2, VALUE_FORMAT = 'JSON');
-          CREATE TABLE t AS SELECT k, MAX(v) AS m FROM s GROUP BY k;",
-        );
-        for at in 0..150 + draws.below(100) {
-            command(
-                &mut lab,
-                &format!(r#"produce s key=k{} value={{"V": {at}}}"#, draws.below(40)),
-            );
-        }
-        lab.settle(&mut NoTrace);
-        let expected = rows(&mut lab, "t");
-        command(&mut lab, "node kill 1");
-        lab.advance(Millis(45_000));
-        let left = |lab: &Lab| -> u64 {
-            let tasks = nodes(lab).into_iter().flat_map(|it| it.tasks);
-            let restoring = tasks.filter(|it| it.state == headwater_view::NodeTaskState::Restoring);
-            restoring.map(|it| it.lag).sum()
-        };
-        let mut before = left(&lab);
-        assert!(before > 50, "seed {seed}: {before}");
-        let mut rounds = 0;
-        while before > 0 {
-            lab.advance(Millis(100));
-            let now = left(&lab);
-            assert_eq!(now, before.saturating_sub(50), "seed {seed}");
-            (before, rounds) = (now, rounds + 1);
-        }
-        assert!(rounds <= 5, "seed {seed}: {rounds}");
-        assert_eq!(rows(&mut lab, "t"), expected, "seed {seed}");
-    }
 }

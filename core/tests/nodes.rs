@@ -234,3 +234,44 @@ fn push_queries_end_with_the_node_that_answers_them() {
         "ERROR"
     );
 }
+
+#[test]
+fn restoring_goes_on_and_ends_when_it_has_to() {
+    for seed in 0..10 {
+        let mut draws = Draws(seed);
+        let mut lab = Lab::new(LabConfig { seed });
+        command(&mut lab, "node create 2");
+        run(
+            &mut lab,
+            "CREATE STREAM s (k STRING KEY, v BIGINT)
+          WITH (KAFKA_TOPIC = 's', PARTITIONS = 2, VALUE_FORMAT = 'JSON');
+          CREATE TABLE t AS SELECT k, MAX(v) AS m FROM s GROUP BY k;",
+        );
+        for at in 0..150 + draws.below(100) {
+            command(
+                &mut lab,
+                &format!(r#"produce s key=k{} value={{"V": {at}}}"#, draws.below(40)),
+            );
+        }
+        lab.settle(&mut NoTrace);
+        let expected = rows(&mut lab, "t");
+        command(&mut lab, "node kill 1");
+        lab.advance(Millis(45_000));
+        let left = |lab: &Lab| -> u64 {
+            let tasks = nodes(lab).into_iter().flat_map(|it| it.tasks);
+            let restoring = tasks.filter(|it| it.state == NodeTaskState::Restoring);
+            restoring.map(|it| it.lag).sum()
+        };
+        let mut before = left(&lab);
+        assert!(before > 50, "seed {seed}: {before}");
+        let mut rounds = 0;
+        while before > 0 {
+            lab.advance(Millis(100));
+            let now = left(&lab);
+            assert_eq!(now, before.saturating_sub(50), "seed {seed}");
+            (before, rounds) = (now, rounds + 1);
+        }
+        assert!(rounds <= 5, "seed {seed}: {rounds}");
+        assert_eq!(rows(&mut lab, "t"), expected, "seed {seed}");
+    }
+}

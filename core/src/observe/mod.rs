@@ -6,6 +6,7 @@
 mod brokers;
 mod bytes;
 mod chart;
+mod duality;
 mod face;
 mod inspect;
 mod lanes;
@@ -72,7 +73,7 @@ impl Observer {
             producers: readers::producers(world),
             topics: self.topics(world, request),
             queries: queries::queries(world, request),
-            duality: tables::duality(world, request, &tables),
+            duality: duality::duality(world, request, &tables),
             tables,
             nodes: nodes::nodes(world),
             clusters: nodes::clusters(world),

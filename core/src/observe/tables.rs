@@ -1,6 +1,5 @@
-//! Tables with their rows, and the stream/table duality.
+//! Tables with their rows. Beside their topics they are in [`super::duality`].
 
-use crate::command::PageCommand;
 use crate::observe::text;
 use crate::world::{CLUSTER, KsqlCluster, World};
 use headwater_base::{RecordId, order};
@@ -9,7 +8,7 @@ use headwater_sql::catalog::Source;
 use headwater_sql::format::Part;
 use headwater_sql::inspect::Inspected;
 use headwater_sql::runtime::{Query, TableRow as Row};
-use headwater_view::{Cell, ColumnView, DualityView, TableRow, TableView, TapeEntry, ViewRequest};
+use headwater_view::{Cell, ColumnView, TableRow, TableView};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Most records of a topic that are folded to show a table that no query keeps.
@@ -58,7 +57,7 @@ impl Tables {
 
 /// The tables with the names that they are shown by: those of another cluster than the first one
 /// with the cluster's name before them.
-fn sources(world: &World) -> impl Iterator<Item = (String, &Source)> {
+pub(super) fn sources(world: &World) -> impl Iterator<Item = (String, &Source)> {
     let mut all: Vec<(String, &Source)> = Vec::new();
     for cluster in world.ksql().iter() {
         let tables = cluster
@@ -300,7 +299,7 @@ fn natural(cells: &[Cell]) -> (i64, String) {
 }
 
 /// Shows the newest `most` records of each partition to `see`, oldest first.
-fn for_newest(
+pub(super) fn for_newest(
     world: &World,
     topic: &Topic,
     most: u64,
@@ -335,7 +334,7 @@ fn spelled(key: &[Cell]) -> String {
 }
 
 /// A record's cells in the order of the table's columns; nulls where it has no value.
-fn row_cells(inspected: &Inspected, source: &Source) -> Vec<Cell> {
+pub(super) fn row_cells(inspected: &Inspected, source: &Source) -> Vec<Cell> {
     let mut cells = key_cells(inspected);
     cells.extend(source.schema.value.iter().map(|column| {
         let values = inspected.columns.iter().filter(|it| it.part == Part::Value);
@@ -343,67 +342,4 @@ fn row_cells(inspected: &Inspected, source: &Source) -> Vec<Cell> {
         found.map_or(Cell::Null, |it| text::cell(&it.value, Some(&column.ty)))
     }));
     cells
-}
-
-/// The table beside its topic: the one asked for, else the lesson's.
-pub(super) fn duality(
-    world: &World,
-    request: &ViewRequest,
-    tables: &[TableView],
-) -> Option<DualityView> {
-    let of_lesson = world.page().iter().rev().find_map(|setting| match setting {
-        PageCommand::Duality { table } => Some(table),
-        _ => None,
-    });
-    let name = request.duality.as_ref().or(of_lesson)?;
-    let named = |name: &str| sources(world).find(|it| it.0 == name);
-    let (name, source) = named(name).or_else(|| named(&name.to_uppercase()))?;
-    let table = tables.iter().find(|it| it.name == name)?.clone();
-    let tape = world
-        .cluster()
-        .find(&source.topic)
-        .map_or_else(Vec::new, |topic| {
-            tape(world, topic, source, u64::from(request.tape_length), &table)
-        });
-    Some(DualityView { table, tape })
-}
-
-/// The newest records of a table's topic, in the order they were appended.
-fn tape(
-    world: &World,
-    topic: &Topic,
-    source: &Source,
-    most: u64,
-    table: &TableView,
-) -> Vec<TapeEntry> {
-    let mut entries = Vec::new();
-    let reader = world
-        .ksql()
-        .over_topic(&topic.name)
-        .record_reader(&topic.name);
-    for_newest(world, topic, most, |log, record| {
-        let inspected = reader.read(record);
-        let id = RecordId {
-            partition: log.id(),
-            offset: record.offset,
-        };
-        let entry = TapeEntry {
-            record: id,
-            partition: log.number(),
-            timestamp_ms: record.timestamp,
-            cells: row_cells(&inspected, source),
-            tombstone: record.value.is_none(),
-            current: table.rows.iter().any(|row| row.set_by == Some(id)),
-        };
-        entries.push((record.append_time, entry));
-    });
-    order::sort_by_key(&mut entries, |(time, entry)| {
-        (*time, entry.partition, entry.record.offset)
-    });
-    let skipped = entries.len().saturating_sub(most as usize);
-    entries
-        .into_iter()
-        .skip(skipped)
-        .map(|(_, entry)| entry)
-        .collect()
 }

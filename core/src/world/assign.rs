@@ -52,7 +52,7 @@ pub(super) fn assign(tasks: &[Wanted], nodes: &[Room]) -> Vec<NodeId> {
         && counts[&high] > counts[&low] + 1
     {
         let movable = || (0..tasks.len()).filter(|at| owners[*at] == Some(high));
-        // What costs the least to move: a task that does not run there yet, one whose state is there.
+        // What costs the least to move: what does not run there yet, what has its state there.
         let cheap = |at: &usize| {
             let is_new = tasks[*at].owner != Some(high);
             (is_new, tasks[*at].state.contains(&low))
