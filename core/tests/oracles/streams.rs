@@ -198,13 +198,16 @@ fn stream_script(partitions: u32, kind: Kind, within: Within, column: &str) -> S
     )
 }
 
+/// How what a query should have given is compared with what it gave, task by task.
+type Same = fn(&[Vec<Out>], &[Vec<Out>]) -> TestCaseResult;
+
 /// Checks the join of two streams, task by task.
 fn joined(
     way: &Way,
     records: &[Rec],
     (kind, within): (Kind, Within),
     (column, key): (&str, fn(&Rec) -> Option<String>),
-    same: fn(&[Vec<Out>], &[Vec<Out>]) -> TestCaseResult,
+    same: Same,
 ) -> TestCaseResult {
     let records = way.timed(records);
     let script = stream_script(way.partitions, kind, within, column);
