@@ -4,12 +4,6 @@
 
 use headwater_base::{BrokerId, Millis, VirtualTime};
 
-/// `broker.session.timeout.ms`: a broker that the controller has not heard of for so long is
-/// fenced, and others take its place.
-pub const BROKER_SESSION_TIMEOUT: Millis = Millis::seconds(9);
-/// `replica.lag.time.max.ms`: a follower that has not caught up for so long is not in sync.
-pub const REPLICA_LAG_TIME_MAX: Millis = Millis::seconds(30);
-
 /// How a broker is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BrokerState {
@@ -56,8 +50,8 @@ impl Broker {
     }
 
     /// When the controller will fence it, if nothing changes before.
-    pub(crate) fn fenced_at(&self) -> Option<VirtualTime> {
+    pub(crate) fn fenced_at(&self, session_timeout: Millis) -> Option<VirtualTime> {
         let is_silent = self.state != BrokerState::Running && !self.is_fenced;
-        is_silent.then(|| self.since + BROKER_SESSION_TIMEOUT)
+        is_silent.then(|| self.since + session_timeout)
     }
 }

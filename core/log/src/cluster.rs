@@ -4,6 +4,7 @@
 //! nothing else. Ids are never reused.
 
 use crate::broker::Broker;
+use crate::broker_config::BrokerConfig;
 use crate::client::producer_config::Acks;
 use crate::config::TopicConfig;
 use crate::error::LogError;
@@ -63,6 +64,8 @@ impl<'a> NewTopic<'a> {
 #[derive(Clone, Debug)]
 pub struct Cluster {
     pub(crate) brokers: Arc<Vec<Broker>>,
+    /// How all brokers are configured.
+    pub config: BrokerConfig,
     topics: Vec<Option<Arc<Topic>>>,
     names: Arc<BTreeMap<Arc<str>, TopicId>>,
     partitions: Vec<Option<Arc<Partition>>>,
@@ -76,6 +79,7 @@ impl Default for Cluster {
                     .map(|id| Broker::new(BrokerId(id)))
                     .collect(),
             ),
+            config: BrokerConfig::default(),
             topics: Vec::new(),
             names: Arc::default(),
             partitions: Vec::new(),
@@ -118,20 +122,23 @@ impl Cluster {
             });
         }
         check_partition_count(new.partitions)?;
-        // As in Kafka, brokers that are not there for the controller get no replicas.
-        let brokers = self.brokers.iter().filter(|it| !it.is_fenced).count() as u16;
-        if new.replication_factor == 0 || new.replication_factor > brokers {
-            return Err(LogError::InvalidReplicationFactor {
-                asked: new.replication_factor,
-                brokers,
-            });
-        }
+        self.check_replication_factor(i64::from(new.replication_factor))?;
         if self.names.len() >= TOPICS_MAX {
             return Err(LogError::TooManyTopics {
                 most: TOPICS_MAX as u64,
             });
         }
         Ok(())
+    }
+
+    /// Refuses a number of replicas that there cannot be. As in Kafka, brokers that are not there
+    /// for the controller get none.
+    pub fn check_replication_factor(&self, asked: i64) -> Result<(), LogError> {
+        let brokers = self.brokers.iter().filter(|it| !it.is_fenced).count() as u16;
+        match (1..=i64::from(brokers)).contains(&asked) {
+            true => Ok(()),
+            false => Err(LogError::InvalidReplicationFactor { asked, brokers }),
+        }
     }
 
     /// Adds partitions. Replicas go to neighbouring brokers, each partition begins one further.
@@ -355,9 +362,15 @@ impl Cluster {
         log.is_compaction_due(&topic.config, now) || log.old_segment_count(&topic.config, now) > 0
     }
 
-    /// Removes the records of a partition before `offset`, as Kafka's `deleteRecords`.
+    /// Removes the records of a partition before `offset`, as Kafka's `deleteRecords`. Refused
+    /// where `cleanup.policy` deletes nothing.
     pub fn delete_records(&mut self, partition: PartitionId, offset: u64) -> Result<u64, LogError> {
-        self.write(partition, |log, _| log.delete_records(offset))?
+        self.write(partition, |log, config| {
+            match config.cleanup_policy.deletes() {
+                true => log.delete_records(offset),
+                false => Err(LogError::PolicyViolation { partition }),
+            }
+        })?
     }
 }
 

@@ -101,12 +101,15 @@ impl Cluster {
 
     /// When [`Cluster::tick`] has something to do next.
     pub fn next_deadline(&self) -> Option<VirtualTime> {
-        self.brokers.iter().filter_map(Broker::fenced_at).min()
+        let timeout = self.config.broker_session_timeout;
+        let due = self.brokers.iter().filter_map(|it| it.fenced_at(timeout));
+        due.min()
     }
 
     /// The controller fences brokers that it has not heard of for too long.
     pub fn tick(&mut self, now: VirtualTime, notes: &mut Vec<TraceDetail>) {
-        let due = |it: &&Broker| it.fenced_at().is_some_and(|at| at <= now);
+        let timeout = self.config.broker_session_timeout;
+        let due = |it: &&Broker| it.fenced_at(timeout).is_some_and(|at| at <= now);
         let silent: Vec<BrokerId> = self.brokers.iter().filter(due).map(|it| it.id).collect();
         for id in silent {
             for broker in Arc::make_mut(&mut self.brokers) {
@@ -177,6 +180,40 @@ impl Cluster {
         log.note_high_watermark(notes);
     }
 
+    /// Makes the preferred leader of a partition, its first replica, lead again, as Kafka's
+    /// `PREFERRED` election.
+    ///
+    /// # Errors
+    /// Where it leads already, or cannot, since it is down, cut off or not in sync.
+    pub fn elect_preferred(
+        &mut self,
+        id: PartitionId,
+        now: VirtualTime,
+        notes: &mut Vec<TraceDetail>,
+    ) -> Result<BrokerId, LogError> {
+        let partition = id;
+        let replication = self.partition(id)?.replication();
+        let preferred = replication.replicas.first();
+        let preferred = preferred.ok_or(LogError::PreferredLeaderNotAvailable { partition })?;
+        let (broker, in_sync) = (preferred.broker, preferred.in_sync);
+        if replication.leader == Some(broker) {
+            return Err(LogError::ElectionNotNeeded { partition });
+        }
+        let is_fenced = self.broker(broker)?.is_fenced;
+        if !in_sync || is_fenced || self.state(broker) != BrokerState::Running {
+            return Err(LogError::PreferredLeaderNotAvailable { partition });
+        }
+        let log = self.partition_mut(id);
+        log.lead(broker, now);
+        notes.push(TraceDetail::LeaderElected {
+            partition,
+            broker,
+            epoch: log.replication.epoch,
+        });
+        log.note_high_watermark(notes);
+        Ok(broker)
+    }
+
     /// The followers of a partition fetch once. Tells whether they have to fetch again.
     pub fn replicate(
         &mut self,
@@ -192,10 +229,11 @@ impl Cluster {
             let mut brokers = brokers.iter();
             brokers.any(|it| it.id == id && it.state == BrokerState::Running)
         };
+        let lag_max = self.config.replica_lag_time_max;
         let log = self.partition_mut(id);
         let has_more = log.replicate(reaches, now, notes);
         if log.replication.leader.is_some_and(reaches) {
-            log.drop_laggards(now, notes);
+            log.drop_laggards(lag_max, now, notes);
         }
         has_more
     }

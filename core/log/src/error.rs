@@ -51,7 +51,7 @@ pub enum LogError {
     /// There are not so many brokers.
     InvalidReplicationFactor {
         /// How many replicas were asked for.
-        asked: u16,
+        asked: i64,
         /// How many brokers there are.
         brokers: u16,
     },
@@ -171,6 +171,21 @@ pub enum LogError {
         /// The partition.
         partition: PartitionId,
     },
+    /// The preferred leader leads already.
+    ElectionNotNeeded {
+        /// The partition.
+        partition: PartitionId,
+    },
+    /// The preferred leader is down, cut off or not in sync.
+    PreferredLeaderNotAvailable {
+        /// The partition.
+        partition: PartitionId,
+    },
+    /// Records cannot be deleted, since `cleanup.policy` only compacts.
+    PolicyViolation {
+        /// The partition.
+        partition: PartitionId,
+    },
     /// Too few replicas are in sync for `acks=all`.
     NotEnoughReplicas {
         /// How many are in sync.
@@ -232,6 +247,9 @@ impl LogError {
             GroupActive { .. } => "group-active",
             InconsistentAssignors { .. } => "inconsistent-group-protocol",
             LeaderNotAvailable { .. } => "leader-not-available",
+            ElectionNotNeeded { .. } => "election-not-needed",
+            PreferredLeaderNotAvailable { .. } => "preferred-leader-not-available",
+            PolicyViolation { .. } => "policy-violation",
             NotEnoughReplicas { .. } => "not-enough-replicas",
             UnknownBroker { .. } => "unknown-broker",
             BrokerAlready { .. } => "broker-already",

@@ -35,6 +35,10 @@ impl LogError {
             NotEnoughReplicas { .. } => {
                 one("Start brokers, lower min.insync.replicas, or send with acks=1.".to_owned())
             }
+            PreferredLeaderNotAvailable { .. } => {
+                one("Start it, and wait until it is in sync.".to_owned())
+            }
+            PolicyViolation { .. } => one("Let cleanup.policy delete, too.".to_owned()),
             UnknownBroker { most, .. } => one(format!("Brokers have ids from 1 to {most}.")),
             _ => Vec::new(),
         }
@@ -71,7 +75,7 @@ impl fmt::Display for LogError {
                 "The topic {name} currently has {has} partition(s); {asked} would not be an \
                  increase."
             ),
-            InvalidReplicationFactor { asked: 0, .. } => {
+            InvalidReplicationFactor { asked, .. } if *asked <= 0 => {
                 write!(f, "Replication factor must be larger than 0.")
             }
             InvalidReplicationFactor { asked, brokers } => write!(
@@ -163,6 +167,16 @@ impl LogError {
                 f,
                 "The size of the current ISR is insufficient to satisfy the min.isr requirement \
                  of {least} for partition: {in_sync} in sync."
+            ),
+            ElectionNotNeeded { .. } => {
+                write!(f, "Leader election not needed for topic partition.")
+            }
+            PreferredLeaderNotAvailable { .. } => {
+                write!(f, "The preferred leader was not available.")
+            }
+            PolicyViolation { .. } => write!(
+                f,
+                "Records of the partition can not be deleted due to the configured policy."
             ),
             UnknownBroker { broker, .. } => write!(f, "There is no broker {broker}."),
             BrokerAlready { broker, state } => write!(f, "Broker {broker} is {state} already."),

@@ -6,6 +6,7 @@
 
 mod block;
 pub mod broker;
+pub mod broker_config;
 pub mod client;
 pub mod cluster;
 mod compaction;
@@ -21,6 +22,7 @@ mod segment;
 pub mod topic;
 
 pub use broker::{Broker, BrokerState};
+pub use broker_config::BrokerConfig;
 pub use client::assignor::{Assignor, Subscription, TopicPartitions};
 pub use client::consumer::{Consumer, Place};
 pub use client::coordinator::{Assignment, GroupInput, GroupMessage, Groups, ResetTo, Terms};

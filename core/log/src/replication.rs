@@ -5,11 +5,10 @@
 //! shares all memory. Only a replica that has what a new leader does not have keeps a log of its
 //! own, until it fetches again and throws that away. Who leads is decided in `election`.
 
-use crate::broker::REPLICA_LAG_TIME_MAX;
 use crate::partition::Partition;
 use crate::record::RecordRef;
 use crate::segment::Segment;
-use headwater_base::{BrokerId, TraceDetail, VirtualTime};
+use headwater_base::{BrokerId, Millis, TraceDetail, VirtualTime};
 use std::sync::Arc;
 
 /// Where the records of a leader's term begin: (leader epoch, offset).
@@ -214,12 +213,17 @@ impl Partition {
 
     /// Followers that have not caught up for `replica.lag.time.max.ms` are no longer in sync. Only
     /// a leader that the controller hears can say so.
-    pub(crate) fn drop_laggards(&mut self, now: VirtualTime, notes: &mut Vec<TraceDetail>) {
+    pub(crate) fn drop_laggards(
+        &mut self,
+        lag_max: Millis,
+        now: VirtualTime,
+        notes: &mut Vec<TraceDetail>,
+    ) {
         let (partition, end) = (self.id(), self.end_offset());
         let leader = self.replication.leader;
         for replica in &mut self.replication.replicas {
             let is_follower = leader.is_some() && Some(replica.broker) != leader;
-            let lags = replica.reported < end && now - replica.caught_up > REPLICA_LAG_TIME_MAX;
+            let lags = replica.reported < end && now - replica.caught_up > lag_max;
             if is_follower && replica.in_sync && lags {
                 replica.in_sync = false;
                 notes.push(TraceDetail::InSyncChanged {

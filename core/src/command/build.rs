@@ -9,11 +9,11 @@ use super::values::parse_place;
 use super::{
     Command, ConsumerCreate, ConsumerPace, ConsumerSeek, GroupReset, NodeAction, NodeCommand,
     OffsetReset, Pace, PageCommand, Produce, ProducerAlter, ProducerCreate, SeekTo, TopicAlter,
-    TopicCreate,
+    TopicCreate, TopicPlace,
 };
 use crate::generator::{self, GeneratorOptions};
 use headwater_base::{Diagnostic, Millis, Span};
-use headwater_log::{ConsumerConfig, LogError, ProducerConfig};
+use headwater_log::{BrokerConfig, ConsumerConfig, LogError, ProducerConfig};
 use std::collections::BTreeMap;
 
 /// Default bucket of a chart.
@@ -35,8 +35,8 @@ pub(super) fn line(given: &Given) -> Result<Line, Diagnostic> {
         FormId::ClusterUse => Command::ClusterUse { name },
         FormId::TopicCreate => Command::TopicCreate(TopicCreate {
             name,
-            partitions: count(given, "partitions").unwrap_or(1),
-            replication_factor: count(given, "replication-factor").unwrap_or(1),
+            partitions: count(given, "partitions"),
+            replication_factor: count(given, "replication-factor"),
             config: given.config.iter().cloned().collect(),
         }),
         FormId::TopicAlter => topic_alter(given)?,
@@ -64,6 +64,16 @@ pub(super) fn line(given: &Given) -> Result<Line, Diagnostic> {
             partition: count(given, "partition"),
             to: place(given),
         }),
+        FormId::BrokerAlter => broker_alter(given)?,
+        FormId::TopicDeleteRecords => Command::TopicDeleteRecords(TopicPlace {
+            name,
+            partition: count(given, "partition"),
+            to: place(given),
+        }),
+        FormId::TopicElect => Command::TopicElect {
+            name,
+            partition: count(given, "partition"),
+        },
         FormId::BrokerStop => Command::BrokerStop { id: id(given) },
         FormId::BrokerIsolate => Command::BrokerIsolate { id: id(given) },
         FormId::BrokerStart => Command::BrokerStart { id: id(given) },
@@ -124,12 +134,27 @@ fn one_pace(given: &Given) -> Result<(), Diagnostic> {
     Err(yours("two-paces", message, rate.span).hint("Keep one of them."))
 }
 
+fn broker_alter(given: &Given) -> Result<Command, Diagnostic> {
+    let mut broker = BrokerConfig::default();
+    let config = client_config(given, &BrokerConfig::NAMES, &mut |name, value| {
+        broker.set(name, value)
+    })?;
+    match config.is_empty() {
+        true => Err(nothing("broker alter changes nothing here.", given)),
+        false => Ok(Command::BrokerAlter { config }),
+    }
+}
+
+/// A line without a part that it needs one of.
+fn nothing(message: &str, given: &Given) -> Diagnostic {
+    let found = yours("missing-part", message, Span::new(0, given.length));
+    found.hint(format!("Its form is: {}", given.form.usage()))
+}
+
 fn topic_alter(given: &Given) -> Result<Command, Diagnostic> {
     let partitions = count(given, "partitions");
     if partitions.is_none() && given.config.is_empty() {
-        let span = headwater_base::Span::new(0, given.length);
-        let found = yours("missing-part", "topic alter changes nothing here.", span);
-        return Err(found.hint(format!("Its form is: {}", given.form.usage())));
+        return Err(nothing("topic alter changes nothing here.", given));
     }
     Ok(Command::TopicAlter(TopicAlter {
         name: given.subject.clone(),
@@ -173,8 +198,7 @@ fn producer_create(given: &Given) -> Result<ProducerCreate, Diagnostic> {
         (_, None, None) if options.fields.is_some() => "custom".to_owned(),
         (None, None, None) => {
             let message = "producer create needs generator=, fields= or file=.";
-            let found = yours("missing-part", message, Span::new(0, given.length));
-            return Err(found.hint(format!("Its form is: {}", given.form.usage())));
+            return Err(nothing(message, given));
         }
         _ => "file".to_owned(),
     };
@@ -213,9 +237,7 @@ fn producer_alter(given: &Given) -> Result<Command, Diagnostic> {
     let pace = producer_pace(given)?;
     let config = producer_config(given)?;
     if pace.is_none() && config.is_empty() {
-        let message = "producer alter changes nothing here.";
-        let found = yours("missing-part", message, Span::new(0, given.length));
-        return Err(found.hint(format!("Its form is: {}", given.form.usage())));
+        return Err(nothing("producer alter changes nothing here.", given));
     }
     let name = given.subject.clone();
     Ok(Command::ProducerAlter(ProducerAlter { name, pace, config }))
@@ -318,9 +340,7 @@ fn node(given: &Given, action: NodeAction) -> Command {
 fn page_face(given: &Given) -> Result<PageCommand, Diagnostic> {
     let (glyph, colour) = (given.text("glyph"), given.text("colour"));
     if glyph.is_none() && colour.is_none() {
-        let span = headwater_base::Span::new(0, given.length);
-        let found = yours("missing-part", "page face needs glyph= or colour=.", span);
-        return Err(found.hint(format!("Its form is: {}", given.form.usage())));
+        return Err(nothing("page face needs glyph= or colour=.", given));
     }
     Ok(PageCommand::Face {
         topic: given.text("topic"),

@@ -4,7 +4,7 @@ use super::table::{Form, FormId, Key, Kind, Need, Subject};
 use super::{forms_cluster as cluster, forms_nodes as nodes};
 use headwater_base::limits::PARTITIONS_MAX;
 
-const TOPIC: Option<Subject> = Some(Subject {
+pub(super) const TOPIC: Option<Subject> = Some(Subject {
     label: "TOPIC",
     kind: Kind::Name,
 });
@@ -35,6 +35,7 @@ pub(super) const OFFSET_RESETS: [&str; 3] = ["earliest", "latest", "none"];
 
 /// All forms, in the order of the alphabet.
 pub static FORMS: &[Form] = &[
+    cluster::BROKER_ALTER,
     cluster::BROKER_ISOLATE,
     cluster::BROKER_START,
     cluster::BROKER_STOP,
@@ -255,13 +256,13 @@ pub static FORMS: &[Form] = &[
                 Key {
                     name: "partitions",
                     kind: PARTITIONS,
-                    need: Need::Default("1"),
+                    need: Need::Default("1, or num.partitions"),
                     about: "how many partitions",
                 },
                 Key {
                     name: "replication-factor",
                     kind: Kind::Count { low: 1, high: 5 },
-                    need: Need::Default("1"),
+                    need: Need::Default("1, or default.replication.factor"),
                     about: "how many copies of each record",
                 },
             ],
@@ -277,9 +278,11 @@ pub static FORMS: &[Form] = &[
         "Removes a topic with all its records.",
         "topic delete ratings",
     ),
+    cluster::TOPIC_DELETE_RECORDS,
+    cluster::TOPIC_ELECT,
 ];
 
-const PARTITIONS: Kind = Kind::Count {
+pub(super) const PARTITIONS: Kind = Kind::Count {
     low: 1,
     high: PARTITIONS_MAX as i64,
 };

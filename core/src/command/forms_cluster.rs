@@ -1,6 +1,6 @@
 //! Forms of commands about readers, groups and brokers, for the list in [`super::forms`].
 
-use super::forms::{NAME, OFFSET_RESETS, PARTITION, RATE, START};
+use super::forms::{NAME, OFFSET_RESETS, PARTITION, PARTITIONS, RATE, START, TOPIC};
 use super::table::{Form, FormId, Key, Kind, Need, Subject};
 use headwater_base::limits::BROKERS_MAX;
 
@@ -49,6 +49,111 @@ pub(super) const fn setting(
     }
 }
 
+pub(super) const BROKER_ALTER: Form = Form::new(
+    FormId::BrokerAlter,
+    ["broker", "alter"],
+    None,
+    &[
+        setting(
+            "auto.leader.rebalance.enable",
+            Kind::OneOf(&["true", "false"]),
+            "true at first",
+            "whether preferred leaders lead again by themselves",
+        ),
+        setting(
+            "leader.imbalance.check.interval.seconds",
+            MILLIS,
+            "300 at first",
+            "how often the controller looks for that",
+        ),
+        setting(
+            "broker.session.timeout.ms",
+            MILLIS,
+            "9000 at first",
+            "how long a broker can be silent until others lead",
+        ),
+        setting(
+            "replica.lag.time.max.ms",
+            MILLIS,
+            "30000 at first",
+            "how long a follower can lag until it is not in sync",
+        ),
+        setting(
+            "num.partitions",
+            PARTITIONS,
+            "1 at first",
+            "partitions of topics that do not say",
+        ),
+        setting(
+            "default.replication.factor",
+            Kind::Count {
+                low: 1,
+                high: BROKERS_MAX as i64,
+            },
+            "1 at first",
+            "replicas of topics that do not say",
+        ),
+        setting(
+            "min.insync.replicas",
+            Kind::Count {
+                low: 1,
+                high: u16::MAX as i64,
+            },
+            "1 at first",
+            "the same of topics that are created later",
+        ),
+        setting(
+            "log.segment.bytes",
+            Kind::Count {
+                low: 14,
+                high: i32::MAX as i64,
+            },
+            "65536 at first",
+            "segment.bytes of topics that are created later",
+        ),
+        setting(
+            "log.retention.bytes",
+            Kind::Count {
+                low: -1,
+                high: i64::MAX,
+            },
+            "4194304 at first",
+            "retention.bytes of topics that are created later",
+        ),
+    ],
+    "Gives all brokers other settings.",
+    "broker alter replica.lag.time.max.ms=5000",
+);
+pub(super) const TOPIC_DELETE_RECORDS: Form = Form::new(
+    FormId::TopicDeleteRecords,
+    ["topic", "delete-records"],
+    TOPIC,
+    &[
+        Key {
+            name: "to",
+            kind: Kind::Place,
+            need: Need::Required,
+            about: "the first place that is left: latest, an offset, +N from the start, or a time",
+        },
+        ONLY_PARTITION,
+    ],
+    "Deletes the oldest records, as kafka-delete-records.",
+    "topic delete-records ratings to=100",
+);
+pub(super) const TOPIC_ELECT: Form = Form::new(
+    FormId::TopicElect,
+    ["topic", "elect"],
+    TOPIC,
+    &[ONLY_PARTITION],
+    "Preferred leaders, the first replicas, lead again.",
+    "topic elect ratings",
+);
+const ONLY_PARTITION: Key = setting(
+    "partition",
+    PARTITION,
+    "all its partitions",
+    "only in this partition",
+);
 pub(super) const BROKER_ISOLATE: Form = Form::new(
     FormId::BrokerIsolate,
     ["broker", "isolate"],
@@ -215,12 +320,7 @@ pub(super) const CONSUMER_SEEK: Form = Form::new(
             need: Need::Default("all its topics"),
             about: "only in this topic",
         },
-        Key {
-            name: "partition",
-            kind: PARTITION,
-            need: Need::Default("all its partitions"),
-            about: "only in this partition",
-        },
+        ONLY_PARTITION,
     ],
     "A reader goes on from another place.",
     "consumer seek fred to=earliest",
@@ -253,12 +353,7 @@ pub(super) const GROUP_RESET: Form = Form::new(
             need: Need::Default("all that it has committed for"),
             about: "the topic whose offsets move",
         },
-        Key {
-            name: "partition",
-            kind: PARTITION,
-            need: Need::Default("all its partitions"),
-            about: "only in this partition",
-        },
+        ONLY_PARTITION,
     ],
     "Moves what a group has committed; refused while it has members.",
     "group reset dashboard topic=ratings to=earliest",

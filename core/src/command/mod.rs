@@ -90,6 +90,20 @@ pub enum Command {
     ConsumerSeek(ConsumerSeek),
     /// What a group has committed moves.
     GroupReset(GroupReset),
+    /// All brokers get other settings.
+    BrokerAlter {
+        /// Kafka's settings, as text that was checked.
+        config: BTreeMap<String, String>,
+    },
+    /// The records of a topic before a place go.
+    TopicDeleteRecords(TopicPlace),
+    /// Preferred leaders lead again.
+    TopicElect {
+        /// The topic.
+        name: String,
+        /// Only this partition.
+        partition: Option<u32>,
+    },
     /// A broker stops, as by a power cut.
     BrokerStop {
         /// The broker.
@@ -159,10 +173,10 @@ pub enum NodeAction {
 pub struct TopicCreate {
     /// Its name.
     pub name: String,
-    /// How many partitions; 1 where the text says nothing.
-    pub partitions: u32,
-    /// How many copies of each record; 1 where the text says nothing.
-    pub replication_factor: u32,
+    /// How many partitions; `num.partitions` where `None`.
+    pub partitions: Option<u32>,
+    /// How many copies of each record; `default.replication.factor` where `None`.
+    pub replication_factor: Option<u32>,
     /// Kafka's topic settings, such as `retention.ms`, as text that was checked.
     pub config: BTreeMap<String, String>,
 }
@@ -306,6 +320,17 @@ pub enum SeekTo {
     By(i64),
     /// The first record of this time or later, in milliseconds since 1970.
     Time(i64),
+}
+
+/// A place in a topic's partitions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopicPlace {
+    /// The topic.
+    pub name: String,
+    /// Only this partition.
+    pub partition: Option<u32>,
+    /// Where.
+    pub to: SeekTo,
 }
 
 /// Moves what a group has committed.

@@ -20,14 +20,10 @@ impl Command {
         match self {
             Command::Sql(text) => Text::new("sql").word(text).0,
             Command::TopicCreate(topic) => {
-                let factor = topic.replication_factor;
                 Text::new("topic create")
                     .word(&topic.name)
-                    .key(
-                        "partitions",
-                        (topic.partitions != 1).then_some(topic.partitions),
-                    )
-                    .key("replication-factor", (factor != 1).then_some(factor))
+                    .key("partitions", topic.partitions)
+                    .key("replication-factor", topic.replication_factor)
                     .keys(&topic.config)
                     .0
             }
@@ -71,6 +67,20 @@ impl Command {
                     .key("topic", reset.topic.as_ref())
                     .key("partition", reset.partition)
                     .key("to", Some(place(reset.to)))
+                    .0
+            }
+            Command::BrokerAlter { config } => Text::new("broker alter").keys(config).0,
+            Command::TopicDeleteRecords(it) => {
+                Text::new("topic delete-records")
+                    .word(&it.name)
+                    .key("to", Some(place(it.to)))
+                    .key("partition", it.partition)
+                    .0
+            }
+            Command::TopicElect { name, partition } => {
+                Text::new("topic elect")
+                    .word(name)
+                    .key("partition", *partition)
                     .0
             }
             Command::BrokerStop { id } => format!("broker stop {id}"),

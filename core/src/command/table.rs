@@ -30,6 +30,7 @@ pub struct Form {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the form of its noun and verb")]
 pub enum FormId {
+    BrokerAlter,
     BrokerIsolate,
     BrokerStart,
     BrokerStop,
@@ -61,6 +62,8 @@ pub enum FormId {
     TopicAlter,
     TopicCreate,
     TopicDelete,
+    TopicDeleteRecords,
+    TopicElect,
 }
 
 /// The word after noun and verb.

@@ -164,8 +164,8 @@ fn topic() -> impl Strategy<Value = Command> {
         |(name, partitions, replication_factor, config)| {
             Command::TopicCreate(TopicCreate {
                 name,
-                partitions,
-                replication_factor,
+                partitions: Some(partitions),
+                replication_factor: Some(replication_factor),
                 config,
             })
         },

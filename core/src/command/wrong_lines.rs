@@ -18,7 +18,7 @@ pub(super) const WRONG: [(&str, &str, &str, &str); 17] = [
         "topic a=1",
         "missing-verb",
         "topic",
-        "Possible: topic alter, topic create, topic delete.",
+        "Possible: topic alter, topic create, topic delete, topic delete-records, topic elect.",
     ),
     (
         "topic create a partition=3",

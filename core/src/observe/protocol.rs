@@ -3,8 +3,7 @@
 use crate::observe::text;
 use crate::world::World;
 use headwater_base::{
-    BrokerId, ConsumerId, PartitionId, ProducerId, RebalanceReason, RecordId, SendError,
-    TraceDetail,
+    BrokerId, ConsumerId, PartitionId, ProducerId, RebalanceReason, SendError, TraceDetail,
 };
 
 /// What an event of a group or of the brokers tells.
@@ -61,7 +60,7 @@ fn of_groups(detail: TraceDetail, world: &World) -> Option<String> {
             "{} stops: NoOffsetForPartitionException: Undefined offset with no reset policy for \
              partition {}",
             name(consumer),
-            lane(world, partition).replace('/', "-")
+            text::lane(world, partition).replace('/', "-")
         ),
         TraceDetail::ConsumerKilled { consumer } => {
             format!("{} is gone, and tells nobody", name(consumer))
@@ -76,7 +75,7 @@ fn of_groups(detail: TraceDetail, world: &World) -> Option<String> {
 }
 
 fn of_brokers(detail: TraceDetail, world: &World) -> Option<String> {
-    let lane = |partition| lane(world, partition);
+    let lane = |partition| text::lane(world, partition);
     Some(match detail {
         TraceDetail::BrokerStopped { broker } => format!("Broker {broker} stops"),
         TraceDetail::BrokerStarted { broker } => format!("Broker {broker} runs"),
@@ -145,7 +144,7 @@ fn of_producers(detail: TraceDetail, world: &World) -> Option<String> {
         } => format!(
             "{} has no answer for {records} of {}, and sends again",
             producer_name(world, producer),
-            lane(world, partition)
+            text::lane(world, partition)
         ),
         TraceDetail::SendFailed {
             producer,
@@ -153,7 +152,7 @@ fn of_producers(detail: TraceDetail, world: &World) -> Option<String> {
             error,
             records,
         } => {
-            let lane = lane(world, partition);
+            let lane = text::lane(world, partition);
             let found = world.producers().find(|it| it.id == producer);
             let waited = found.map_or(0, |it| it.delivery_timeout().0);
             let why = match error {
@@ -187,7 +186,7 @@ pub(super) fn moved(
 ) -> String {
     let part = |moved: &[(ConsumerId, PartitionId)], verb: &str| {
         let who = moved.first().map(|it| reader(world, it.0))?;
-        let lanes: Vec<String> = moved.iter().map(|it| lane(world, it.1)).collect();
+        let lanes: Vec<String> = moved.iter().map(|it| text::lane(world, it.1)).collect();
         Some(format!("{who} {verb} {}", lanes.join(", ")))
     };
     let parts = [part(revoked, "gives up"), part(assigned, "is given")];
@@ -204,16 +203,4 @@ fn reader(world: &World, id: ConsumerId) -> String {
 fn producer_name(world: &World, id: ProducerId) -> String {
     let found = world.producers().find(|it| it.id == id);
     found.map_or_else(|| "A producer".to_owned(), |it| it.name.to_string())
-}
-
-/// A partition in words: `ratings/1`.
-fn lane(world: &World, partition: PartitionId) -> String {
-    let place = text::place(
-        world,
-        RecordId {
-            partition,
-            offset: 0,
-        },
-    );
-    place.trim_end_matches("@0").to_owned()
 }

@@ -80,6 +80,9 @@ impl World {
                 done.map(|()| format!("Consumer {name} commits"))
             }
             Command::GroupReset(reset) => self.reset_group(reset),
+            Command::BrokerAlter { config } => self.alter_brokers(config),
+            Command::TopicDeleteRecords(place) => self.delete_records(place),
+            Command::TopicElect { name, partition } => self.elect_preferred(name, *partition),
             Command::BrokerStop { id } => self.break_broker(*id, BrokerState::Stopped),
             Command::BrokerIsolate { id } => self.break_broker(*id, BrokerState::Isolated),
             Command::BrokerStart { id } => self.start_broker(*id),

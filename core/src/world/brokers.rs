@@ -3,10 +3,12 @@
 //!
 //! What that does to logs is in `headwater_log`; here is when it happens and who is told.
 
+use crate::observe::text;
 use crate::world::{Message, TaskAddress, World};
 use headwater_base::{BrokerId, Diagnostic, Millis, PartitionId, TraceDetail};
-use headwater_log::{Acks, BrokerState, Groups};
+use headwater_log::{Acks, BrokerState, Groups, LogError};
 use headwater_sql::plan::TopicRole;
+use std::collections::BTreeMap;
 
 /// How long a client waits before it tries again (`retry.backoff.ms`).
 pub(super) const RETRY: Millis = Millis(100);
@@ -50,6 +52,66 @@ impl World {
         }
         self.plan_controller();
         Ok(format!("Broker {id} is running."))
+    }
+
+    pub(super) fn alter_brokers(
+        &mut self,
+        changes: &BTreeMap<String, String>,
+    ) -> Result<String, Diagnostic> {
+        let mut config = self.cluster.config;
+        for (name, value) in changes {
+            config.set(name, value).map_err(|it| it.to_diagnostic())?;
+        }
+        self.cluster.config = config;
+        self.balances_at = self.now + config.leader_imbalance_check_interval;
+        self.queue.push(self.balances_at, Message::BalanceLeaders);
+        self.plan_controller();
+        Ok("Altered all brokers.".to_owned())
+    }
+
+    /// Preferred leaders lead again, as a command says.
+    pub(super) fn elect_preferred(
+        &mut self,
+        name: &str,
+        number: Option<u32>,
+    ) -> Result<String, Diagnostic> {
+        let partitions = self.partitions_of(name, number)?;
+        let mut elected = Vec::new();
+        let mut refused = None;
+        for partition in partitions {
+            match self.elect_one(partition) {
+                Ok(broker) => elected.push(format!("{}: {broker}", text::lane(self, partition))),
+                Err(error) => refused = Some(error),
+            }
+        }
+        match refused {
+            Some(error) if elected.is_empty() => Err(error.to_diagnostic()),
+            _ => Ok(format!("Elected {}.", elected.join(", "))),
+        }
+    }
+
+    fn elect_one(&mut self, partition: PartitionId) -> Result<BrokerId, LogError> {
+        let mut notes = Vec::new();
+        let elected = self
+            .cluster
+            .elect_preferred(partition, self.now, &mut notes);
+        self.tell(notes);
+        elected
+    }
+
+    /// The controller lets preferred leaders lead again that can.
+    pub(super) fn on_balance_leaders(&mut self) {
+        if self.balances_at != self.now {
+            return;
+        }
+        if self.cluster.config.auto_leader_rebalance_enable {
+            let logs = self.cluster.partitions();
+            let ids: Vec<PartitionId> = logs.map(|it| it.id()).collect();
+            // Those that lead already, or cannot, stay as they are.
+            ids.into_iter().for_each(|id| drop(self.elect_one(id)));
+        }
+        self.balances_at = self.now + self.cluster.config.leader_imbalance_check_interval;
+        self.queue.push(self.balances_at, Message::BalanceLeaders);
     }
 
     fn plan_controller(&mut self) {

@@ -69,6 +69,8 @@ pub enum Message {
     Delivery(PartitionId, ProducerId),
     /// The controller looks for brokers that have fallen silent.
     Controller,
+    /// The controller looks for leaders that are not the preferred ones.
+    BalanceLeaders,
     /// The log looks for records that retention or compaction can remove.
     CleanLog,
 }
@@ -98,6 +100,7 @@ impl Message {
             | Message::GroupCheck
             | Message::NoteLag
             | Message::Controller
+            | Message::BalanceLeaders
             | Message::Commit(_)
             | Message::CleanLog => false,
         }

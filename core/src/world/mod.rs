@@ -43,7 +43,7 @@ use headwater_base::{
     ConsumerId, Effects, EventQueue, GroupId, HashSink, Millis, PartitionId, ProducerId, QueryId,
     RecordId, TopicId, TraceDetail, TraceEvent, TraceSink, VirtualTime,
 };
-use headwater_log::{Cluster, Groups, Producer};
+use headwater_log::{BrokerConfig, Cluster, Groups, Producer};
 use headwater_sql::Engine;
 use headwater_sql::plan::TopicRole;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -83,6 +83,8 @@ pub struct World {
     group_check_at: Option<VirtualTime>,
     lag_notes: BTreeMap<GroupId, Arc<groups::LagNotes>>,
     elections: u64,
+    /// When the controller looks for leaders that are not the preferred ones.
+    balances_at: VirtualTime,
     outboxes: outbox::Outboxes,
     sticky: written::StickyPartitions,
     /// Memory that tasks' results are kept in until the end of a turn; empty between turns.
@@ -106,6 +108,9 @@ impl World {
     pub fn new(config: LabConfig) -> World {
         let mut queue = EventQueue::default();
         queue.push(VirtualTime::START + LOG_CLEAN_INTERVAL, Message::CleanLog);
+        let balances_at =
+            VirtualTime::START + BrokerConfig::default().leader_imbalance_check_interval;
+        queue.push(balances_at, Message::BalanceLeaders);
         World {
             seed: config.seed,
             cluster: Cluster::default(),
@@ -123,6 +128,7 @@ impl World {
             group_check_at: None,
             lag_notes: BTreeMap::new(),
             elections: 0,
+            balances_at,
             outboxes: BTreeMap::new(),
             sticky: BTreeMap::new(),
             written: written::Written::default(),
@@ -265,6 +271,7 @@ impl World {
             Message::Resend(partition, sender) => self.on_resend((partition, sender)),
             Message::Delivery(partition, sender) => self.on_delivery((partition, sender)),
             Message::Controller => self.on_controller(),
+            Message::BalanceLeaders => self.on_balance_leaders(),
             Message::CleanLog => self.clean_log(),
         }
         self.end_turn(sink);

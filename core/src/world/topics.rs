@@ -1,26 +1,28 @@
 //! Topics that are created, altered and deleted, with the brokers' settings; and records that are
 //! produced by hand.
 
-use crate::command::{Produce, TopicAlter, TopicCreate};
+use crate::command::{Produce, SeekTo, TopicAlter, TopicCreate, TopicPlace};
 use crate::world::{Message, World};
-use headwater_base::{Diagnostic, TopicId, TraceDetail};
-use headwater_log::{GroupInput, HeaderBuf, LogError, NewTopic, ProducerRecord, TopicConfig};
-
-/// `log.segment.bytes` of the brokers. Kafka's default is 1 GiB.
-const LOG_SEGMENT_BYTES: u32 = 64 << 10;
-/// `log.retention.bytes` of the brokers. Kafka's default is no limit.
-const LOG_RETENTION_BYTES: i64 = 4 << 20;
+use headwater_base::{Diagnostic, PartitionId, TopicId, TraceDetail};
+use headwater_log::{
+    BrokerConfig, GroupInput, HeaderBuf, LogError, NewTopic, ProducerRecord, TopicConfig,
+};
 
 impl World {
     pub(super) fn create_topic(&mut self, new: &TopicCreate) -> Result<String, Diagnostic> {
-        let pairs = new
-            .config
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        let config = TopicConfig::parse(pairs).map_err(|it| it.to_diagnostic())?;
-        let replicas = u16::try_from(new.replication_factor).unwrap_or(u16::MAX);
-        self.make_topic(&new.name, new.partitions, replicas, config)
-            .map_err(|it| it.to_diagnostic())?;
+        let brokers = self.cluster.config;
+        let mut config = brokers.topic_defaults();
+        for (name, value) in &new.config {
+            config.set(name, value).map_err(|it| it.to_diagnostic())?;
+        }
+        let replicas = new.replication_factor.map(|it| it as u16);
+        self.add_topic(NewTopic {
+            name: &new.name,
+            partitions: new.partitions.unwrap_or(brokers.num_partitions),
+            replication_factor: replicas.unwrap_or(brokers.default_replication_factor),
+            config,
+        })
+        .map_err(|it| it.to_diagnostic())?;
         Ok(format!("Created topic {}.", new.name))
     }
 
@@ -31,16 +33,61 @@ impl World {
         replication_factor: u16,
         config: TopicConfig,
     ) -> Result<TopicId, LogError> {
-        let config = within_limits(config);
-        let topic = self.cluster.create_topic(NewTopic {
+        let config = with_defaults(config, &self.cluster.config);
+        self.add_topic(NewTopic {
             name,
             partitions,
             replication_factor,
             config,
-        })?;
+        })
+    }
+
+    fn add_topic(&mut self, new: NewTopic<'_>) -> Result<TopicId, LogError> {
+        let partitions = new.partitions;
+        let topic = self.cluster.create_topic(new)?;
         self.note(TraceDetail::TopicCreated { topic, partitions });
         self.topic_changed(topic);
         Ok(topic)
+    }
+
+    /// The partitions of a topic, or one of them.
+    pub(super) fn partitions_of(
+        &self,
+        topic: &str,
+        number: Option<u32>,
+    ) -> Result<Vec<PartitionId>, Diagnostic> {
+        let found = self.cluster.topic_named(topic);
+        let found = found.and_then(|it| match number {
+            Some(number) => it.partition(number).map(|it| vec![it]),
+            None => Ok(it.partitions.clone()),
+        });
+        found.map_err(|it| it.to_diagnostic())
+    }
+
+    /// Deletes records by hand. Refused where one partition refuses; nothing is kept then.
+    pub(super) fn delete_records(&mut self, place: &TopicPlace) -> Result<String, Diagnostic> {
+        for partition in self.partitions_of(&place.name, place.partition)? {
+            let done = self.delete_before(partition, place.to);
+            done.map_err(|it| it.to_diagnostic())?;
+        }
+        Ok(format!("Deleted records of {}.", place.name))
+    }
+
+    fn delete_before(&mut self, partition: PartitionId, to: SeekTo) -> Result<(), LogError> {
+        let log = self.cluster.partition(partition)?;
+        let (start, end) = (log.start_offset(), log.high_watermark());
+        let to = match to {
+            SeekTo::Earliest => start,
+            SeekTo::Latest => end,
+            SeekTo::Offset(offset) => offset,
+            SeekTo::By(by) => start.saturating_add_signed(by),
+            SeekTo::Time(time) => log.offset_for_time(time).unwrap_or(end),
+        };
+        let offset = self.cluster.delete_records(partition, to)?;
+        if offset > start {
+            self.note(TraceDetail::LogStartAdvanced { partition, offset });
+        }
+        Ok(())
     }
 
     fn topic_changed(&mut self, topic: TopicId) {
@@ -144,20 +191,13 @@ impl World {
     }
 }
 
-/// The brokers' settings that a tab in a browser needs: where a topic has Kafka's defaults, its
-/// segments are small, so that retention and compaction have something to work on, and its
-/// partitions are bounded.
-fn within_limits(config: TopicConfig) -> TopicConfig {
-    let kafka = TopicConfig::default();
+/// A configuration that SQL asks for: what is Kafka's default there is the brokers'.
+fn with_defaults(config: TopicConfig, brokers: &BrokerConfig) -> TopicConfig {
+    let defaults = brokers.topic_defaults();
     TopicConfig {
-        segment_bytes: match config.segment_bytes == kafka.segment_bytes {
-            true => LOG_SEGMENT_BYTES,
-            false => config.segment_bytes,
-        },
-        retention_bytes: match config.retention_bytes == kafka.retention_bytes {
-            true => LOG_RETENTION_BYTES,
-            false => config.retention_bytes,
-        },
+        segment_bytes: defaults.segment_bytes,
+        retention_bytes: defaults.retention_bytes,
+        min_insync_replicas: defaults.min_insync_replicas,
         ..config
     }
 }

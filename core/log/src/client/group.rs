@@ -215,7 +215,11 @@ impl Group {
         answers: Vec<Assignment>,
         effects: &mut Effects<M>,
     ) {
-        for answer in answers {
+        for mut answer in answers {
+            // What was committed meanwhile counts.
+            for (partition, committed) in &mut answer.partitions {
+                *committed = self.offsets.get(partition).map(|it| it.offset);
+            }
             let is_present = answer.generation == self.generation;
             if is_present
                 && self.state == GroupState::Stable

@@ -326,7 +326,14 @@ fn sink_topic(
     let partitions = sink_of(plan).map_or(1, |(topic, _)| topic.partitions);
     let span = with.partitions.map_or(it.name.span, |(_, span)| span);
     let compacted = it.kind == SourceKind::Table;
-    let mut action = create_topic(&source.topic, i64::from(partitions), span, with, compacted)?;
+    let mut action = create_topic(
+        &source.topic,
+        i64::from(partitions),
+        span,
+        with,
+        compacted,
+        log,
+    )?;
     if let (Action::CreateTopic { config, .. }, Some(_)) = (&mut action, source.window)
         && compacted
         && with.cleanup_policy.is_none()

@@ -48,6 +48,7 @@ pub(super) fn topic_actions(
         span,
         with,
         kind == SourceKind::Table,
+        log,
     )?])
 }
 
@@ -77,6 +78,7 @@ pub(super) fn create_topic(
     at: Span,
     with: &With,
     compacted: bool,
+    log: &Cluster,
 ) -> Result<Action, Diagnostic> {
     headwater_log::topic::check_name(topic).map_err(|error| error.to_diagnostic().at(at))?;
     let most = headwater_base::limits::PARTITIONS_MAX;
@@ -90,15 +92,9 @@ pub(super) fn create_topic(
     let replication_factor = match with.replicas {
         None => 1,
         Some((count, span)) => {
-            let brokers = headwater_log::cluster::BROKERS;
-            let found = u16::try_from(count)
-                .ok()
-                .filter(|count| (1..=brokers).contains(count));
-            found.ok_or_else(|| {
-                let message =
-                    format!("REPLICAS has to lie between 1 and {brokers}; it is {count}.");
-                wrong("replicas", message, span)
-            })?
+            let possible = log.check_replication_factor(count);
+            possible.map_err(|error| error.to_diagnostic().at(span))?;
+            count as u16
         }
     };
     let mut config = TopicConfig::default();

@@ -225,3 +225,50 @@ fn a_cooperative_round_revokes_only_what_moves_and_the_second_settles() {
         }
     }
 }
+
+/// Of all even assignments, the most partitions that members can keep: by trying every one.
+fn most_kept(all: &[PartitionId], members: &[Subscription]) -> usize {
+    let (least, most) = (all.len() / members.len(), all.len().div_ceil(members.len()));
+    let ways = members.len().pow(all.len() as u32);
+    let kept = |way: usize| {
+        let mut loads = vec![0; members.len()];
+        let (mut rest, mut kept) = (way, 0);
+        for partition in all {
+            let at = rest % members.len();
+            rest /= members.len();
+            loads[at] += 1;
+            kept += usize::from(members[at].owned.contains(partition));
+        }
+        let is_even = loads.iter().all(|it| (least..=most).contains(it));
+        is_even.then_some(kept)
+    };
+    (0..ways).filter_map(kept).max().expect("there is one")
+}
+
+#[test]
+fn sticky_keeps_as_much_as_the_best_of_all_assignments() {
+    for seed in 0..400 {
+        let mut chance = Chance::new(seed, "brute force");
+        let all: Vec<PartitionId> = (0..chance.range(1, 6) as u32).map(PartitionId).collect();
+        let topics = [topic(0, all.len() as u32)];
+        let mut members: Vec<Subscription> = (0..chance.range(1, 4))
+            .map(|at| member(&format!("C{at}"), &[0]))
+            .collect();
+        for partition in &all {
+            let last = members.len() as i64;
+            if let Some(owner) = members.get_mut(chance.range(0, last) as usize) {
+                owner.owned.push(*partition);
+                owner.previous.push(*partition);
+                owner.generation = Some(1);
+            }
+        }
+        let found = Assignor::Sticky.assign(&topics, &members);
+        let kept = found.iter().zip(&members);
+        let kept = kept.map(|(of, it)| of.iter().filter(|id| it.owned.contains(id)).count());
+        assert_eq!(
+            kept.sum::<usize>(),
+            most_kept(&all, &members),
+            "seed {seed}"
+        );
+    }
+}
