@@ -158,6 +158,14 @@ impl LogError {
                  members or first group member tried to join with empty protocol type or empty \
                  protocol list."
             ),
+            _ => self.fmt_brokers(f),
+        }
+    }
+
+    /// The errors of brokers and replicas.
+    fn fmt_brokers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use LogError::*;
+        match self {
             LeaderNotAvailable { .. } => write!(
                 f,
                 "There is no leader for this topic-partition as we are in the middle of a \

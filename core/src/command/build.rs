@@ -65,18 +65,8 @@ pub(super) fn line(given: &Given) -> Result<Line, Diagnostic> {
             to: place(given),
         }),
         FormId::BrokerAlter => broker_alter(given)?,
-        FormId::TopicDeleteRecords => Command::TopicDeleteRecords(TopicPlace {
-            name,
-            partition: count(given, "partition"),
-            to: place(given),
-        }),
-        FormId::TopicElect => Command::TopicElect {
-            name,
-            partition: count(given, "partition"),
-        },
-        FormId::BrokerStop => Command::BrokerStop { id: id(given) },
-        FormId::BrokerIsolate => Command::BrokerIsolate { id: id(given) },
-        FormId::BrokerStart => Command::BrokerStart { id: id(given) },
+        FormId::BrokerStop | FormId::BrokerIsolate | FormId::BrokerStart => broker(given),
+        FormId::TopicDeleteRecords | FormId::TopicElect => topic_place(given),
         FormId::QueryClose => Command::QueryClose { name },
         FormId::NodeCreate => node(given, NodeAction::Create),
         FormId::NodeKill => node(given, NodeAction::Kill),
@@ -98,10 +88,6 @@ pub(super) fn line(given: &Given) -> Result<Line, Diagnostic> {
 fn place(given: &Given) -> SeekTo {
     let to = given.get("to").and_then(|to| parse_place(&to.text));
     to.unwrap_or(SeekTo::Earliest)
-}
-
-fn id(given: &Given) -> u32 {
-    given.subject.parse().unwrap_or_default()
 }
 
 fn count<T: std::str::FromStr>(given: &Given, key: &str) -> Option<T> {
@@ -132,6 +118,27 @@ fn one_pace(given: &Given) -> Result<(), Diagnostic> {
     };
     let message = "rate= and interval= both set the pace.";
     Err(yours("two-paces", message, rate.span).hint("Keep one of them."))
+}
+
+fn broker(given: &Given) -> Command {
+    let id = given.subject.parse().unwrap_or_default();
+    match given.form.id {
+        FormId::BrokerStop => Command::BrokerStop { id },
+        FormId::BrokerIsolate => Command::BrokerIsolate { id },
+        _ => Command::BrokerStart { id },
+    }
+}
+
+fn topic_place(given: &Given) -> Command {
+    let (name, partition) = (given.subject.clone(), count(given, "partition"));
+    match given.form.id {
+        FormId::TopicElect => Command::TopicElect { name, partition },
+        _ => Command::TopicDeleteRecords(TopicPlace {
+            name,
+            partition,
+            to: place(given),
+        }),
+    }
 }
 
 fn broker_alter(given: &Given) -> Result<Command, Diagnostic> {

@@ -4,7 +4,7 @@ use super::amount::{duration_text, time_text};
 use super::words::quote;
 use super::{
     Command, ConsumerCreate, ConsumerPace, NodeAction, NodeCommand, OffsetReset, Pace, PageCommand,
-    Produce, ProducerCreate, SeekTo,
+    Produce, ProducerAlter, ProducerCreate, SeekTo,
 };
 use headwater_base::Millis;
 use std::fmt;
@@ -37,14 +37,7 @@ impl Command {
             Command::TopicDelete { name } => Text::new("topic delete").word(name).0,
             Command::Produce(produce) => self::produce(produce),
             Command::ProducerCreate(producer) => producer_create(producer),
-            Command::ProducerAlter(producer) => {
-                Text::new("producer alter")
-                    .word(&producer.name)
-                    .key("interval", producer.pace.and_then(interval))
-                    .key("rate", producer.pace.and_then(rate))
-                    .keys(&producer.config)
-                    .0
-            }
+            Command::ProducerAlter(producer) => producer_alter(producer),
             Command::ProducerStop { name } => Text::new("producer stop").word(name).0,
             Command::ConsumerCreate(consumer) => consumer_create(consumer),
             Command::ConsumerStop { name } => Text::new("consumer stop").word(name).0,
@@ -71,17 +64,11 @@ impl Command {
             }
             Command::BrokerAlter { config } => Text::new("broker alter").keys(config).0,
             Command::TopicDeleteRecords(it) => {
-                Text::new("topic delete-records")
-                    .word(&it.name)
-                    .key("to", Some(place(it.to)))
-                    .key("partition", it.partition)
-                    .0
+                let to = Some(place(it.to));
+                topic_place("topic delete-records", &it.name, to, it.partition)
             }
             Command::TopicElect { name, partition } => {
-                Text::new("topic elect")
-                    .word(name)
-                    .key("partition", *partition)
-                    .0
+                topic_place("topic elect", name, None, *partition)
             }
             Command::BrokerStop { id } => format!("broker stop {id}"),
             Command::BrokerIsolate { id } => format!("broker isolate {id}"),
@@ -108,6 +95,23 @@ fn node(node: &NodeCommand) -> String {
         .word(&node.name)
         .key("cluster", node.cluster.as_ref())
         .key("session.timeout.ms", node.session_timeout_ms)
+        .0
+}
+
+fn topic_place(title: &str, name: &str, to: Option<String>, partition: Option<u32>) -> String {
+    Text::new(title)
+        .word(name)
+        .key("to", to)
+        .key("partition", partition)
+        .0
+}
+
+fn producer_alter(producer: &ProducerAlter) -> String {
+    Text::new("producer alter")
+        .word(&producer.name)
+        .key("interval", producer.pace.and_then(interval))
+        .key("rate", producer.pace.and_then(rate))
+        .keys(&producer.config)
         .0
 }
 
