@@ -248,6 +248,7 @@ fn changes_picture(frame: &Frame) -> bool {
         || !frame.readers.is_empty()
         || !frame.results.is_empty()
         || frame.branches.is_some()
+        || frame.replication.is_some()
         || frame.offers.is_some();
     let gone = !frame.producers_gone.is_empty()
         || !frame.topics_gone.is_empty()

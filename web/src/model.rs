@@ -5,8 +5,9 @@
 
 use crate::platform::PtrEq;
 use headwater_view::{
-    BranchView, ChartView, DualityView, Frame, GroupView, LabView, Narration, Position,
-    ProducerView, QueryView, ReaderView, ResultView, TableView, TopicView,
+    BranchView, BrokerView, ChartView, DualityView, Frame, GroupView, LabView, Narration, NodeView,
+    Position, ProducerView, QueryView, ReaderView, ReplicationView, ResultView, TableView,
+    TopicView,
 };
 
 /// The pieces that panels show.
@@ -30,6 +31,12 @@ pub struct Shown {
     pub readers: PtrEq<Vec<ReaderView>>,
     /// Consumer groups.
     pub groups: PtrEq<Vec<GroupView>>,
+    /// Brokers.
+    pub brokers: PtrEq<Vec<BrokerView>>,
+    /// Replicas.
+    pub replication: PtrEq<Vec<ReplicationView>>,
+    /// ksqlDB nodes.
+    pub nodes: PtrEq<Vec<NodeView>>,
     /// Push queries' rows.
     pub results: PtrEq<Vec<ResultView>>,
     /// The stream/table duality.
@@ -51,6 +58,9 @@ struct Stale {
     tables: bool,
     readers: bool,
     groups: bool,
+    brokers: bool,
+    replication: bool,
+    nodes: bool,
     results: bool,
     duality: bool,
     charts: bool,
@@ -103,6 +113,9 @@ impl Model {
         stale.tables |= all || !frame.tables.is_empty() || !frame.tables_gone.is_empty();
         stale.readers |= all || !frame.readers.is_empty() || !frame.readers_gone.is_empty();
         stale.groups |= all || frame.groups.is_some();
+        stale.brokers |= all || frame.brokers.is_some();
+        stale.replication |= all || frame.replication.is_some();
+        stale.nodes |= all || frame.nodes.is_some();
         stale.results |= all || !frame.results.is_empty() || !frame.results_gone.is_empty();
         stale.duality |= all || frame.duality.is_some();
         stale.charts |= all || frame.charts.is_some();
@@ -129,6 +142,9 @@ impl Model {
         refresh(stale.tables, &mut shown.tables, &view.tables);
         refresh(stale.readers, &mut shown.readers, &view.readers);
         refresh(stale.groups, &mut shown.groups, &view.groups);
+        refresh(stale.brokers, &mut shown.brokers, &view.brokers);
+        refresh(stale.replication, &mut shown.replication, &view.replication);
+        refresh(stale.nodes, &mut shown.nodes, &view.nodes);
         refresh(stale.results, &mut shown.results, &view.results);
         refresh(stale.duality, &mut shown.duality, &view.duality);
         refresh(stale.charts, &mut shown.charts, &view.charts);

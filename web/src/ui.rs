@@ -49,6 +49,9 @@ pub enum Tab {
     Editor,
     Results,
     Duality,
+    Brokers,
+    Nodes,
+    Groups,
     Chart,
     Inspector,
     Catalog,
@@ -56,7 +59,7 @@ pub enum Tab {
 
 impl Tab {
     /// All tabs, in their order.
-    pub const ALL: [Tab; 8] = [
+    pub const ALL: [Tab; 11] = [
         Tab::Stage,
         Tab::Guide,
         Tab::Editor,
@@ -64,8 +67,14 @@ impl Tab {
         Tab::Duality,
         Tab::Inspector,
         Tab::Catalog,
+        Tab::Brokers,
+        Tab::Nodes,
+        Tab::Groups,
         Tab::Chart,
     ];
+
+    /// The tabs of the strip under the stage of a wide page.
+    pub const STRIP: [Tab; 4] = [Tab::Duality, Tab::Brokers, Tab::Nodes, Tab::Groups];
 
     /// Its name, which is also the region's.
     pub fn name(self) -> &'static str {
@@ -75,6 +84,9 @@ impl Tab {
             Tab::Editor => "Editor",
             Tab::Results => "Results",
             Tab::Duality => "Duality",
+            Tab::Brokers => "Brokers",
+            Tab::Nodes => "Nodes",
+            Tab::Groups => "Groups",
             Tab::Chart => "Chart",
             Tab::Inspector => "Inspector",
             Tab::Catalog => "Catalog",
@@ -138,6 +150,8 @@ pub struct Ui {
     pub theme: ThemeChoice,
     /// The panel shown on a narrow page.
     pub tab: Tab,
+    /// The panel shown under the stage of a wide page; what suits the lab until one is chosen.
+    pub strip: Option<Tab>,
     /// Whether the page is narrow.
     pub narrow: bool,
     /// Straight outlines.

@@ -25,6 +25,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, channel: Rect, content: &Content<'_>) 
         Density::Ribbon => draw_ribbon(sheet, &channel, content, &target),
     }
     draw_landing(sheet, &channel, content, &target);
+    content.replicas.draw(sheet, &channel, content, &target);
 }
 
 fn draw_channel(sheet: &mut Sheet<'_>, channel: &Rect, content: &Content<'_>, target: &Target) {
@@ -104,6 +105,7 @@ fn draw_offsets(sheet: &mut Sheet<'_>, channel: &Rect, content: &Content<'_>, ta
         sheet.paint(Layer::Lanes, target, shape);
     };
     let mut free = channel.x;
+    let until = channel.right() - content.replicas.width();
     if let Some(start) = content.torn {
         let text = format!("from @{start}");
         free += style.width(&text) + 6.0;
@@ -117,7 +119,7 @@ fn draw_offsets(sheet: &mut Sheet<'_>, channel: &Rect, content: &Content<'_>, ta
         let x = slot_x(channel, content.density, slot) + SIDE / 2.0;
         let text = offset.to_string();
         let half = style.width(&text) / 2.0;
-        if offset.is_multiple_of(5) && x - half >= free - 2.0 {
+        if offset.is_multiple_of(5) && x - half >= free - 2.0 && x + half <= until {
             write(sheet, x, text, Anchor::Middle);
         }
     }
@@ -246,8 +248,9 @@ fn draw_landing(sheet: &mut Sheet<'_>, channel: &Rect, content: &Content<'_>, ta
     let stroke = Stroke::solid(Ink::Ink2, 1.0);
     sheet.path(Layer::Lanes, target, nib, Some(Ink::Paper), Some(stroke));
     if content.density >= Density::Ticks && content.offset_of_first.is_some() {
+        let x = channel.right() - content.replicas.width();
         let shape = Shape::Text {
-            at: Point::new(channel.right(), channel.bottom() + OFFSETS - 3.0),
+            at: Point::new(x, channel.bottom() + OFFSETS - 3.0),
             text: format!("{:.0}/s", content.rate),
             style: TextStyle::TINY,
             ink: Ink::Ink,

@@ -10,6 +10,7 @@ use crate::metrics::{ABOVE_LANE, FLAG_ROW};
 use crate::sheet::Sheet;
 use crate::words::{Anchor, Font, TextStyle};
 use headwater_base::{ConsumerId, PartitionId};
+use headwater_view::ReaderState;
 use std::collections::BTreeMap;
 
 /// A reader on a lane, by places in pixels.
@@ -17,6 +18,7 @@ use std::collections::BTreeMap;
 pub(crate) struct Flag {
     pub(crate) reader: ConsumerId,
     pub(crate) initial: String,
+    pub(crate) state: ReaderState,
     /// Where the pole stands: left of the record that is read next.
     pub(crate) x: f64,
     /// Where the committed offset is, if it is in sight.
@@ -26,6 +28,9 @@ pub(crate) struct Flag {
 
 /// From so many readers on, those at one place are drawn as one flag with a count.
 const MANY: usize = 10;
+
+/// Height of a flag's cloth.
+const CLOTH: f64 = 12.0;
 
 const INITIAL: TextStyle = TextStyle {
     font: Font::Sans,
@@ -101,7 +106,7 @@ fn seat(
     channel: &Rect,
     flag: &Flag,
 ) -> Option<(usize, bool)> {
-    let width = pennant(&flag.initial) + lag_width(flag) + 1.0;
+    let width = pennant(&flag.initial) + bars(flag.state) + lag_width(flag) + 1.0;
     for row in 0..rows {
         for right in [true, false] {
             let from = if right { flag.x } else { flag.x - width };
@@ -120,6 +125,15 @@ fn seat(
 
 fn pennant(initial: &str) -> f64 {
     INITIAL.width(initial) + 8.0
+}
+
+/// Room for the bars behind the cloth of who pauses.
+fn bars(state: ReaderState) -> f64 {
+    if state == ReaderState::Paused {
+        6.0
+    } else {
+        0.0
+    }
 }
 
 fn lag_width(flag: &Flag) -> f64 {
@@ -172,44 +186,82 @@ fn draw_flag(sheet: &mut Sheet<'_>, channel: &Rect, flag: &Flag, row: usize, fli
     draw_pole(sheet, channel, flag, top);
     let width = pennant(&flag.initial);
     let sign = if flies_right { 1.0 } else { -1.0 };
-    let (height, fly) = (12.0, flag.x + sign * width);
-    let cloth = vec![
-        Segment::Move(Point::new(flag.x, top)),
-        Segment::Line(Point::new(fly, top)),
-        Segment::Line(Point::new(fly - sign * 3.0, top + height / 2.0)),
-        Segment::Line(Point::new(fly, top + height)),
-        Segment::Line(Point::new(flag.x, top + height)),
-        Segment::Close,
-    ];
-    sheet.path(Layer::Flags, &target, cloth, Some(ink), None);
-    let middle = flag.x + sign * (width - 2.5) / 2.0;
-    let write = |at: f64, text: String, style: TextStyle, ink: Ink, anchor: Anchor| Shape::Text {
-        at: Point::new(at, top + 9.5),
-        text,
-        style,
-        ink,
-        anchor,
-    };
-    let name = write(
-        middle,
-        flag.initial.clone(),
-        INITIAL,
-        Ink::OnSolid,
-        Anchor::Middle,
-    );
-    sheet.paint(Layer::Flags, &target, name);
+    let fly = flag.x + sign * width;
+    let looks = (ink, flag.state, flag.initial.as_str());
+    draw_cloth(sheet, Layer::Flags, &target, looks, [flag.x, top, fly]);
     if flag.lag > 0 {
         let anchor = if flies_right {
             Anchor::Start
         } else {
             Anchor::End
         };
-        let at = fly + sign * 2.0;
-        let lag = write(at, flag.lag.to_string(), TextStyle::TINY, ink, anchor);
+        let lag = Shape::Text {
+            at: Point::new(fly + sign * (2.0 + bars(flag.state)), top + 9.5),
+            text: flag.lag.to_string(),
+            style: TextStyle::TINY,
+            ink,
+            anchor,
+        };
         sheet.paint(Layer::Flags, &target, lag);
     }
     let left = if flies_right { flag.x } else { fly };
-    sheet.zone(Rect::new(left, top, width, height), target);
+    sheet.zone(Rect::new(left, top, width, CLOTH), target);
+}
+
+/// A flag's cloth with what is written on it, from the pole at `x` to `fly`. Only the cloth of who
+/// reads is filled: who pauses has bars at its end, who hangs a cloth that hangs, and of who is
+/// gone there is a broken outline, struck through.
+pub(crate) fn draw_cloth(
+    sheet: &mut Sheet<'_>,
+    layer: Layer,
+    target: &Target,
+    (ink, state, initial): (Ink, ReaderState, &str),
+    [x, top, fly]: [f64; 3],
+) {
+    let sign = if fly > x { 1.0 } else { -1.0 };
+    let drop = if state == ReaderState::Stalled {
+        4.0
+    } else {
+        0.0
+    };
+    let at = |x: f64, y: f64| Segment::Line(Point::new(x, top + y));
+    let cloth = vec![
+        Segment::Move(Point::new(x, top)),
+        at(fly, drop),
+        at(fly - sign * 3.0, drop + CLOTH / 2.0),
+        at(fly, drop + CLOTH),
+        at(x, CLOTH),
+        Segment::Close,
+    ];
+    let reads = state == ReaderState::Reading;
+    let dash = match state {
+        ReaderState::Killed => Dash::Dotted,
+        _ => Dash::Solid,
+    };
+    let fill = if reads { ink } else { Ink::Paper };
+    let stroke = (!reads).then_some(Stroke::broken(ink, 1.25, dash));
+    sheet.path(layer, target, cloth, Some(fill), stroke);
+    let name = Shape::Text {
+        at: Point::new(x + (fly - x - sign * 2.5) / 2.0, top + 9.5 + drop / 2.0),
+        text: initial.to_owned(),
+        style: INITIAL,
+        ink: if reads { Ink::OnSolid } else { ink },
+        anchor: Anchor::Middle,
+    };
+    sheet.paint(layer, target, name);
+    let line = |sheet: &mut Sheet<'_>, from: f64, to: f64, low: f64, high: f64| {
+        let line = [from, top + low, to, top + high];
+        sheet.rule(layer, target, line, Stroke::solid(ink, 1.5));
+    };
+    match state {
+        ReaderState::Paused => {
+            for bar in [1.5, 4.5] {
+                line(sheet, fly + sign * bar, fly + sign * bar, 1.0, CLOTH - 1.0);
+            }
+        }
+        ReaderState::Killed => line(sheet, x, fly, CLOTH, 0.0),
+        ReaderState::Reading | ReaderState::Stalled => {}
+    }
 }
 
 fn draw_stacks(sheet: &mut Sheet<'_>, lane: PartitionId, channel: &Rect, flags: &[Flag]) {

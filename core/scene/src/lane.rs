@@ -6,6 +6,7 @@
 use crate::density::Density;
 use crate::geometry::Rect;
 use crate::metrics::{NIB, PITCH};
+use crate::replicas::Replicas;
 use crate::tile::SIDE;
 use headwater_base::{PartitionId, RecordId, order};
 use headwater_view::{LaneView, Tile};
@@ -34,6 +35,8 @@ pub(crate) struct Content<'a> {
     pub(crate) histogram: Vec<u32>,
     /// Records a wall second.
     pub(crate) rate: f64,
+    /// What is to be said of its replicas.
+    pub(crate) replicas: Replicas,
 }
 
 /// A record in its slot.
@@ -100,6 +103,7 @@ pub(crate) fn of_partition<'a>(
         density,
         histogram: lane.histogram.clone(),
         rate: lane.rate * speed,
+        replicas: Replicas::default(),
     }
 }
 
@@ -141,6 +145,7 @@ pub(crate) fn of_topic<'a>(
         density,
         histogram,
         rate: lanes.iter().map(|it| it.rate).sum::<f64>() * speed,
+        replicas: Replicas::default(),
         slots: shown
             .into_iter()
             .enumerate()

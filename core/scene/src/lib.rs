@@ -27,6 +27,7 @@ mod people;
 mod performance;
 mod place;
 mod query;
+mod replicas;
 mod rough;
 mod route;
 mod sheet;

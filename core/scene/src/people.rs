@@ -1,12 +1,12 @@
 //! Lines around the cards: producers above a topic, readers docked at it, rows of a push query.
 
-use crate::display::{Card, Dash, Layer, Segment, Shape, Stroke, Target, Words};
+use crate::display::{Card, Dash, Layer, Segment, Stroke, Target, Words};
 use crate::flags;
 use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
 use crate::metrics::{LINE, PAD, READERS_MAX, RESULT_ROWS};
 use crate::sheet::{Ports, Sheet};
-use crate::words::{Anchor, Font, TextStyle};
+use crate::words::{Anchor, TextStyle};
 use headwater_view::{ProducerView, QueryView, ReaderView};
 
 /// Height of producers' lines.
@@ -153,36 +153,12 @@ pub(crate) fn draw_readers(sheet: &mut Sheet<'_>, places: &[usize], rect: Rect) 
 fn draw_reader(sheet: &mut Sheet<'_>, reader: &ReaderView, place: Rect) {
     let target = Target::Reader(reader.id);
     sheet.zone(place, target.clone());
-    let ink = flags::colour(reader.id);
-    let badge = Rect::new(place.x, place.y + 3.5, 16.0, 12.0);
-    let (left, right, top, bottom) = (badge.x, badge.right(), badge.y, badge.bottom());
-    let cloth = vec![
-        Segment::Move(Point::new(left, top)),
-        Segment::Line(Point::new(right, top)),
-        Segment::Line(Point::new(right - 3.0, badge.centre().y)),
-        Segment::Line(Point::new(right, bottom)),
-        Segment::Line(Point::new(left, bottom)),
-        Segment::Close,
-    ];
-    sheet.path(Layer::Cards, &target, cloth, Some(ink), None);
-    let shape = Shape::Text {
-        at: Point::new(badge.centre().x - 1.5, badge.y + 9.5),
-        text: flags::initial(&reader.name),
-        style: TextStyle {
-            font: Font::Sans,
-            size: 9.5,
-            weight: 600,
-            line: 11.0,
-        },
-        ink: Ink::OnSolid,
-        anchor: Anchor::Middle,
-    };
-    sheet.paint(Layer::Cards, &target, shape);
+    let initial = flags::initial(&reader.name);
+    let looks = (flags::colour(reader.id), reader.state, initial.as_str());
+    let ends = [place.x, place.y + 3.5, place.x + 16.0];
+    flags::draw_cloth(sheet, Layer::Cards, &target, looks, ends);
     let lag: u64 = reader.positions.iter().map(|it| it.lag).sum();
-    let end = match (reader.running, lag) {
-        (false, _) => "stopped".to_owned(),
-        (true, lag) => format!("lag {lag}"),
-    };
+    let end = format!("lag {lag}");
     let about = match &reader.group {
         Some(group) if !reader.name.starts_with(group.as_str()) => {
             format!("{}, {group}", reader.about)

@@ -12,6 +12,7 @@ use crate::ink::Ink;
 use crate::lane::{self, Content};
 use crate::metrics::{BUS, BUS_X, HEADER, LANE, LANE_NAME, LANES_MAX, OFFSETS, PAD};
 use crate::options::Options;
+use crate::replicas::Replicas;
 use crate::sheet::{Ports, Sheet};
 use crate::words::{Anchor, TextStyle};
 use headwater_base::{ConsumerId, PartitionId};
@@ -228,7 +229,10 @@ fn draw_lane(
 ) {
     let speed = sheet.densities.speed();
     let content = match place.and_then(|it| topic.partitions.get(it)) {
-        Some(one) => lane::of_partition(one, channel.width, sheet.densities.of(one.id), speed),
+        Some(one) => Content {
+            replicas: Replicas::of(sheet.view, one.id, channel.width),
+            ..lane::of_partition(one, channel.width, sheet.densities.of(one.id), speed)
+        },
         None => {
             let all = topic.partitions.iter().map(|it| sheet.densities.of(it.id));
             let density = all.max().unwrap_or(Density::Tiles);
@@ -297,6 +301,7 @@ fn flag(
     Flag {
         reader: reader.id,
         initial: flags::initial(&reader.name),
+        state: reader.state,
         x: place(&|it| Some(it.position)).unwrap_or(channel.x),
         committed_x: has_committed.then(|| place(&committed)).flatten(),
         lag: positions.iter().map(|it| it.lag).sum(),

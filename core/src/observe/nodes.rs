@@ -35,7 +35,8 @@ fn node(world: &World, node: &Node) -> NodeView {
         })
         .collect();
     tasks.extend(replicas.filter_map(|(address, _, copy)| {
-        let lag = copy.standby.lag(world.cluster());
+        let log = world.cluster();
+        let lag = (copy.standby.lag(log), copy.standby.total(log));
         let state = match copy.kind {
             CopyKind::WarmUp => NodeTaskState::WarmingUp,
             CopyKind::Left | CopyKind::Standby => NodeTaskState::Standby,
@@ -55,23 +56,25 @@ fn node(world: &World, node: &Node) -> NodeView {
     }
 }
 
-/// How many records a task is behind: of its changelogs while it restores, else of its inputs.
-fn lag(world: &World, address: TaskAddress, node: &Node) -> u64 {
+/// How many records a task is behind: of its changelogs and of how many there while it restores,
+/// else of its inputs.
+fn lag(world: &World, address: TaskAddress, node: &Node) -> (u64, u64) {
     let mut copies = world.nodes().copies();
     let restoring = copies.find(|(of, on, _)| *of == address && *on == node.id);
     if let Some((_, _, copy)) = restoring {
-        return copy.standby.lag(world.cluster());
+        let log = world.cluster();
+        return (copy.standby.lag(log), copy.standby.total(log));
     }
     let query = world.ksql().query(address.query);
     let task = query.and_then(|it| it.tasks.get(address.task as usize));
-    task.map_or(0, |it| it.lag(world.cluster()))
+    (task.map_or(0, |it| it.lag(world.cluster())), 0)
 }
 
 fn task(
     world: &World,
     address: TaskAddress,
     state: NodeTaskState,
-    lag: u64,
+    (lag, total): (u64, u64),
 ) -> Option<NodeTaskView> {
     let query = world.ksql().query(address.query)?;
     let task = query.tasks.get(address.task as usize)?;
@@ -81,5 +84,6 @@ fn task(
         id: format!("{}_{}", task.sub, task.partition),
         state,
         lag,
+        total,
     })
 }

@@ -34,13 +34,19 @@ fn producer(actor: &ProducerActor) -> ProducerView {
     }
 }
 
-/// All consumers that still read.
+/// All consumers that still read, and those that failed while their group has not noticed.
 pub(super) fn readers(world: &World) -> Vec<ReaderView> {
     world
         .consumers()
-        .filter(|it| it.running)
+        .filter(|it| it.running || is_missed(world, it))
         .map(|it| reader(world, it))
         .collect()
+}
+
+/// Whether a consumer is gone and still counts as a member.
+fn is_missed(world: &World, actor: &ConsumerActor) -> bool {
+    let mut members = world.groups().iter().flat_map(Group::members);
+    actor.group.is_some() && members.any(|it| it.subscription.consumer == actor.id)
 }
 
 fn reader(world: &World, actor: &ConsumerActor) -> ReaderView {
@@ -50,6 +56,12 @@ fn reader(world: &World, actor: &ConsumerActor) -> ReaderView {
         group: actor.group.map(|group| world.group_name(group).to_owned()),
         about: about(actor),
         running: actor.running,
+        state: match actor.state {
+            _ if !actor.running => headwater_view::ReaderState::Killed,
+            ReaderState::Reading => headwater_view::ReaderState::Reading,
+            ReaderState::Paused => headwater_view::ReaderState::Paused,
+            ReaderState::Stalled => headwater_view::ReaderState::Stalled,
+        },
         delivered: actor.delivered,
         positions: positions(world, actor),
     }
@@ -62,6 +74,7 @@ fn about(actor: &ConsumerActor) -> String {
         ConsumerPace::Rate(rate) => format!("{rate}"),
     };
     match actor.state {
+        _ if !actor.running => "gone, not missed yet".to_owned(),
         ReaderState::Reading => pace,
         ReaderState::Paused => format!("{pace}, paused"),
         ReaderState::Stalled => format!("{pace}, hangs"),

@@ -6,7 +6,7 @@ use crate::lab::{
     TopicView,
 };
 use crate::motion::Motion;
-use crate::node::KsqlClusterView;
+use crate::node::{KsqlClusterView, NodeView};
 use crate::query::QueryView;
 use crate::table::{ChartView, DualityView, ResultView, TableView};
 use headwater_base::{ConsumerId, ProducerId, QueryId, TopicId};
@@ -55,6 +55,8 @@ pub struct Frame {
     pub brokers: Option<Vec<BrokerView>>,
     /// All that is told of replicas, if any differs.
     pub replication: Option<Vec<ReplicationView>>,
+    /// All nodes, if any differs.
+    pub nodes: Option<Vec<NodeView>>,
     /// Results that are new or differ.
     pub results: Vec<ResultView>,
     /// Results that are gone.
@@ -103,6 +105,7 @@ impl Frame {
             clusters: differs(&old.clusters, &after.clusters),
             brokers: differs(&old.brokers, &after.brokers),
             replication: differs(&old.replication, &after.replication),
+            nodes: differs(&old.nodes, &after.nodes),
             results,
             results_gone,
             duality: differs(&old.duality, &after.duality),
@@ -145,6 +148,7 @@ impl Frame {
         replace(&mut view.clusters, &self.clusters);
         replace(&mut view.brokers, &self.brokers);
         replace(&mut view.replication, &self.replication);
+        replace(&mut view.nodes, &self.nodes);
         replace(&mut view.duality, &self.duality);
         replace(&mut view.charts, &self.charts);
         replace(&mut view.branches, &self.branches);

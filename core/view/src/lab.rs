@@ -255,10 +255,26 @@ pub struct ReaderView {
     pub about: String,
     /// Whether it still reads.
     pub running: bool,
+    /// Whether it takes what is there, and if not, why.
+    pub state: ReaderState,
     /// Records that it has taken so far.
     pub delivered: u64,
     /// Where it is, by topic and partition; only partitions it is assigned.
     pub positions: Vec<ReaderPosition>,
+}
+
+/// Whether a consumer takes what is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReaderState {
+    /// It does.
+    #[default]
+    Reading,
+    /// It leaves its partitions out of its polls.
+    Paused,
+    /// It hangs: it polls no more.
+    Stalled,
+    /// Its machine failed, and its group has not noticed yet.
+    Killed,
 }
 
 /// A consumer's place on one lane.

@@ -28,7 +28,8 @@ pub use detail::{
 pub use frame::Frame;
 pub use lab::{
     BranchView, Colour, Face, Glyph, GroupView, LabView, LaneView, Mark, Narration, OfferView,
-    Position, ProducerView, ReaderPosition, ReaderView, Tile, TopicKind, TopicRole, TopicView,
+    Position, ProducerView, ReaderPosition, ReaderState, ReaderView, Tile, TopicKind, TopicRole,
+    TopicView,
 };
 pub use motion::{Motion, MotionKind};
 pub use node::{KsqlClusterView, NodeState, NodeTaskState, NodeTaskView, NodeView};

@@ -71,4 +71,6 @@ pub struct NodeTaskView {
     /// How many records it is behind: of its changelogs if it restores or is a copy, else of what
     /// it reads.
     pub lag: u64,
+    /// How many records its changelogs have, if it restores or is a copy; else 0.
+    pub total: u64,
 }

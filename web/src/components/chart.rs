@@ -43,11 +43,16 @@ pub fn ChartPanel(props: &ChartProps) -> Html {
         <section class="chart panel" aria-label="Chart">
             <header class="panel-head"><h2>{ title }</h2></header>
             <div class="chart-body">
-                <canvas ref={canvas} role="img" aria-label={chart.map(summary).unwrap_or_default()} />
+                <canvas ref={canvas} hidden={chart.is_none()} role="img"
+                    aria-label={chart.map(summary).unwrap_or_default()} />
                 if let Some(chart) = chart {
                     { legend(chart) }
                 } else {
-                    <p class="ghost">{ "Nothing to count yet." }</p>
+                    <p class="ghost">
+                        { "No chart yet. " }
+                        <code>{ "page chart topic=NAME by=FIELD" }</code>
+                        { " counts a topic's records by a field, and draws it here." }
+                    </p>
                 }
             </div>
         </section>

@@ -7,6 +7,7 @@ pub mod bytes;
 pub mod cards;
 pub mod catalog;
 pub mod chart;
+pub mod cluster;
 pub mod duality;
 pub mod editor;
 pub mod guide;

@@ -4,6 +4,7 @@ use crate::api;
 use crate::clock::Clock;
 use crate::components::catalog::Catalog;
 use crate::components::chart::ChartPanel;
+use crate::components::cluster::Cluster;
 use crate::components::duality::Duality;
 use crate::components::editor::Editor;
 use crate::components::guide::Guide;
@@ -19,6 +20,7 @@ use crate::components::top_bar::TopBar;
 use crate::components::{narration, note};
 use crate::lab::{Lab, Snapshot};
 use crate::platform::PtrEq;
+use crate::queries::cluster::pane;
 use crate::tasks;
 use crate::ui::{Note, Stage, Tab, Ui};
 use headwater_view::SavedLab;
@@ -85,18 +87,14 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
                     label="Width of Guide, Editor and Results" />
                 <div class="lab-right">
                     <StagePanel lab={lab.clone()} {picture} {zoom} topics={shown.topics.clone()}
-                        queries={shown.queries.clone()} focused={ui.focused.clone()}
+                        replication={shown.replication.clone()} focused={ui.focused.clone()}
                         active={ui.tree_active}
                         opening={ui.stage == Stage::Opening}
                         shown={on_stage || !ui.narrow} />
                     { narration::line(&shown.narration) }
                     <Splitter name="strip" axis={Axis::Horizontal} initial={232.0} min={96.0}
                         max={480.0} label="Height of Duality and Chart" />
-                    <div class="strip">
-                        <Duality lab={lab.clone()} duality={shown.duality.clone()} />
-                        <ChartPanel charts={shown.charts.clone()} theme={ui.theme}
-                            tab={ui.tab} />
-                    </div>
+                    { strip(&lab, &snapshot) }
                 </div>
                 <Inspector lab={lab.clone()} detail={ui.detail.clone()} selected={ui.selected}
                     open={ui.inspector_open} back={!ui.trail.is_empty()}
@@ -108,7 +106,7 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
                 branches={shown.branches.clone()} branches_open={ui.branches_open}
                 opening={ui.stage == Stage::Opening} />
             if ui.narrow {
-                <Tabs lab={lab.clone()} chosen={ui.tab} />
+                <Tabs lab={lab.clone()} chosen={ui.tab} strip=false />
             }
             { over(&lab, &ui) }
         </div>
@@ -127,6 +125,37 @@ fn over(lab: &Lab, ui: &Ui) -> Html {
                 <Share lab={lab.clone()} link={ui.link.clone()} />
             }
         </>
+    }
+}
+
+/// What lies under the stage: the panel that is chosen there, or by the narrow page's tabs.
+fn strip(lab: &Lab, Snapshot { shown, ui, .. }: &Snapshot) -> Html {
+    let pane = pane(ui, shown);
+    let below = matches!(pane, Tab::Brokers | Tab::Nodes | Tab::Groups);
+    let table = shown.duality.as_ref();
+    let table = table.map_or("", |it| it.table.name.as_str());
+    html! {
+        <div class="strip" data-chart={(!shown.charts.is_empty()).to_string()}>
+            if !ui.narrow {
+                <div class="strip-head">
+                    <Tabs lab={lab.clone()} chosen={pane} strip=true />
+                    if !below {
+                        <span class="quiet mono">{ table }</span>
+                    }
+                </div>
+            }
+            if below {
+                <Cluster lab={lab.clone()} {pane} brokers={shown.brokers.clone()}
+                    replication={shown.replication.clone()} nodes={shown.nodes.clone()}
+                    groups={shown.groups.clone()} readers={shown.readers.clone()}
+                    topics={shown.topics.clone()} />
+            } else {
+                <>
+                    <Duality lab={lab.clone()} duality={shown.duality.clone()} />
+                    <ChartPanel charts={shown.charts.clone()} theme={ui.theme} tab={ui.tab} />
+                </>
+            }
+        </div>
     }
 }
 

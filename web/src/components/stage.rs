@@ -10,7 +10,7 @@ use crate::tasks;
 use crate::ui::Tab;
 use headwater_base::{QueryId, RecordId, TopicId};
 use headwater_scene::{DisplayList, Rect, Target};
-use headwater_view::{QueryView, TopicView};
+use headwater_view::{ReplicationView, TopicView};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlCanvasElement, ResizeObserver};
@@ -27,8 +27,8 @@ pub struct StageProps {
     pub zoom: f64,
     /// Topics, for the tree.
     pub topics: PtrEq<Vec<TopicView>>,
-    /// Queries, for the tree.
-    pub queries: PtrEq<Vec<QueryView>>,
+    /// Replicas, for the tree.
+    pub replication: PtrEq<Vec<ReplicationView>>,
     /// What has the keyboard's focus in the tree.
     pub focused: Option<Target>,
     /// Whether the tree has that focus now.
@@ -95,7 +95,7 @@ pub fn StagePanel(props: &StageProps) -> Html {
                         <Cards lab={props.lab.clone()} picture={picture.clone()} />
                     </div>
                     <StageTree lab={props.lab.clone()} topics={props.topics.clone()}
-                        queries={props.queries.clone()} focused={props.focused.clone()}
+                        replication={props.replication.clone()} focused={props.focused.clone()}
                         active={props.active} />
                 </div>
                 if props.opening {

@@ -1,4 +1,4 @@
-//! The row of tabs on a narrow page: one for each region that is shown alone.
+//! A row of tabs: on a narrow page one for each region, on a wide one those of the strip.
 
 use crate::lab::Lab;
 use crate::ui::Tab;
@@ -11,6 +11,24 @@ pub struct TabsProps {
     pub lab: Lab,
     /// The chosen tab.
     pub chosen: Tab,
+    /// Whether it is the strip's.
+    pub strip: bool,
+}
+
+impl TabsProps {
+    fn tabs(&self) -> &'static [Tab] {
+        if self.strip { &Tab::STRIP } else { &Tab::ALL }
+    }
+
+    fn choose(&self) -> impl Fn(Tab) + Clone + 'static {
+        let (lab, strip) = (self.lab.clone(), self.strip);
+        move |tab| {
+            lab.choose(|ui| match strip {
+                true => ui.strip = Some(tab),
+                false => ui.tab = tab,
+            });
+        }
+    }
 }
 
 /// The row of tabs.
@@ -19,7 +37,10 @@ pub fn Tabs(props: &TabsProps) -> Html {
     let node = use_node_ref();
     {
         let node = node.clone();
-        use_effect_with(props.chosen, move |_| {
+        use_effect_with((props.chosen, props.strip), move |(_, strip)| {
+            if *strip {
+                return;
+            }
             let row = node.cast::<web_sys::Element>();
             let chosen =
                 row.and_then(|row| row.query_selector("[aria-selected=true]").ok().flatten());
@@ -29,25 +50,26 @@ pub fn Tabs(props: &TabsProps) -> Html {
         });
     }
     let onkeydown = {
-        let (lab, chosen) = (props.lab.clone(), props.chosen);
+        let (choose, chosen, tabs) = (props.choose(), props.chosen, props.tabs());
         Callback::from(move |event: KeyboardEvent| {
-            let at = Tab::ALL.iter().position(|tab| *tab == chosen).unwrap_or(0);
-            let count = Tab::ALL.len();
+            let at = tabs.iter().position(|tab| *tab == chosen).unwrap_or(0);
+            let count = tabs.len();
             let next = match event.key().as_str() {
                 "ArrowRight" => (at + 1) % count,
                 "ArrowLeft" => (at + count - 1) % count,
                 _ => return,
             };
             event.prevent_default();
-            lab.choose(|ui| ui.tab = Tab::ALL[next]);
+            choose(tabs[next]);
             focus_tab(&event, next);
         })
     };
     html! {
-        <div class="tabs" ref={node} role="tablist" aria-label="Regions" {onkeydown}>
-            { for Tab::ALL.into_iter().map(|tab| {
-                let lab = props.lab.clone();
-                let onclick = Callback::from(move |_: MouseEvent| lab.choose(|ui| ui.tab = tab));
+        <div class={if props.strip { "strip-tabs" } else { "tabs" }} ref={node} role="tablist"
+            aria-label={if props.strip { "Under the stage" } else { "Regions" }} {onkeydown}>
+            { for props.tabs().iter().map(|tab| {
+                let (choose, tab) = (props.choose(), *tab);
+                let onclick = Callback::from(move |_: MouseEvent| choose(tab));
                 let chosen = tab == props.chosen;
                 html! {
                     <button role="tab" class="tab" aria-selected={chosen.to_string()}

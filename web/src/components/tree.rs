@@ -4,11 +4,12 @@
 use crate::components::stage::{spoken_record, toggle_topic};
 use crate::lab::Lab;
 use crate::platform::PtrEq;
+use crate::queries::cluster::spoken;
 use crate::queries::tree::{Place, Step, moved, place_of, target_of};
 use crate::tasks;
 use headwater_base::RecordId;
 use headwater_scene::Target;
-use headwater_view::{LaneView, QueryView, TopicKind, TopicView};
+use headwater_view::{LaneView, ReplicationView, TopicKind, TopicView};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusOptions, HtmlElement};
@@ -21,8 +22,8 @@ pub struct TreeProps {
     pub lab: Lab,
     /// Topics.
     pub topics: PtrEq<Vec<TopicView>>,
-    /// Queries.
-    pub queries: PtrEq<Vec<QueryView>>,
+    /// Replicas of partitions.
+    pub replication: PtrEq<Vec<ReplicationView>>,
     /// The place of the focus.
     pub focused: Option<Target>,
     /// Whether the focus is there now.
@@ -73,6 +74,7 @@ pub fn StageTree(props: &TreeProps) -> Html {
     };
     let show = |place: Place| Node {
         topics: &props.topics,
+        replication: &props.replication,
         at: place,
     };
     html! {
@@ -105,6 +107,7 @@ fn take(lab: &Lab, topics: &[TopicView], at: Place, step: Step) {
 #[derive(Clone, Copy)]
 struct Node<'a> {
     topics: &'a [TopicView],
+    replication: &'a [ReplicationView],
     at: Place,
 }
 
@@ -147,10 +150,14 @@ impl Node<'_> {
     fn lane(self, place: usize, lane: &LaneView, focus: Place, like: &ItemProps) -> Html {
         let here = focus.lane == Some(place);
         let unfolded = here && focus.tile.is_some();
-        let label = format!(
+        let mut label = format!(
             "partition {}, offsets {} to {}",
             lane.partition, lane.start_offset, lane.end_offset
         );
+        let mut replicated = self.replication.iter();
+        if let Some(it) = replicated.find(|it| it.partition == lane.id) {
+            label.push_str(&spoken(it));
+        }
         let item = ItemProps {
             label,
             expanded: Some(unfolded),

@@ -1,26 +1,32 @@
 //! Reading: what panels show, derived from the lab's pieces. Pure functions, no document.
 
+pub mod cluster;
 pub mod duality;
 pub mod results;
 pub mod script;
 pub mod time;
 pub mod tree;
 
-use headwater_base::RecordId;
+use headwater_base::{PartitionId, RecordId};
 use headwater_view::{Cell, ColumnView, TopicView};
 
 /// Where a record lies, in words: `ratings/1@17`; its ids if its topic is gone.
 pub fn record_text(topics: &[TopicView], record: RecordId) -> String {
-    let lanes = topics
-        .iter()
-        .flat_map(|topic| topic.partitions.iter().map(move |it| (topic, it)));
-    match lanes
-        .into_iter()
-        .find(|(_, lane)| lane.id == record.partition)
-    {
-        Some((topic, lane)) => format!("{}/{}@{}", topic.name, lane.partition, record.offset),
+    match lane_name(topics, record.partition) {
+        Some(lane) => format!("{lane}@{}", record.offset),
         None => format!("partition {}@{}", record.partition, record.offset),
     }
+}
+
+/// A partition in words: `ratings/1`.
+pub fn lane_name(topics: &[TopicView], partition: PartitionId) -> Option<String> {
+    for topic in topics {
+        let mut lanes = topic.partitions.iter();
+        if let Some(lane) = lanes.find(|it| it.id == partition) {
+            return Some(format!("{}/{}", topic.name, lane.partition));
+        }
+    }
+    None
 }
 
 /// A value as a ledger shows it: the bounds of windows as times of day, everything else as it is.

@@ -114,6 +114,7 @@ fn reader(
         group: group.map(str::to_owned),
         about: about.to_owned(),
         running: true,
+        state: ReaderState::Reading,
         delivered: 70,
         positions: at.iter().map(position).collect(),
     }

@@ -137,6 +137,15 @@ impl Standby {
         self.changelogs.iter().map(lag).sum()
     }
 
+    /// How many records the changelogs have.
+    pub fn total(&self, log: &Cluster) -> u64 {
+        let size = |it: &Changelog| {
+            let partition = log.partition(it.partition);
+            partition.map_or(0, |log| log.end_offset().saturating_sub(log.start_offset()))
+        };
+        self.changelogs.iter().map(size).sum()
+    }
+
     /// Reads at most `records_max` records more; gives how many were read, less only at the end.
     pub fn restore(
         &mut self,
