@@ -2,6 +2,7 @@
 
 use crate::command::{Command, Line};
 use crate::lab::{Lab, LabConfig, place};
+use crate::lesson::expect::{Expectation, Wanted};
 use crate::lesson::{Lesson, Part, RunBy};
 use crate::playground::Playground;
 use headwater_base::{Diagnostic, Fault, Millis, NoTrace, Span, VirtualTime};
@@ -53,19 +54,27 @@ impl Playground {
     }
 }
 
-/// Runs a lesson's blocks in order; the errors, with their places in the lesson.
+/// Runs a lesson's blocks in order; the errors that it does not expect, with their places in it.
 fn run(lab: &mut Lab, lesson: &Lesson) -> Vec<PlacedDiagnostic> {
     let mut problems = Vec::new();
+    let mut before_block = 0;
     for part in &lesson.parts {
         match part {
-            Part::Prose(_) | Part::Expect(_) => {}
+            Part::Expect(Expectation { wanted, .. }) => {
+                if matches!(wanted, Wanted::Error(_)) {
+                    problems.truncate(before_block);
+                }
+            }
+            Part::Prose(_) => {}
             Part::Lab(block) => {
+                before_block = problems.len();
                 for (line, at) in &block.lines {
                     let outcomes = run_line(lab, line);
                     problems.extend(outcomes.iter().flat_map(|it| in_lesson(it, *at, lesson)));
                 }
             }
             Part::Sql(block) if block.run == RunBy::Opening => {
+                before_block = problems.len();
                 let outcomes = lab.execute(&Command::Sql(lesson.at(block.span).to_owned()));
                 let at = block.span;
                 problems.extend(outcomes.iter().flat_map(|it| in_lesson(it, at, lesson)));

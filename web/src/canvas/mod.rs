@@ -182,7 +182,8 @@ impl Drawing {
             self.densities.update(&state.model.view, speed);
             self.begin_fade(&before, running, now);
             let picture = self.lay_out(state);
-            moved = cards_moved(&self.picture, &picture);
+            // While time stands still nothing else shows what changed.
+            moved = !running || cards_moved(&self.picture, &picture);
             self.picture = PtrEq::new(picture);
         }
         let fades = |it: &Fade| now - it.begun < FADE_MS;

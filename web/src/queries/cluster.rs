@@ -2,6 +2,7 @@
 //! document.
 
 use crate::model::Shown;
+use crate::queries::lane_name;
 use crate::ui::{Tab, Ui};
 use headwater_base::ConsumerId;
 use headwater_view::{GroupLagView, GroupView, LagPoint, ReaderView, ReplicaView, ReplicationView};
@@ -11,7 +12,11 @@ pub fn pane(ui: &Ui, shown: &Shown) -> Tab {
     if ui.narrow {
         return ui.tab;
     }
-    let has_copies = shown.replication.iter().any(|it| it.replicas.len() > 1);
+    // Kafka's own topics have copies, too, but are shown only where they are asked for.
+    let has_copies = shown
+        .replication
+        .iter()
+        .any(|it| it.replicas.len() > 1 && lane_name(&shown.topics, it.partition).is_some());
     ui.strip.unwrap_or(match shown.duality.is_none() {
         _ if shown.nodes.len() > 1 => Tab::Nodes,
         _ if has_copies => Tab::Brokers,
@@ -112,9 +117,9 @@ pub fn is_cooperative(group: &GroupView) -> bool {
 pub fn lag_line(
     history: &[LagPoint],
     (width, height): (i64, i64),
-    value: impl Fn(&LagPoint) -> i64,
+    value: fn(&LagPoint) -> i64,
 ) -> String {
-    let most = history.iter().map(&value).max().unwrap_or(0).max(1);
+    let most = history.iter().map(value).max().unwrap_or(0).max(1);
     let (Some(first), Some(last)) = (history.first(), history.last()) else {
         return String::new();
     };

@@ -3,16 +3,17 @@
 //! here it becomes elements, and what has just changed is lit up for a moment.
 
 mod brokers;
-mod element;
 mod groups;
 mod news;
 mod nodes;
+mod pen;
 
 use crate::lab::Lab;
 use crate::platform::PtrEq;
 use crate::ui::Tab;
 use headwater_view::{BrokerView, GroupView, NodeView, ReaderView, ReplicationView, TopicView};
 use news::Memory;
+use pen::Pen;
 use yew::prelude::*;
 
 /// Most rows that a list in these panels has.
@@ -39,11 +40,12 @@ pub fn Cluster(props: &ClusterProps) -> Html {
     let memory = use_mut_ref(Memory::default);
     let mut memory = memory.borrow_mut();
     memory.begin(props.pane);
-    let body = match props.pane {
-        Tab::Brokers => brokers::panel(props, &mut memory),
-        Tab::Nodes => nodes::panel(props, &mut memory),
-        _ => groups::panel(props, &mut memory),
-    };
+    let mut pen = Pen::new(&props.lab);
+    match props.pane {
+        Tab::Brokers => brokers::panel(props, &mut pen, &mut memory),
+        Tab::Nodes => nodes::panel(props, &mut pen, &mut memory),
+        _ => groups::panel(props, &mut pen, &mut memory),
+    }
     memory.end();
     let name = props.pane.name();
     html! {
@@ -54,7 +56,7 @@ pub fn Cluster(props: &ClusterProps) -> Html {
                     Tab::Nodes => "ksqlDB nodes and tasks",
                     _ => "Consumer groups and lag",
                 }}>
-                { body }
+                { pen.done() }
             </div>
         </section>
     }
