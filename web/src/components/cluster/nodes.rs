@@ -92,6 +92,7 @@ fn chip(task: &NodeTaskView, node: u64, pen: &mut Pen<'_>, memory: &mut Memory) 
         NodeTaskState::Running => ("active", "task active"),
         NodeTaskState::Restoring => ("restoring", "task restoring"),
         NodeTaskState::Standby => ("standby", "task standby"),
+        NodeTaskState::WarmingUp => ("warming up", "task restoring"),
         NodeTaskState::Orphaned => ("orphaned", "task orphaned"),
     };
     let number = task
@@ -104,7 +105,7 @@ fn chip(task: &NodeTaskView, node: u64, pen: &mut Pen<'_>, memory: &mut Memory) 
     pen.text("b", "mono", &[&task.id]);
     pen.text("span", "", &[state]);
     let total = count_text(task.total);
-    if task.state == NodeTaskState::Restoring {
+    if looks == "task restoring" {
         let done = task.total.saturating_sub(task.lag);
         pen.text("span", "task-lag", &[&count_text(done), " of ", &total]);
         let (done, total) = (done.to_string(), task.total.max(1).to_string());
