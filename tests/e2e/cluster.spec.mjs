@@ -8,7 +8,7 @@ import { button, open, openPaused, region, show, snapshot, write } from "./suppo
 async function command(page, text) {
   await write(page, text);
   await button(page, "Run").click();
-  await expect(region(page, "Results")).toContainText(text.split(" ")[1]);
+  await expect(region(page, "Results")).toContainText(text.split(" ")[2]);
 }
 
 /** Lets so many virtual seconds pass. */

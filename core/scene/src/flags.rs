@@ -58,7 +58,7 @@ pub(crate) fn initial(name: &str) -> String {
     let first = name.chars().next().unwrap_or('?');
     let digits = name.len() - name.trim_end_matches(|it: char| it.is_ascii_digit()).len();
     let number = &name[name.len() - digits.min(2)..];
-    let mut out: String = first.to_uppercase().collect();
+    let mut out = String::from(first.to_ascii_uppercase());
     if digits < name.len() {
         out.push_str(number);
     }

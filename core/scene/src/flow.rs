@@ -144,9 +144,36 @@ pub(crate) fn draw_split(
     }
 }
 
+/// A number near enough to draw by: reading it to the last bit takes tables of ten kilobytes.
+fn number(text: &str) -> Option<f64> {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let mut power: i32 = exponent.parse().ok()?;
+    let (sign, digits) = match mantissa.strip_prefix('-') {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, mantissa),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut value = 0.0;
+    for digit in whole.bytes().chain(fraction.bytes()) {
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        value = value * 10.0 + f64::from(digit - b'0');
+    }
+    power = power.saturating_sub(fraction.len() as i32);
+    for _ in 0..power.unsigned_abs().min(700) {
+        value = if power > 0 {
+            value * 10.0
+        } else {
+            value / 10.0
+        };
+    }
+    let is_number = !digits.is_empty() && digits != "." && value.is_finite();
+    is_number.then_some(sign * value)
+}
+
 /// How full a cup is beside the fullest, where their values are numbers.
 pub(crate) fn level(value: &str, cups: &[(String, String)]) -> Option<f64> {
-    let number = |text: &str| text.parse::<f64>().ok().filter(|it| it.is_finite());
     let most = cups
         .iter()
         .filter_map(|it| number(&it.1))

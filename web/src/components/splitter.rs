@@ -108,8 +108,8 @@ fn use_size(props: &SplitterProps, node: &NodeRef) -> (f64, Callback<f64>) {
     let initial = props.initial;
     let size = use_state(|| {
         let kept = storage::kept(&format!("size.{name}"));
-        let kept = kept.and_then(|kept| kept.parse::<f64>().ok());
-        kept.unwrap_or(initial).clamp(min, max)
+        let kept = kept.and_then(|kept| kept.split('.').next()?.parse::<u32>().ok());
+        kept.map_or(initial, f64::from).clamp(min, max)
     });
     let node = node.clone();
     use_effect_with(*size, move |size| {

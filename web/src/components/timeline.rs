@@ -99,7 +99,9 @@ fn speed(props: &TimelineProps) -> Html {
             let select = event
                 .target()
                 .and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
-            if let Some(speed) = select.and_then(|select| select.value().parse().ok()) {
+            let chosen = select.map(|select| select.value()).unwrap_or_default();
+            let mut speeds = SPEEDS.into_iter();
+            if let Some(speed) = speeds.find(|it| it.to_string() == chosen) {
                 tasks::time::set_speed(&lab, speed);
             }
         })

@@ -15,7 +15,11 @@ pub(super) fn literal(literal: &Literal) -> Result<Expression> {
         Literal::Boolean(x) => (OwnedValue::Boolean(*x), SqlType::Boolean),
         Literal::Int(x) => (OwnedValue::Int(*x), SqlType::Int),
         Literal::BigInt(x) => (OwnedValue::BigInt(*x), SqlType::BigInt),
-        Literal::Double(x) => (OwnedValue::Double(*x), SqlType::Double),
+        Literal::Double(written) => {
+            // The parser refuses what is none, or too large for one.
+            let number = written.parse().unwrap_or(f64::INFINITY);
+            (OwnedValue::Double(number), SqlType::Double)
+        }
         Literal::String(text) => (OwnedValue::from(text.as_str()), SqlType::String),
         Literal::Decimal(number) => {
             let ty = SqlType::decimal(number.precision, number.scale);

@@ -168,8 +168,9 @@ pub enum Literal {
     BigInt(i64),
     /// A number with a point and without an exponent.
     Decimal(DecimalLiteral),
-    /// A number with an exponent.
-    Double(f64),
+    /// A number with an exponent that fits 64 bits, as written. What only checks a text need not
+    /// know how a float is read exactly, which takes tables of ten kilobytes.
+    Double(String),
     /// A text in single quotes, unescaped.
     String(String),
     /// A variable, `${name}`, that was not replaced; its name.

@@ -252,7 +252,7 @@ impl Failure {
         if let (Reason::Name, TokenKind::Keyword(_)) = (&self.reason, self.token.kind) {
             return vec![format!(
                 "Write it in back-quotes: `{}`.",
-                written.to_uppercase()
+                written.to_ascii_uppercase()
             )];
         }
         if self.lacks_semicolon() && self.reason == Reason::StatementEnd {

@@ -121,19 +121,82 @@ fn decimal(written: &str) -> Result<Literal, Reason> {
 }
 
 fn double(written: &str) -> Result<Literal, Reason> {
-    let number: f64 = written.parse().map_err(|_| invalid(written))?;
-    if number.is_infinite() {
+    let (mantissa, exponent) = written
+        .split_once(['e', 'E'])
+        .ok_or_else(|| invalid(written))?;
+    if overflows(mantissa, exponent) {
         return Err(Reason::Number {
             code: "number-overflow",
             message: format!("Number overflows DOUBLE: {written}"),
         });
     }
-    Ok(Literal::Double(number))
+    Ok(Literal::Double(written.to_owned()))
+}
+
+/// The least number that is rounded to infinity, as digits behind `0.`, times 10 to the power of
+/// the constant below: the middle between the largest float and the next one, to forty digits.
+const TOO_LARGE: &str = "1797693134862315807937289714053034150799";
+const TOO_LARGE_POWER: i64 = 309;
+
+/// Whether a number with an exponent is too large for 64 bits.
+fn overflows(mantissa: &str, exponent: &str) -> bool {
+    let mantissa = mantissa.trim_start_matches('-');
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = [whole, fraction].concat();
+    let significant = digits.trim_start_matches('0');
+    if significant.is_empty() {
+        return false;
+    }
+    let Ok(exponent) = exponent.parse::<i64>() else {
+        return !exponent.starts_with('-');
+    };
+    let zeros = (digits.len() - significant.len()) as i64;
+    let power = exponent.saturating_add(whole.len() as i64 - zeros);
+    let length = significant.len().min(TOO_LARGE.len());
+    power > TOO_LARGE_POWER || power == TOO_LARGE_POWER && significant[..length] >= TOO_LARGE[..]
 }
 
 fn invalid(written: &str) -> Reason {
     Reason::Number {
         code: "invalid-number",
         message: format!("Invalid numeric literal: {written}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_float_overflows_where_its_exact_reading_is_infinite() {
+        let written = [
+            "1e308",
+            "1e309",
+            "-1e309",
+            "0e999",
+            "0.0001e312",
+            "0.0001e313",
+            "1e-999",
+            "1.7976931348623157e308",
+            "1.7976931348623158e308",
+            "1.7976931348623159e308",
+            "17976931348623158079e289",
+            "1.79769313486231581e308",
+            "12e307",
+            "18e307",
+            "1e99999999999999999999",
+            "1e-99999999999999999999",
+            "000179e306",
+            "179e306",
+        ];
+        for text in written {
+            let number: f64 = text.parse().expect("a number");
+            let (mantissa, exponent) = text.split_once('e').expect("an exponent");
+            assert_eq!(
+                overflows(mantissa, exponent),
+                number.is_infinite(),
+                "{text}"
+            );
+        }
     }
 }

@@ -61,7 +61,7 @@ fn summary(props: &ClusterProps, pen: &mut Pen<'_>) {
     );
     let next = props.brokers.last().map_or(1, |it| it.id.0 + 1).to_string();
     if props.brokers.len() < BROKERS_MAX {
-        pen.button("Add a broker,", &next, &["broker start ", &next]);
+        pen.button("Add broker", &next, &["broker start ", &next]);
     }
     pen.close(1);
 }

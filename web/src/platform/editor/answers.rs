@@ -49,7 +49,7 @@ fn tell(resolve: &Function, value: &JsValue) {
 fn completion(it: &Completion, units: &Units<'_>) -> JsValue {
     object(&[
         ("label", it.label.as_str().into()),
-        ("kind", format!("{:?}", it.kind).to_lowercase().into()),
+        ("kind", format!("{:?}", it.kind).to_ascii_lowercase().into()),
         ("detail", it.detail.as_str().into()),
         ("insert", it.insert.as_str().into()),
         ("from", units.of_byte(it.replace.start).into()),
