@@ -168,8 +168,8 @@ pub enum Literal {
     BigInt(i64),
     /// A number with a point and without an exponent.
     Decimal(DecimalLiteral),
-    /// A number with an exponent that fits 64 bits, as written. What only checks a text need not
-    /// know how a float is read exactly, which takes tables of ten kilobytes.
+    /// A number with an exponent that fits 64 bits, as `1.5E3`. Who only checks a text need not
+    /// read floats exactly, which takes tables of ten kilobytes.
     Double(String),
     /// A text in single quotes, unescaped.
     String(String),

@@ -120,17 +120,42 @@ fn decimal(written: &str) -> Result<Literal, Reason> {
     Ok(Literal::Decimal(literal))
 }
 
+/// The text is brought into one form, `1.5E3`, so that equal spellings are equal literals.
 fn double(written: &str) -> Result<Literal, Reason> {
-    let (mantissa, exponent) = written
-        .split_once(['e', 'E'])
-        .ok_or_else(|| invalid(written))?;
-    if overflows(mantissa, exponent) {
+    let (sign, number) = match written.strip_prefix('-') {
+        Some(number) => ("-", number),
+        None => ("", written),
+    };
+    let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else {
+        return Err(invalid(written));
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = [whole, fraction].concat();
+    let significant = digits.trim_start_matches('0');
+    let zeros = digits.len() - significant.len();
+    // An exponent with too many digits is as good as the largest or the least.
+    let exponent = exponent
+        .parse::<i64>()
+        .unwrap_or(match exponent.starts_with('-') {
+            true => i64::MIN,
+            false => i64::MAX,
+        });
+    let power = exponent.saturating_add(whole.len() as i64 - zeros as i64);
+    if overflows(significant, power) {
         return Err(Reason::Number {
             code: "number-overflow",
             message: format!("Number overflows DOUBLE: {written}"),
         });
     }
-    Ok(Literal::Double(written.to_owned()))
+    let kept = significant.trim_end_matches('0');
+    let Some((first, rest)) = kept.split_at_checked(1) else {
+        return Ok(Literal::Double([sign, "0E0"].concat()));
+    };
+    let point = if rest.is_empty() { "" } else { "." };
+    let exponent = power.saturating_sub(1).to_string();
+    Ok(Literal::Double(
+        [sign, first, point, rest, "E", &exponent].concat(),
+    ))
 }
 
 /// The least number that is rounded to infinity, as digits behind `0.`, times 10 to the power of
@@ -138,22 +163,12 @@ fn double(written: &str) -> Result<Literal, Reason> {
 const TOO_LARGE: &str = "1797693134862315807937289714053034150799";
 const TOO_LARGE_POWER: i64 = 309;
 
-/// Whether a number with an exponent is too large for 64 bits.
-fn overflows(mantissa: &str, exponent: &str) -> bool {
-    let mantissa = mantissa.trim_start_matches('-');
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let digits = [whole, fraction].concat();
-    let significant = digits.trim_start_matches('0');
-    if significant.is_empty() {
-        return false;
-    }
-    let Ok(exponent) = exponent.parse::<i64>() else {
-        return !exponent.starts_with('-');
-    };
-    let zeros = (digits.len() - significant.len()) as i64;
-    let power = exponent.saturating_add(whole.len() as i64 - zeros);
+/// Whether `0.` with these digits, times 10 to this power, is too large for 64 bits.
+fn overflows(significant: &str, power: i64) -> bool {
     let length = significant.len().min(TOO_LARGE.len());
-    power > TOO_LARGE_POWER || power == TOO_LARGE_POWER && significant[..length] >= TOO_LARGE[..]
+    let beyond = power > TOO_LARGE_POWER;
+    let at_edge = power == TOO_LARGE_POWER && significant[..length] >= *TOO_LARGE;
+    !significant.is_empty() && (beyond || at_edge)
 }
 
 fn invalid(written: &str) -> Reason {
@@ -168,12 +183,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_float_overflows_where_its_exact_reading_is_infinite() {
+    fn floats_keep_their_value_and_overflow_where_reading_them_is_infinite() {
         let written = [
             "1e308",
             "1e309",
             "-1e309",
             "0e999",
+            "-0.0e1",
             "0.0001e312",
             "0.0001e313",
             "1e-999",
@@ -188,15 +204,20 @@ mod tests {
             "1e-99999999999999999999",
             "000179e306",
             "179e306",
+            "1.0E1",
+            "10E0",
+            "-12.50e-3",
+            "4.9E-324",
         ];
         for text in written {
             let number: f64 = text.parse().expect("a number");
-            let (mantissa, exponent) = text.split_once('e').expect("an exponent");
-            assert_eq!(
-                overflows(mantissa, exponent),
-                number.is_infinite(),
-                "{text}"
-            );
+            match double(text) {
+                Ok(Literal::Double(kept)) => {
+                    assert_eq!(kept.parse::<f64>().map(f64::to_bits), Ok(number.to_bits()));
+                }
+                other => assert!(number.is_infinite() && other.is_err(), "{text}: {other:?}"),
+            }
         }
+        assert_eq!(double("1.0E1").ok(), double("10e0").ok());
     }
 }

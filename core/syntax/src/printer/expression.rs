@@ -243,10 +243,7 @@ pub(super) fn literal(literal: &Literal) -> String {
         Literal::Int(number) => number.to_string(),
         Literal::BigInt(number) => number.to_string(),
         Literal::Decimal(number) => number.text.clone(),
-        Literal::Double(written) => {
-            let number = written.parse::<f64>();
-            number.map_or_else(|_| written.clone(), |number| format!("{number:E}"))
-        }
+        Literal::Double(written) => written.clone(),
         Literal::String(text) => string_literal(text),
         Literal::Variable(variable) => format!("${{{variable}}}"),
     }
