@@ -9,7 +9,7 @@ use crate::catalog::{SourceKind, WindowType};
 use crate::expression::Clause;
 use crate::operator::Windows;
 use crate::types::SqlType;
-use headwater_base::Diagnostic;
+use headwater_base::{Diagnostic, Span};
 use headwater_syntax::ast::{self, ExpressionKind as Kind, FunctionCall, Query, WindowKind};
 use headwater_syntax::printer::{self, Quoting};
 
@@ -72,7 +72,7 @@ pub fn grouping(
     world: World<'_>,
     purpose: Purpose,
 ) -> Result<Option<Grouping>, Diagnostic> {
-    check_bounds(query)?;
+    check_bounds(query, items)?;
     check_where(query)?;
     let having = query.having.as_ref().map(|clause| &clause.body);
     let Some(clause) = &query.group_by else {
@@ -140,8 +140,9 @@ fn check_where(query: &Query) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// Window bounds are made by the aggregation: nothing before it has them, and HAVING has not, too.
-fn check_bounds(query: &Query) -> Result<(), Diagnostic> {
+/// Window bounds are made by the aggregation: nothing before it has them, aggregates neither, and
+/// HAVING has not, too.
+fn check_bounds(query: &Query, items: &[Item]) -> Result<(), Diagnostic> {
     if query.window.is_none() {
         return Ok(());
     }
@@ -160,14 +161,26 @@ fn check_bounds(query: &Query) -> Result<(), Diagnostic> {
         let message = format!("Error in WHERE expression: Unknown column {name}.");
         return Err(wrong("window-bounds", message, at));
     }
-    if let Some((name, at)) = query.having.as_ref().and_then(|clause| bound(&clause.body)) {
-        let message = format!(
-            "Window bounds column {name} can only be used in the SELECT clause of windowed \
-             aggregations"
-        );
-        return Err(wrong("window-bounds", message, at));
+    let mut found = query.having.as_ref().and_then(|clause| bound(&clause.body));
+    for item in items {
+        each_node(&item.expression, &mut |node| {
+            if found.is_none() && is_aggregate(node) {
+                found = bound(node);
+            }
+        });
     }
-    Ok(())
+    match found {
+        Some((name, at)) => Err(misplaced_bound(&name, at)),
+        None => Ok(()),
+    }
+}
+
+fn misplaced_bound(name: &str, at: Span) -> Diagnostic {
+    let message = format!(
+        "Window bounds column {name} can only be used in the SELECT clause of windowed \
+         aggregations and can not be passed to aggregate functions."
+    );
+    wrong("window-bounds", message, at)
 }
 
 /// Beside an aggregate only aggregates and constants may stand.
@@ -231,12 +244,7 @@ fn keys(
                 if matches!(name.text.as_str(), "WINDOWSTART" | "WINDOWEND"))
         };
         if query.window.is_some() && any_node(expression, &is_bound) {
-            let message = format!(
-                "Window bounds column {} can only be used in the SELECT clause of windowed \
-                 aggregations",
-                spelled(expression)
-            );
-            return Err(wrong("window-bounds", message, expression.span));
+            return Err(misplaced_bound(&spelled(expression), expression.span));
         }
         let canonical = relation.canonical(expression);
         let compiled = world.compile(expression, relation, Clause::GroupBy)?;

@@ -261,8 +261,7 @@ fn check_clauses(query: &Query, purpose: Purpose, sources: &[Bound]) -> Result<(
         return Err(wrong("windowed-table", message, bound.span));
     }
     let windowed = sources.iter().find(|bound| bound.source.window.is_some());
-    let rekeyed = query.group_by.as_ref().map(|clause| clause.span);
-    let rekeyed = rekeyed.or(query.partition_by.as_ref().map(|clause| clause.span));
+    let rekeyed = query.partition_by.as_ref().map(|clause| clause.span);
     if let (Some(_), Some(span)) = (windowed, rekeyed) {
         let message = "Implicit repartitioning of windowed sources is not supported. See \
                        https://github.com/confluentinc/ksql/issues/4385.";

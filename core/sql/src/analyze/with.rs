@@ -218,7 +218,7 @@ impl With {
                 FormatSpec::new(Format::named(default.unwrap_or("KAFKA"))?)
             }
         };
-        spec.delimiter = self.key_delimiter.unwrap_or(spec.delimiter);
+        delimited(&mut spec, self.key_delimiter, self.span)?;
         self.key_schema.apply(&mut spec)?;
         Ok(spec)
     }
@@ -245,7 +245,7 @@ impl With {
                 FormatSpec::new(Format::named(default)?)
             }
         };
-        spec.delimiter = self.value_delimiter.unwrap_or(spec.delimiter);
+        delimited(&mut spec, self.value_delimiter, self.span)?;
         self.value_schema.apply(&mut spec)?;
         // Wrapping is not inherited: it belongs to one schema, not to a format.
         let default = session.get("ksql.persistence.wrap.single.values");
@@ -280,11 +280,8 @@ impl With {
 impl SchemaOptions {
     /// Puts them into a format that knows them. A schema's name is never inherited.
     fn apply(&self, spec: &mut FormatSpec) -> Result<()> {
-        let refuse = |name: &str, span: Span| {
-            let format = spec.format;
-            let message = format!("{format} does not support the following configs: [{name}]");
-            Err(wrong("format-config", message, span))
-        };
+        let format = spec.format;
+        let refuse = |name: &str, span: Span| Err(unknown_config(format, name, span));
         spec.schema_name = None;
         if let Some((name, span)) = &self.name {
             if !spec.format.can_infer() {
@@ -307,6 +304,23 @@ impl SchemaOptions {
         }
         Ok(())
     }
+}
+
+/// Puts a delimiter into the one format that has it.
+fn delimited(spec: &mut FormatSpec, delimiter: Option<char>, span: Span) -> Result<()> {
+    let Some(delimiter) = delimiter else {
+        return Ok(());
+    };
+    if spec.format != Format::Delimited {
+        return Err(unknown_config(spec.format, "delimiter", span));
+    }
+    spec.delimiter = delimiter;
+    Ok(())
+}
+
+fn unknown_config(format: Format, name: &str, span: Span) -> Diagnostic {
+    let message = format!("{format} does not support the following configs: [{name}]");
+    wrong("format-config", message, span)
 }
 
 fn check_names(properties: &Properties, of: WithOf) -> Result<()> {

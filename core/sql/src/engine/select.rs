@@ -2,13 +2,15 @@
 
 use super::create_as::NewQuery;
 use super::{Engine, Execution, Outcome};
+use crate::analyze::aggregates::is_aggregate;
+use crate::analyze::walk::any_node;
 use crate::analyze::{Purpose, World, analyze};
 use crate::plan::{Plan, Request, Sinking, build, names};
 use crate::runtime::QueryKind;
 use crate::types::Column;
 use headwater_base::{Diagnostic, QueryId, VirtualTime};
 use headwater_log::Cluster;
-use headwater_syntax::ast::Query;
+use headwater_syntax::ast::{Clause, Expression, ExpressionKind, Literal, Query, SelectItemKind};
 
 impl Engine {
     pub(super) fn select(
@@ -83,6 +85,8 @@ impl Engine {
             log,
             text,
         };
+        let whole = in_one_group(it);
+        let it = whole.as_ref().unwrap_or(it);
         let analysis = analyze(it, Purpose::Push, world)?;
         let application_id = self.application_id(name);
         let request = Request {
@@ -101,4 +105,28 @@ impl Engine {
         self.query(query)
             .map(|query| query.plan.result.value.as_slice())
     }
+}
+
+/// A push query that aggregates without GROUP BY, with the one group of all records.
+fn in_one_group(it: &Query) -> Option<Query> {
+    let aggregates = it.select.body.iter().any(|item| {
+        matches!(&item.kind, SelectItemKind::Expression { expression, .. }
+            if any_node(expression, &is_aggregate))
+    });
+    if it.group_by.is_some() || it.emit.is_none() || !aggregates {
+        return None;
+    }
+    let span = it.select.span;
+    let all = Expression {
+        kind: ExpressionKind::Literal(Literal::Int(0)),
+        span,
+    };
+    let group_by = Some(Clause {
+        body: vec![all],
+        span,
+    });
+    Some(Query {
+        group_by,
+        ..it.clone()
+    })
 }

@@ -117,48 +117,41 @@ pub(super) fn create_topic(
     })
 }
 
-/// CREATE OR REPLACE keeps kind and keys, and only adds value columns at the end.
+/// CREATE OR REPLACE keeps kind, topic and keys, and only adds value columns at the end.
 pub(super) fn check_replacement(
     before: &Source,
     after: &Source,
     at: Span,
 ) -> Result<(), Diagnostic> {
-    let name = &after.name;
-    let refuse = |why: String| {
-        let message = format!("Cannot replace {} '{name}': {why}", before.noun());
+    let refuse = |what: &str, old: &str, new: &str, why: String| {
+        let message = format!(
+            "Cannot upgrade data source: DataSource '`{}`' has {what} = {old} which is not \
+             upgradeable to {new}{why}",
+            after.name
+        );
         Err(wrong("replace", message, at))
     };
     if before.kind != after.kind {
-        return refuse(format!(
-            "it is a {}, not a {}.",
-            before.noun(),
-            after.noun()
-        ));
+        let (old, new) = (before.noun().to_uppercase(), after.noun().to_uppercase());
+        return refuse("type", &old, &new, String::new());
     }
-    if before.schema.key != after.schema.key {
-        let keys = |source: &Source| {
-            let keys = source
-                .schema
-                .key
-                .iter()
-                .map(|column| format!("{column} KEY"));
-            keys.collect::<Vec<_>>().join(", ")
-        };
-        return refuse(format!(
-            "Key columns must be identical. Existing: [{}], new: [{}].",
-            keys(before),
-            keys(after)
-        ));
+    if before.topic != after.topic {
+        return refuse("topic", &before.topic, &after.topic, String::new());
     }
-    if !after.schema.value.starts_with(&before.schema.value) {
-        let known = &after.schema.value;
-        let changed = before.schema.value.iter().enumerate();
-        let changed = changed.filter(|(index, column)| known.get(*index) != Some(column));
-        let changed: Vec<String> = changed.map(|(_, column)| column.to_string()).collect();
-        return refuse(format!(
-            "The following columns are changed, missing or reordered: [{}]",
-            changed.join(", ")
-        ));
+    let (old, new) = (&before.schema, &after.schema);
+    let (role, mark, kept, now) = match old.key == new.key {
+        true => ("", "", &old.value, &new.value),
+        false => ("key ", " KEY", &old.key, &new.key),
+    };
+    let changed = kept.iter().enumerate();
+    let changed = changed.filter(|(index, column)| now.get(*index) != Some(column));
+    let changed: Vec<String> = changed.map(|(_, it)| format!("{it}{mark}")).collect();
+    if changed.is_empty() && (mark.is_empty() || kept.len() == now.len()) {
+        return Ok(());
     }
-    Ok(())
+    let why = format!(
+        ". (The following {role}columns are changed, missing or reordered: [{}])",
+        changed.join(", ")
+    );
+    refuse("schema", &before.schema_text(), &after.schema_text(), why)
 }

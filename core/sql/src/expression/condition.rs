@@ -21,9 +21,9 @@ impl Compiler<'_> {
         if a.ty.is_none() || b.ty.is_none() {
             let message = format!(
                 "Comparison with NULL not supported: {} {} {}",
-                null_or(&a.ty, left),
+                base_name(&a.ty),
                 operator.symbol(),
-                null_or(&b.ty, right),
+                base_name(&b.ty),
             );
             let found = error("compare-null", message, left).at(left.span.to(right.span));
             return Err(found.hint("Use IS NULL or IS NOT NULL."));
@@ -169,11 +169,11 @@ impl Compiler<'_> {
     }
 }
 
-fn null_or(ty: &Option<SqlType>, expression: &ast::Expression) -> String {
-    match ty {
-        None => "NULL".to_owned(),
-        Some(_) => describe(expression),
-    }
+/// A type's first word: `ARRAY` of `ARRAY<INTEGER>`.
+fn base_name(ty: &Option<SqlType>) -> String {
+    let mut name = spelled(ty).to_uppercase();
+    name.truncate(name.find(['<', '(']).unwrap_or(name.len()));
+    name
 }
 
 fn same_type(
@@ -190,11 +190,11 @@ fn same_type(
             let message = match which {
                 "ELSE" => format!(
                     "Invalid Case expression. Type for the default clause should be the same as \
-                     for 'THEN' clauses. THEN type: {known}. DEFAULT type: {found}"
+                     for 'THEN' clauses.\nTHEN type: {known}.\nDEFAULT type: {found}."
                 ),
                 _ => format!(
-                    "Invalid Case expression. Type for all 'THEN' clauses should be the same. \
-                     THEN expression '{}' has type: {found}. Previous THEN expression(s) type: \
+                    "Invalid Case expression. Type for all 'THEN' clauses should be the same.\n\
+                     THEN expression '{}' has type: {found}.\nPrevious THEN expression(s) type: \
                      {known}.",
                     describe(at)
                 ),

@@ -21,7 +21,7 @@ const STORE: &str = "Aggregate-Aggregate-Materialize";
 pub(super) fn group(
     builder: &mut Builder<'_>,
     request: Request<'_>,
-    stage: Stage,
+    mut stage: Stage,
     grouping: &Grouping,
 ) -> Result<Stage, Diagnostic> {
     let Request { query, world, .. } = request;
@@ -43,8 +43,10 @@ pub(super) fn group(
         .map_or(clause_span, |window| window.span.to(clause_span));
     let station = builder.station(StationKind::GroupBy, shown);
     builder.station_store(station, STORE);
-    // A table's rows leave one group and enter another, which may be another task's.
+    // A table's rows leave one group and enter another, which may be another task's. The window is
+    // part of a windowed stream's key, so that none of its columns is the key alone.
     let keyed = !stage.is_table
+        && stage.window.take().is_none()
         && keys.len() == 1
         && keys
             .iter()

@@ -178,7 +178,7 @@ fn carry(
         let Some(slot) = stage.relation.slot(&column.source, &column.name) else {
             continue;
         };
-        if in_key || column.role == Role::Bound {
+        if in_key || column.role == Role::Bound && stage.window.is_some() {
             continue;
         }
         value_columns.push(Column::new(column_name(&column), column.ty.clone()));

@@ -142,7 +142,7 @@ pub(super) fn formats(
         && said != Format::None
         && stage.key_noun == "partitioning expression"
     {
-        let message = format!("Key format specified for stream without key columns: {said}.");
+        let message = "Key format specified for stream without key columns.";
         return Err(wrong("key-format-without-key", message, span));
     }
     let value = sink

@@ -218,9 +218,6 @@ fn joined<'a>(call: &Call<'_, 'a>, parts: &[Value<'a>], separator: Value<'a>) ->
 }
 
 fn replace<'a>(call: &Call<'_, 'a>) -> Result<'a> {
-    if call.str(1).is_empty() {
-        return Ok(call.arg(0));
-    }
     call.text(&call.str(0).replace(call.str(1), call.str(2)))
 }
 
