@@ -199,6 +199,18 @@ pub fn shortened(text: &str, most: usize) -> String {
     format!("{kept}…")
 }
 
+/// A partition in words: `ratings/1`.
+pub fn lane(world: &World, partition: PartitionId) -> String {
+    let place = place(
+        world,
+        RecordId {
+            partition,
+            offset: 0,
+        },
+    );
+    place.trim_end_matches("@0").to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,16 +234,4 @@ mod tests {
         assert_eq!(clock(1_704_067_260_000), "00:01:00");
         assert_eq!(clock(1_704_067_260_042), "00:01:00.042");
     }
-}
-
-/// A partition in words: `ratings/1`.
-pub fn lane(world: &World, partition: PartitionId) -> String {
-    let place = place(
-        world,
-        RecordId {
-            partition,
-            offset: 0,
-        },
-    );
-    place.trim_end_matches("@0").to_owned()
 }
