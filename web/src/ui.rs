@@ -4,7 +4,9 @@
 use crate::platform::{PtrEq, storage};
 use headwater_base::{QueryId, RecordId, TopicId};
 use headwater_scene::Target;
-use headwater_view::{OpenedLesson, PlacedDiagnostic, RecordDetail, StatementOutcome};
+use headwater_view::{
+    Completion, FormView, OpenedLesson, PlacedDiagnostic, RecordDetail, StatementOutcome,
+};
 use std::collections::BTreeSet;
 
 /// Light or dark, or as the system says.
@@ -200,6 +202,10 @@ pub struct Ui {
     pub ran: PtrEq<Option<Ran>>,
     /// The push query whose results are shown.
     pub result: Option<QueryId>,
+    /// The form that is open.
+    pub form: Option<PtrEq<FormView>>,
+    /// All commands, while they are listed.
+    pub commands: PtrEq<Option<Vec<Completion>>>,
     /// A note pinned to the page.
     pub note: PtrEq<Option<Note>>,
     /// The engine's findings about the editor's text, with the text's version.

@@ -282,7 +282,7 @@ pub(super) const CONSUMER_CREATE: Form = Form::new(
         ),
     ],
     "A reader joins, alone or as a member of a group.",
-    "consumer create fred topic=ratings interval=10s",
+    "consumer create fred topic=ratings group=dashboard interval=10s",
 );
 pub(super) const CONSUMER_KILL: Form = Form::new(
     FormId::ConsumerKill,

@@ -14,6 +14,7 @@ mod parse;
 mod print;
 mod producer_keys;
 pub mod table;
+pub(crate) mod topic_settings;
 #[cfg(test)]
 mod tests;
 mod values;

@@ -7,16 +7,21 @@
 mod branches;
 mod check;
 pub mod complete;
+mod forms;
 mod keep;
+mod menu;
 mod opening;
 mod pace;
 pub mod prompt;
 
-use crate::command::Command;
+use crate::command::amount::duration_text;
+use crate::command::{Command, Line};
 use crate::lab::{Lab, LabConfig, place};
 use crate::observe::{MotionSink, Observer, lab_state, narrate, record_detail};
 use headwater_base::{Millis, NoTrace, TraceEvent, VirtualTime};
-use headwater_view::{Frame, LabView, Narration, Reply, Request, ViewRequest};
+use headwater_view::{
+    Frame, LabView, Narration, Reply, Request, StatementOutcome, ViewRequest,
+};
 use opening::Opening;
 use pace::Pace;
 
@@ -119,10 +124,7 @@ impl Playground {
             Request::StepBack => self.step_back(),
             Request::Seek { time_ms } => self.seek(time_ms),
             Request::Execute { text } => self.execute(&Command::Sql(text)),
-            Request::Command { text } => match Command::parse(&text) {
-                Ok(command) => self.execute(&command),
-                Err(found) => Reply::Refused(Box::new(place(found, &text))),
-            },
+            Request::Command { text } => self.command(&text),
             Request::Close { query } => self.execute(&Command::QueryClose { name: query }),
             Request::Restart { text } => self.restart(&text),
             Request::Reset => self.reset(),
@@ -144,6 +146,16 @@ impl Playground {
                 Reply::Completions(complete::complete_in(&text, cursor, &self.lab))
             }
             Request::Help { name } => Reply::Help(complete::help(&name).map(Box::new)),
+            Request::Form { text } => {
+                Reply::Form(forms::form(&text, self.lab.world()).map(Box::new))
+            }
+            Request::Try { title, values } => {
+                let tried = forms::tried(&title, &values, self.lab.world());
+                Reply::Tried(Box::new(tried))
+            }
+            Request::Menu { noun, name } => {
+                Reply::Completions(menu::menu(&noun, &name, self.lab.world()))
+            }
         }
     }
 
@@ -255,6 +267,31 @@ impl Playground {
             self.observer.forget();
         }
         Reply::Outcomes(outcomes)
+    }
+
+    /// A line of a lab block. The seed begins the lesson again.
+    fn command(&mut self, text: &str) -> Reply {
+        match Line::parse(text) {
+            Ok(Some(Line::Seed(seed))) => {
+                self.opening.seed = Some(seed);
+                self.reset()
+            }
+            Ok(Some(Line::Run(length))) => {
+                let until = self.lab.world().now() + length;
+                self.seek((until - VirtualTime::START).0);
+                let message = format!("{} have passed.", duration_text(length));
+                Reply::Outcomes(vec![StatementOutcome {
+                    ok: true,
+                    message,
+                    ..StatementOutcome::default()
+                }])
+            }
+            Ok(Some(Line::Command(command))) => self.execute(&command),
+            Ok(None) | Err(_) => match Command::parse(text) {
+                Ok(command) => self.execute(&command),
+                Err(found) => Reply::Refused(Box::new(place(found, text))),
+            },
+        }
     }
 
     fn restart(&mut self, text: &str) -> Reply {

@@ -4,7 +4,7 @@
 use crate::observe::text;
 use crate::world::apply::said;
 use crate::world::{ConsumerActor, World};
-use headwater_base::{Diagnostic, Fault, GroupId, Span, TraceDetail, TraceSink};
+use headwater_base::{Diagnostic, Fault, GroupId, RecordId, Span, TraceDetail, TraceSink};
 use headwater_log::{LogError, ProducerRecord};
 use headwater_sql::engine::{Action, Execution, Outcome, OutsideReaders, Row, Section};
 use headwater_sql::types::Column;
@@ -96,11 +96,16 @@ impl World {
     }
 
     fn carry_out_sql(&mut self, execution: Execution) -> Result<StatementOutcome, Diagnostic> {
+        let mut message = execution.message;
         for action in execution.actions {
-            self.carry_out_action(action)
+            let appended = self
+                .carry_out_action(action)
                 .map_err(|it| it.to_diagnostic())?;
+            if let Some(sent) = appended.filter(|_| message.is_empty()) {
+                message = self.appended_text(sent);
+            }
         }
-        let mut answer = said(execution.message);
+        let mut answer = said(message);
         answer.sections = execution.sections.into_iter().map(section).collect();
         match execution.outcome {
             Outcome::Done => {}
@@ -122,7 +127,11 @@ impl World {
         Ok(answer)
     }
 
-    pub(super) fn carry_out_action(&mut self, action: Action) -> Result<(), LogError> {
+    /// Does what the engine asked for; the record that it appended.
+    pub(super) fn carry_out_action(
+        &mut self,
+        action: Action,
+    ) -> Result<Option<RecordId>, LogError> {
         match action {
             Action::CreateTopic {
                 name,
@@ -158,6 +167,7 @@ impl World {
                     .hand
                     .send(&mut self.cluster, topic, &record, self.now)?;
                 self.appended(sent);
+                return Ok(Some(sent));
             }
             Action::StartQuery(query) => {
                 self.ksql.of_mut(query).start(query, &self.cluster)?;
@@ -168,7 +178,7 @@ impl World {
                 self.note(TraceDetail::QueryEnded { query });
             }
         }
-        Ok(())
+        Ok(None)
     }
 }
 

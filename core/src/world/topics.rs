@@ -2,8 +2,9 @@
 //! produced by hand.
 
 use crate::command::{Produce, SeekTo, TopicAlter, TopicCreate, TopicPlace};
+use crate::observe::text;
 use crate::world::{Message, World};
-use headwater_base::{Diagnostic, PartitionId, TopicId, TraceDetail};
+use headwater_base::{Diagnostic, PartitionId, RecordId, TopicId, TraceDetail};
 use headwater_log::{
     BrokerConfig, GroupInput, HeaderBuf, LogError, NewTopic, ProducerRecord, TopicConfig,
 };
@@ -168,14 +169,12 @@ impl World {
         let sent = self.hand.send(&mut self.cluster, topic, &record, self.now);
         let sent = sent.map_err(|it| it.to_diagnostic())?;
         self.appended(sent);
-        let number = self
-            .cluster
-            .partition(sent.partition)
-            .map_or(0, |it| it.number());
-        Ok(format!(
-            "Appended {}/{}@{}",
-            produce.topic, number, sent.offset
-        ))
+        Ok(self.appended_text(sent))
+    }
+
+    /// Where a record was appended, in words.
+    pub(super) fn appended_text(&self, sent: RecordId) -> String {
+        format!("Appended {}", text::place(self, sent))
     }
 
     /// A key's text as the bytes of the key format that is declared for the topic.

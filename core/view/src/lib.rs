@@ -8,6 +8,7 @@ pub mod cell;
 pub mod cluster;
 pub mod completion;
 pub mod detail;
+pub mod form;
 pub mod frame;
 pub mod lab;
 pub mod motion;
@@ -25,6 +26,7 @@ pub use completion::{Completion, CompletionKind, Help};
 pub use detail::{
     BytesDetail, BytesPart, ChangeDetail, PartitionChoice, PassedStation, RecordDetail,
 };
+pub use form::{FieldView, FormView, Tried};
 pub use frame::Frame;
 pub use lab::{
     BranchView, Colour, Face, Glyph, GroupView, LabView, LaneView, Mark, Narration, OfferView,

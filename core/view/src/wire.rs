@@ -6,6 +6,7 @@
 use crate::cell::Cell;
 use crate::completion::{Completion, Help};
 use crate::detail::RecordDetail;
+use crate::form::{FormView, Tried};
 use crate::frame::Frame;
 use crate::lab::ReaderPosition;
 use crate::outcome::{PlacedDiagnostic, StatementOutcome};
@@ -108,6 +109,27 @@ pub enum Request {
         /// Its name, in any case, such as `SUBSTRING` or `topic create`.
         name: String,
     },
+    /// The form of a lab command, filled in with what its beginning says.
+    Form {
+        /// Noun and verb, and what is known already, such as `topic alter ratings`.
+        text: String,
+    },
+    /// What a form would come to; nothing is done.
+    Try {
+        /// The form's title.
+        title: String,
+        /// What is in its fields, in their order.
+        values: Vec<String>,
+    },
+    /// What can be done with a thing, as [`Reply::Completions`] whose `insert` is the text: a
+    /// `Command` wants its form, a `Value` is a command and a `Keyword` a statement ready to run.
+    Menu {
+        /// What it is: `topic`, `producer`, `consumer`, `group`, `broker`, `node`, `query`, or
+        /// `source` for a stream or table; empty for all commands that there are.
+        noun: String,
+        /// Its name.
+        name: String,
+    },
 }
 
 /// What the engine's side answers.
@@ -138,6 +160,10 @@ pub enum Reply {
     Completions(Vec<Completion>),
     /// Help; `None` where nothing has that name.
     Help(Option<Box<Help>>),
+    /// A form; `None` where no command begins so.
+    Form(Option<Box<FormView>>),
+    /// What a form would come to.
+    Tried(Box<Tried>),
     /// The laboratory, to keep.
     Saved(Box<SavedLab>),
     /// It could not be done.

@@ -5,7 +5,7 @@ import {
   acceptCompletion, autocompletion, completionKeymap, startCompletion,
 } from "@codemirror/autocomplete";
 import { StateEffect, StateField } from "@codemirror/state";
-import { hoverTooltip, keymap, showTooltip } from "@codemirror/view";
+import { hoverTooltip, keymap, showTooltip, tooltips } from "@codemirror/view";
 
 /** Kinds for which help exists. */
 const EXPLAINED = new Set(["function", "property", "command"]);
@@ -110,6 +110,14 @@ export const assist = (hooks) => [
     defaultKeymap: false,
   }),
   hover(hooks),
+  // Lists stay above what is below the editor: on a phone the controls of time.
+  tooltips({
+    tooltipSpace: (view) => {
+      const { bottom } = view.scrollDOM.getBoundingClientRect();
+      const narrow = innerWidth < 760;
+      return { left: 0, top: 0, right: innerWidth, bottom: narrow ? bottom : innerHeight };
+    },
+  }),
   asked,
   keymap.of([
     ...completionKeymap,

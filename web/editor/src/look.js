@@ -42,6 +42,8 @@ export const look = EditorView.theme({
     color: "var(--ink-2)", fontStyle: "normal", fontFamily: "var(--sans)", marginLeft: "12px",
   },
   ".cm-completionInfo": { padding: "0", width: "300px", maxWidth: "300px" },
+  // A phone has room for the list only.
+  "@media (max-width: 759px)": { ".cm-completionInfo": { display: "none" } },
   ".kind-function .cm-completionLabel": { color: "var(--sql-function)" },
   ".kind-column .cm-completionLabel, .kind-field .cm-completionLabel": { color: "var(--sql-name)" },
   ".kind-stream .cm-completionLabel": { color: "var(--stream)" },

@@ -58,7 +58,14 @@ impl Journal {
     /// ```
     pub fn note(&mut self, time_ms: i64, request: &Request) {
         match request {
-            Request::Reset => self.clear(),
+            Request::Reset => {
+                // A seed that was chosen outlives it.
+                let is_seed = |text: &str| text.starts_with("seed ");
+                self.saved = None;
+                self.entries.retain(
+                    |(_, it)| matches!(it, Request::Command { text } if is_seed(text)),
+                );
+            }
             // The script begins the lab again, so nothing before it counts any more.
             Request::Restart { .. } => self.entries = vec![(time_ms, request.clone())],
             Request::Execute { .. } | Request::Command { .. } | Request::Close { .. } => {

@@ -1,6 +1,7 @@
 //! The catalogue: producers, topics, streams, tables, queries and readers, as plain lists in a
-//! drawer that opens from a rail.
+//! drawer that opens from a rail. Each thing has the menu of what can be done with it.
 
+use crate::components::forms::Menu;
 use crate::lab::Lab;
 use crate::platform::PtrEq;
 use crate::queries::{count_text, counted};
@@ -32,6 +33,10 @@ pub fn Catalog(props: &CatalogProps) -> Html {
         let lab = props.lab.clone();
         Callback::from(move |_: MouseEvent| lab.choose(|ui| ui.catalog_open = !ui.catalog_open))
     };
+    let all = {
+        let lab = props.lab.clone();
+        Callback::from(move |_: MouseEvent| tasks::forms::all(&lab))
+    };
     let class = classes!("catalog", props.open.then_some("open"));
     html! {
         <section {class} aria-label="Catalog">
@@ -44,25 +49,45 @@ pub fn Catalog(props: &CatalogProps) -> Html {
             if props.open {
                 <div class="catalog-lists" tabindex="0" data-keys="own" role="group"
                     aria-label="Catalog lists">
-                    <h2>{ "Catalog" }</h2>
-                    { topics(&props.topics) }
-                    { declared("Streams", &props.topics, TopicKind::Stream) }
-                    { tables(&props.tables) }
+                    <div class="help-head">
+                        <h2>{ "Catalog" }</h2>
+                        <span class="grow" />
+                        { add(&props.lab, "seed", "Seed") }
+                        <button class="button small" onclick={all}>{ "All commands" }</button>
+                    </div>
+                    { topics(&props.lab, &props.topics) }
+                    { declared(&props.lab, "Streams", &props.topics, TopicKind::Stream) }
+                    { tables(&props.lab, &props.tables) }
                     { queries(&props.lab, &props.queries) }
-                    { producers(&props.producers) }
-                    { readers(&props.readers) }
-                    { groups(&props.groups) }
+                    { producers(&props.lab, &props.producers) }
+                    { readers(&props.lab, &props.readers) }
+                    { groups(&props.lab, &props.groups) }
                 </div>
             }
         </section>
     }
 }
 
-fn list(title: &str, rows: Vec<Html>) -> Html {
+/// A button that opens a form.
+fn add(lab: &Lab, command: &'static str, text: &'static str) -> Html {
+    let lab = lab.clone();
+    let onclick = Callback::from(move |_: MouseEvent| tasks::forms::open(&lab, command));
+    html! {
+        <button class="button small" {onclick} aria-label={command} title={command}>
+            { text }
+        </button>
+    }
+}
+
+/// A list, and the way to a new thing of it where there is a command for that.
+fn list(lab: &Lab, title: &str, create: Option<&'static str>, rows: Vec<Html>) -> Html {
     let empty = rows.is_empty();
     html! {
         <>
-            <h3>{ title }</h3>
+            <div class="help-head">
+                <h3>{ title }</h3>
+                { create.map(|command| add(lab, command, "+")) }
+            </div>
             if empty {
                 <p class="ghost">{ "none yet" }</p>
             } else {
@@ -72,16 +97,20 @@ fn list(title: &str, rows: Vec<Html>) -> Html {
     }
 }
 
-fn row(class: &'static str, name: &str, about: String) -> Html {
+/// A thing: how it is marked, what menus call it, its name and some words.
+fn row(lab: &Lab, class: &'static str, noun: &'static str, name: &str, about: String) -> Html {
     html! {
-        <li class={class}>
-            <span class="catalog-name">{ name }</span>
-            <span class="catalog-about">{ about }</span>
+        <li class={class} key={name}>
+            <div>
+                <span class="catalog-name">{ name }</span>
+                <span class="catalog-about">{ about }</span>
+            </div>
+            <Menu lab={lab.clone()} {noun} name={name.to_owned()} />
         </li>
     }
 }
 
-fn topics(topics: &[TopicView]) -> Html {
+fn topics(lab: &Lab, topics: &[TopicView]) -> Html {
     let rows = topics.iter().map(|topic| {
         let records: u64 = topic
             .partitions
@@ -100,28 +129,30 @@ fn topics(topics: &[TopicView]) -> Html {
             about.push_str(&topic.retention);
         }
         row(
+            lab,
             if internal { "internal" } else { "topic" },
+            "topic",
             &topic.name,
             about,
         )
     });
-    list("Topics", rows.collect())
+    list(lab, "Topics", Some("topic create"), rows.collect())
 }
 
-fn declared(title: &str, topics: &[TopicView], kind: TopicKind) -> Html {
+fn declared(lab: &Lab, title: &str, topics: &[TopicView], kind: TopicKind) -> Html {
     let of_kind = topics.iter().filter(|topic| topic.kind == kind);
     let rows = of_kind.flat_map(|topic| {
         let names = topic.declared.iter();
-        names.map(|name| row("stream", name, format!("over {}", topic.name)))
+        names.map(|name| row(lab, "stream", "source", name, format!("over {}", topic.name)))
     });
-    list(title, rows.collect())
+    list(lab, title, None, rows.collect())
 }
 
-fn tables(tables: &[TableView]) -> Html {
+fn tables(lab: &Lab, tables: &[TableView]) -> Html {
     let rows = tables
         .iter()
-        .map(|table| row("table", &table.name, counted(table.row_count, "row")));
-    list("Tables", rows.collect())
+        .map(|table| row(lab, "table", "source", &table.name, counted(table.row_count, "row")));
+    list(lab, "Tables", None, rows.collect())
 }
 
 fn queries(lab: &Lab, queries: &[QueryView]) -> Html {
@@ -137,9 +168,9 @@ fn queries(lab: &Lab, queries: &[QueryView]) -> Html {
             QueryState::Ended => "ended",
         };
         let about = format!("{kind} · {state} · {} out", count_text(query.emitted));
-        html! { <>{ row("query", &query.name, about) }{ failure(lab, query) }</> }
+        html! { <>{ row(lab, "query", "query", &query.name, about) }{ failure(lab, query) }</> }
     });
-    list("Queries", rows.collect())
+    list(lab, "Queries", None, rows.collect())
 }
 
 /// Why a query stopped, and the way to the record that did it.
@@ -162,20 +193,22 @@ fn failure(lab: &Lab, query: &QueryView) -> Html {
     }
 }
 
-fn producers(producers: &[ProducerView]) -> Html {
+fn producers(lab: &Lab, producers: &[ProducerView]) -> Html {
     let rows = producers.iter().map(|producer| {
         let state = if producer.running { "" } else { " · stopped" };
         let count = count_text(producer.produced);
         row(
+            lab,
+            "producer",
             "producer",
             &producer.name,
             format!("{} · {count} sent{state}", producer.about),
         )
     });
-    list("Producers", rows.collect())
+    list(lab, "Producers", Some("producer create"), rows.collect())
 }
 
-fn readers(readers: &[ReaderView]) -> Html {
+fn readers(lab: &Lab, readers: &[ReaderView]) -> Html {
     let rows = readers.iter().map(|reader| {
         let lag: u64 = reader.positions.iter().map(|it| it.lag).sum();
         let group = reader
@@ -183,12 +216,12 @@ fn readers(readers: &[ReaderView]) -> Html {
             .as_ref()
             .map_or(String::new(), |group| format!("group {group} · "));
         let about = format!("{group}{} · {} behind", reader.about, count_text(lag));
-        row("reader", &reader.name, about)
+        row(lab, "reader", "consumer", &reader.name, about)
     });
-    list("Readers", rows.collect())
+    list(lab, "Readers", Some("consumer create"), rows.collect())
 }
 
-fn groups(groups: &[GroupView]) -> Html {
+fn groups(lab: &Lab, groups: &[GroupView]) -> Html {
     let rows = groups.iter().map(|group| {
         let about = format!(
             "{} · generation {} · {} behind",
@@ -196,7 +229,7 @@ fn groups(groups: &[GroupView]) -> Html {
             group.generation,
             count_text(group.lag),
         );
-        row("group", &group.name, about)
+        row(lab, "group", "group", &group.name, about)
     });
-    list("Groups", rows.collect())
+    list(lab, "Groups", None, rows.collect())
 }

@@ -58,6 +58,10 @@ pub fn Editor(props: &EditorProps) -> Html {
         let (lab, handle) = (props.lab.clone(), handle.clone());
         Callback::from(move |_: MouseEvent| run_at_cursor(&lab, &handle))
     };
+    let commands = {
+        let (lab, handle) = (props.lab.clone(), handle.clone());
+        Callback::from(move |_: MouseEvent| form_at_cursor(&lab, &handle))
+    };
     let ready = *mounted;
     html! {
         <section class="editor panel" aria-label="Editor" data-keys="own">
@@ -65,6 +69,10 @@ pub fn Editor(props: &EditorProps) -> Html {
                 <h2>{ "Editor" }</h2>
                 <span class="grow" />
                 <span class="quiet wide-only">{ "Ctrl Enter" }</span>
+                <button class="button" disabled={!ready} onclick={commands}
+                    title="The form of the command at the cursor, or all commands">
+                    { "Commands" }
+                </button>
                 <button class="button primary" disabled={!ready} onclick={run}
                     title="Run the statement at the cursor, or the selection">{ "Run" }</button>
             </header>
@@ -190,6 +198,17 @@ fn run_at_cursor(lab: &Lab, handle: &Handle) {
         Part::Sql(range) => tasks::run(lab, range.of(&text), Some(range.start)),
         Part::Command(range) => tasks::command(lab, range.of(&text), Some(range.start)),
         Part::StatementAt(cursor) => tasks::run_at(lab, text, cursor),
+    }
+}
+
+/// Opens the form of the command at the cursor; where there is none, the list of all.
+fn form_at_cursor(lab: &Lab, handle: &Handle) {
+    let handle = handle.borrow();
+    let Some(editor) = &*handle else { return };
+    let text = editor.view.text();
+    match at_cursor(&text, editor.view.selection().0) {
+        Part::Command(range) => tasks::forms::open(lab, range.of(&text)),
+        _ => tasks::forms::all(lab),
     }
 }
 

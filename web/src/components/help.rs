@@ -1,5 +1,6 @@
 //! Help and about: the keys, how to read the picture, switches, and what this is not.
 
+use crate::components::dialog::Dialog;
 use crate::lab::Lab;
 use crate::platform::storage;
 use crate::ui::Ui;
@@ -48,19 +49,9 @@ const KEYS: [(&str, &str); 8] = [
 /// Help and about.
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
-    let button = use_node_ref();
-    use_focus(&button);
     let close = {
         let lab = props.lab.clone();
         Callback::from(move |()| lab.choose(|ui| ui.help_open = false))
-    };
-    let onkeydown = {
-        let close = close.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                close.emit(());
-            }
-        })
     };
     let toggle_plain = switch(&props.lab, "plain", !props.plain, |ui, plain| {
         ui.plain = plain
@@ -77,13 +68,7 @@ pub fn Help(props: &HelpProps) -> Html {
         },
     );
     html! {
-        <div class="help" role="dialog" aria-label="Help and about" {onkeydown}>
-            <div class="help-head">
-                <h2>{ "Help" }</h2>
-                <button ref={button} class="button" onclick={move |_: MouseEvent| close.emit(())}>
-                    { "Close help" }
-                </button>
-            </div>
+        <Dialog label="Help and about" title="Help" {close}>
             <h3>{ "Reading the picture" }</h3>
             <p>{ READING }</p>
             <h3>{ "Keys" }</h3>
@@ -109,20 +94,8 @@ pub fn Help(props: &HelpProps) -> Html {
                 { format!("Headwater {}. ", env!("CARGO_PKG_VERSION")) }
                 { "Not affiliated with Confluent or the Apache Software Foundation." }
             </p>
-        </div>
+        </Dialog>
     }
-}
-
-/// Gives a button the focus when it appears.
-#[hook]
-fn use_focus(button: &NodeRef) {
-    let button = button.clone();
-    use_effect_with((), move |()| {
-        if let Some(button) = button.cast::<web_sys::HtmlElement>() {
-            // Where it cannot take the focus, the focus stays on the question mark.
-            let _ = button.focus();
-        }
-    });
 }
 
 /// Sets a switch and keeps it.

@@ -7,6 +7,7 @@ use crate::components::chart::ChartPanel;
 use crate::components::cluster::Cluster;
 use crate::components::duality::Duality;
 use crate::components::editor::Editor;
+use crate::components::forms::{Commands, Form};
 use crate::components::guide::Guide;
 use crate::components::help::Help;
 use crate::components::inspector::Inspector;
@@ -123,6 +124,12 @@ fn over(lab: &Lab, ui: &Ui) -> Html {
             }
             if ui.share_open {
                 <Share lab={lab.clone()} link={ui.link.clone()} />
+            }
+            if ui.commands.is_some() {
+                <Commands lab={lab.clone()} commands={ui.commands.clone()} />
+            }
+            if let Some(form) = &ui.form {
+                <Form key={form.title.clone()} lab={lab.clone()} form={form.clone()} />
             }
         </>
     }

@@ -1,10 +1,11 @@
 //! Links and files: the lab as it is now, to give away, and one that was kept, to open.
 
+use crate::components::dialog::Dialog;
 use crate::lab::Lab;
 use crate::platform::PtrEq;
 use crate::tasks::keep;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// What the dialogue shows.
@@ -19,27 +20,9 @@ pub struct ShareProps {
 /// The dialogue.
 #[component]
 pub fn Share(props: &ShareProps) -> Html {
-    let button = use_node_ref();
-    {
-        let button = button.clone();
-        use_effect_with((), move |()| {
-            if let Some(button) = button.cast::<HtmlElement>() {
-                // Where it cannot take the focus, the focus stays where it was.
-                let _ = button.focus();
-            }
-        });
-    }
     let close = {
         let lab = props.lab.clone();
         Callback::from(move |()| lab.choose(|ui| ui.share_open = false))
-    };
-    let onkeydown = {
-        let close = close.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                close.emit(());
-            }
-        })
     };
     let save = {
         let lab = props.lab.clone();
@@ -55,13 +38,7 @@ pub fn Share(props: &ShareProps) -> Html {
         })
     };
     html! {
-        <div class="help share" role="dialog" aria-label="Share" {onkeydown}>
-            <div class="help-head">
-                <h2>{ "Share" }</h2>
-                <button ref={button} class="button" onclick={move |_: MouseEvent| close.emit(())}>
-                    { "Close share" }
-                </button>
-            </div>
+        <Dialog label="Share" title="Share" {close}>
             <p>{ "The lab is its seed and what was done to it. Whoever opens the link or the file \
                  sees this very moment, and can go on or back." }</p>
             <h3>{ "Link" }</h3>
@@ -74,7 +51,7 @@ pub fn Share(props: &ShareProps) -> Html {
                     <input type="file" accept=".json,application/json" onchange={opened} />
                 </label>
             </p>
-        </div>
+        </Dialog>
     }
 }
 

@@ -1,6 +1,7 @@
 //! Writing: everything that a component may do to the lab. Each task asks the engine and puts the
 //! answer into the state; none touches the document.
 
+pub mod forms;
 pub mod keep;
 pub mod recover;
 pub mod time;
@@ -81,12 +82,28 @@ pub fn run_at(lab: &Lab, text: String, cursor: u32) {
 
 /// Runs one lab command. `editor_offset` says where it stands in the editor.
 pub fn command(lab: &Lab, text: &str, editor_offset: Option<u32>) {
+    command_then(lab, text, editor_offset, |_| {});
+}
+
+/// The same, and calls `then` with the outcome; a new seed has none.
+pub fn command_then(
+    lab: &Lab,
+    text: &str,
+    editor_offset: Option<u32>,
+    then: impl FnOnce(&[StatementOutcome]) + 'static,
+) {
     let request = Request::Command {
         text: text.to_owned(),
     };
     let text = text.to_owned();
     lab.ask(request.clone(), move |lab, reply| {
+        if matches!(reply, Reply::Opened(_)) {
+            begun_again(lab, &request, reply);
+            return then(&[]);
+        }
         ran(lab, &request, reply, text, editor_offset);
+        let ran = lab.read(|state| state.ui.ran.clone());
+        then(ran.as_ref().map_or(&[], |ran| &ran.outcomes));
     });
 }
 
@@ -131,21 +148,24 @@ pub fn restart(lab: &Lab, text: &str) {
 
 /// Back to the lesson's start.
 pub fn reset(lab: &Lab) {
-    lab.ask(Request::Reset, |lab, reply| {
-        note(lab, &Request::Reset);
-        lab.change(|state| {
-            let ui = &mut state.ui;
-            ui.ran = PtrEq::default();
-            ui.result = None;
-            ui.selected = None;
-            ui.detail = PtrEq::default();
-            ui.trail.clear();
-            ui.note = PtrEq::default();
-            state.model.furthest_ms = 0;
-        });
-        opened(lab, reply);
-        lab.show();
+    lab.ask(Request::Reset, |lab, reply| begun_again(lab, &Request::Reset, reply));
+}
+
+/// The lesson was begun again: nothing that was chosen in it is there any more.
+fn begun_again(lab: &Lab, request: &Request, reply: Reply) {
+    note(lab, request);
+    lab.change(|state| {
+        let ui = &mut state.ui;
+        ui.ran = PtrEq::default();
+        ui.result = None;
+        ui.selected = None;
+        ui.detail = PtrEq::default();
+        ui.trail.clear();
+        ui.note = PtrEq::default();
+        state.model.furthest_ms = 0;
     });
+    opened(lab, reply);
+    lab.show();
 }
 
 /// Ends a push query.
@@ -234,7 +254,11 @@ fn ran(lab: &Lab, request: &Request, reply: Reply, text: String, editor_offset: 
     lab.change(|state| {
         let started = outcomes.iter().rev().find_map(push_query);
         let ui = &mut state.ui;
-        ui.result = started;
+        // Whoever gives a command by hand goes on looking at the rows that come of it.
+        let by_hand = matches!(request, Request::Command { .. }) && editor_offset.is_none();
+        if !by_hand || outcomes.iter().any(|it| !it.ok) {
+            ui.result = started;
+        }
         let number = ui.ran.as_ref().map_or(0, |ran| ran.number) + 1;
         let before = editor_offset.and_then(|offset| ui.script.get(..offset as usize));
         let before = before.map_or((0, 0), size_of);

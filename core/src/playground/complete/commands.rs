@@ -2,6 +2,7 @@
 
 use super::Candidate;
 use crate::command::table::{FORMS, Form, Key, Kind as ValueKind, Need};
+use crate::command::topic_settings;
 use crate::generator::preset::PRESETS;
 use crate::world::World;
 use headwater_log::config;
@@ -116,11 +117,30 @@ fn keys(form: &Form, words: &[&str]) -> Vec<Candidate> {
     if form.takes_topic_config {
         let settings = config::NAMES.iter().filter(|name| !is_given(name));
         let setting = |name: &&str| {
-            Candidate::new(Kind::Property, name, "topic setting").inserting(format!("{name}="))
+            let about = topic_settings::about(name);
+            Candidate::new(Kind::Property, name, about).inserting(format!("{name}="))
         };
         found.extend(settings.map(setting));
     }
     found
+}
+
+/// What can stand in a key's place, or after noun and verb; as far as that can be listed.
+pub(in crate::playground) fn choices(form: &Form, key: Option<&Key>, world: &World) -> Vec<String> {
+    let found = match key {
+        Some(key) => values(key, form, world),
+        None => subjects(form, world),
+    };
+    found.into_iter().map(|it| it.label).collect()
+}
+
+/// The values of a topic's setting, where they are words.
+pub(in crate::playground) fn setting_words(name: &str) -> &'static [&'static str] {
+    match name {
+        "cleanup.policy" => &["compact", "compact,delete", "delete"],
+        "message.timestamp.type" => &["CreateTime", "LogAppendTime"],
+        _ => &[],
+    }
 }
 
 fn subjects(form: &Form, world: &World) -> Vec<Candidate> {
@@ -140,6 +160,12 @@ fn subjects(form: &Form, world: &World) -> Vec<Candidate> {
             .map(|it| Candidate::new(Kind::Value, &it.name, "consumer"))
             .collect(),
         "group" => groups(world),
+        "broker" => {
+            let brokers = world.cluster().brokers();
+            brokers
+                .map(|it| Candidate::new(Kind::Value, &it.id.0.to_string(), it.state.name()))
+                .collect()
+        }
         "node" => {
             let nodes = world.nodes().iter();
             nodes
@@ -167,7 +193,11 @@ fn values(key: &Key, form: &Form, world: &World) -> Vec<Candidate> {
     let value = |text: &str, detail: &str| Candidate::new(Kind::Value, text, detail);
     match (&key.kind, key.name) {
         (ValueKind::OneOf(words), _) => words.iter().map(|it| value(it, "")).collect(),
-        (ValueKind::Generator, _) => PRESETS.iter().map(|it| value(it.name, it.about)).collect(),
+        (ValueKind::Generator, _) => {
+            let auto = value("auto", "records for the columns declared over the topic");
+            let presets = PRESETS.iter().map(|it| value(it.name, it.about));
+            std::iter::once(auto).chain(presets).collect()
+        }
         (ValueKind::Place, _) => vec![value("earliest", ""), value("latest", "")],
         (_, "topic") => topics(world),
         (_, "group") => groups(world),
@@ -198,12 +228,7 @@ fn groups(world: &World) -> Vec<Candidate> {
 }
 
 fn topic_config_values(name: &str) -> Vec<Candidate> {
-    let words: &[&str] = match name {
-        "cleanup.policy" => &["compact", "compact,delete", "delete"],
-        "message.timestamp.type" => &["CreateTime", "LogAppendTime"],
-        _ => &[],
-    };
-    words
+    setting_words(name)
         .iter()
         .map(|it| Candidate::new(Kind::Value, it, ""))
         .collect()

@@ -4,7 +4,7 @@
 //! and `headwater shell` both ask here. Next: `place` finds where the cursor is, `names` and
 //! `properties` and `commands` what fits there, `help` explains one name.
 
-mod commands;
+pub(super) mod commands;
 mod help;
 mod names;
 mod place;

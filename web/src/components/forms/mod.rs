@@ -1,0 +1,10 @@
+//! Lab commands without typing them: the menu of a thing, the form of a command, the list of all.
+//! They show what the engine says of its commands, and know none themselves.
+
+mod commands;
+mod form;
+mod menu;
+
+pub use commands::Commands;
+pub use form::Form;
+pub use menu::Menu;
