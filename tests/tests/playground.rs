@@ -194,3 +194,29 @@ fn names_are_checked_against_the_text_and_against_what_is_there() {
     let broken = "CREATE STREAM A AS SELECT STAR FROM RATINGS; CREATE STREAM B AS SELECT * FROM A;";
     assert_eq!(codes(broken), ["unknown-column"]);
 }
+
+#[test]
+fn forms_try_without_doing_and_a_seed_begins_again() {
+    let mut playground = aged();
+    let before = playground.lab().hash();
+    let values = ["by_hand", "2"].map(str::to_owned).to_vec();
+    let title = "topic create".to_owned();
+    let Reply::Tried(tried) = playground.handle(Request::Try { title, values }) else {
+        panic!("a form is tried");
+    };
+    assert_eq!(tried.text, "topic create by_hand partitions=2");
+    assert_eq!((tried.problem, tried.field), (None, None));
+    assert_eq!(playground.lab().hash(), before);
+    let command = |text: &str| Request::Command {
+        text: text.to_owned(),
+    };
+    let now = playground.lab().world().now();
+    playground.handle(command("run 10s"));
+    assert_eq!(playground.lab().world().now(), now + Millis::seconds(10));
+    let opened = playground.handle(command("seed 123"));
+    assert!(matches!(opened, Reply::Opened(lesson) if lesson.problems.is_empty()));
+    assert_eq!(playground.lab().world().seed(), 123);
+    assert_eq!(playground.lab().world().now(), now);
+    playground.handle(Request::Reset);
+    assert_eq!(playground.lab().world().seed(), 123);
+}

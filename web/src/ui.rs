@@ -5,7 +5,7 @@ use crate::platform::{PtrEq, storage};
 use headwater_base::{QueryId, RecordId, TopicId};
 use headwater_scene::Target;
 use headwater_view::{
-    Completion, FormView, OpenedLesson, PlacedDiagnostic, RecordDetail, StatementOutcome,
+    Completion, FormView, OpenedLesson, PlacedDiagnostic, RecordDetail, StatementOutcome, Tried,
 };
 use std::collections::BTreeSet;
 
@@ -133,6 +133,21 @@ pub enum Way {
     FromStart,
 }
 
+/// A command's form, and what is in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filling {
+    /// The form.
+    pub view: PtrEq<FormView>,
+    /// What is in its fields.
+    pub values: Vec<String>,
+    /// What that comes to.
+    pub tried: Tried,
+    /// Whether one tried to run it: then it is told what is missing.
+    pub asked: bool,
+    /// What became of it.
+    pub said: String,
+}
+
 /// How far the lab has come up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Stage {
@@ -203,9 +218,11 @@ pub struct Ui {
     /// The push query whose results are shown.
     pub result: Option<QueryId>,
     /// The form that is open.
-    pub form: Option<PtrEq<FormView>>,
+    pub form: Option<PtrEq<Filling>>,
     /// All commands, while they are listed.
     pub commands: PtrEq<Option<Vec<Completion>>>,
+    /// What is looked for among them.
+    pub wanted: String,
     /// A note pinned to the page.
     pub note: PtrEq<Option<Note>>,
     /// The engine's findings about the editor's text, with the text's version.

@@ -89,11 +89,12 @@ pub fn motion(events: &[TraceEvent], world: &World) -> Option<Motion> {
         }),
         _ => None,
     });
+    let by_hand = details().any(|it| matches!(it, TraceDetail::CommandApplied { .. }));
     let kind = kind.or_else(|| {
         details().find_map(|detail| match detail {
             TraceDetail::RecordAppended { record, .. } if !is_kafkas_own(record, world) => {
                 Some(MotionKind::Produce {
-                    producer: world.producer_of(record),
+                    producer: world.producer_of(record).filter(|_| !by_hand),
                     record,
                 })
             }

@@ -4,7 +4,7 @@
 //! What is tried is read by the real parser and carried out on a copy of the world, which is then
 //! thrown away.
 
-use crate::command::table::{FORMS, Form, Key, Kind, Need};
+use crate::command::table::{FORMS, Form, FormId, Key, Kind, Need};
 use crate::command::words::{Word, quote, split};
 use crate::command::{Line, topic_settings};
 use crate::lab::place;
@@ -113,7 +113,7 @@ pub(super) fn form(text: &str, world: &World) -> Option<FormView> {
     Some(FormView {
         title: form.title(),
         about: form.about.to_owned(),
-        repeats: form.verb.is_empty(),
+        repeats: form.id == FormId::Produce,
         fields,
     })
 }
@@ -188,7 +188,7 @@ pub(super) fn tried(title: &str, values: &[String], world: &World) -> Tried {
     };
     let slots = slots(form);
     let (text, spans) = written(form, &slots, values);
-    let Some(found) = refusal(&text, world) else {
+    let Some(mut found) = refusal(&text, world) else {
         return Tried {
             text,
             ..Tried::default()
@@ -208,6 +208,10 @@ pub(super) fn tried(title: &str, values: &[String], world: &World) -> Tried {
         }),
         _ => None,
     };
+    if found.code == "missing-part" {
+        // The form itself shows what there is.
+        found.hints.clear();
+    }
     Tried {
         field: field.map(|at| at as u32),
         problem: Some(place(found, &text)),

@@ -12,9 +12,6 @@ pub struct DialogProps {
     pub label: AttrValue,
     /// Its heading.
     pub title: AttrValue,
-    /// A class of its own.
-    #[prop_or_default]
-    pub class: &'static str,
     /// What to do when it is closed.
     pub close: Callback<()>,
     /// What is in it.
@@ -49,7 +46,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     };
     let close = props.close.reform(|_: MouseEvent| ());
     html! {
-        <div class={classes!("help", props.class)} ref={node} role="dialog" data-keys="own"
+        <div class="help" ref={node} role="dialog" data-keys="own"
             aria-label={props.label.clone()} {onkeydown}>
             <div class="help-head">
                 <h2>{ &props.title }</h2>

@@ -6,19 +6,6 @@ use crate::platform::storage;
 use crate::ui::Ui;
 use yew::prelude::*;
 
-/// What the help shows.
-#[derive(PartialEq, Properties)]
-pub struct HelpProps {
-    /// The lab.
-    pub lab: Lab,
-    /// Straight outlines.
-    pub plain: bool,
-    /// Whether single keys act.
-    pub keys: bool,
-    /// Whether everything is larger.
-    pub presenter: bool,
-}
-
 /// How to read the picture.
 const READING: &str = "Old is left, new is right. A tile is a record: its pips are the stars, its \
     colour the club status once a JOIN has found it. A flag stands where a reader will read next; \
@@ -47,20 +34,19 @@ const KEYS: [(&str, &str); 8] = [
 ];
 
 /// Help and about.
-#[component]
-pub fn Help(props: &HelpProps) -> Html {
+pub fn help(lab: &Lab, ui: &Ui) -> Html {
     let close = {
-        let lab = props.lab.clone();
+        let lab = lab.clone();
         Callback::from(move |()| lab.choose(|ui| ui.help_open = false))
     };
-    let toggle_plain = switch(&props.lab, "plain", !props.plain, |ui, plain| {
+    let toggle_plain = switch(lab, "plain", !ui.plain, |ui, plain| {
         ui.plain = plain
     });
-    let toggle_keys = switch(&props.lab, "keys", !props.keys, |ui, keys| ui.keys = keys);
+    let toggle_keys = switch(lab, "keys", !ui.keys, |ui, keys| ui.keys = keys);
     let toggle_presenter = switch(
-        &props.lab,
+        lab,
         "presenter",
-        !props.presenter,
+        !ui.presenter,
         |ui, presenter| {
             ui.presenter = presenter;
             ui.guide_folded = presenter;
@@ -68,7 +54,7 @@ pub fn Help(props: &HelpProps) -> Html {
         },
     );
     html! {
-        <Dialog label="Help and about" title="Help" {close}>
+        <Dialog key="help" label="Help and about" title="Help" {close}>
             <h3>{ "Reading the picture" }</h3>
             <p>{ READING }</p>
             <h3>{ "Keys" }</h3>
@@ -78,14 +64,14 @@ pub fn Help(props: &HelpProps) -> Html {
                 }) }
             </dl>
             <p class="switches">
-                <button class="button" aria-pressed={props.keys.to_string()} onclick={toggle_keys}>
+                <button class="button" aria-pressed={ui.keys.to_string()} onclick={toggle_keys}>
                     { "Single keys" }
                 </button>
-                <button class="button" aria-pressed={props.plain.to_string()}
+                <button class="button" aria-pressed={ui.plain.to_string()}
                     onclick={toggle_plain}>
                     { "Plain" }
                 </button>
-                <button class="button wide-only" aria-pressed={props.presenter.to_string()}
+                <button class="button wide-only" aria-pressed={ui.presenter.to_string()}
                     onclick={toggle_presenter}>
                     { "Presenter size" }
                 </button>

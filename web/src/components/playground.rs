@@ -7,17 +7,17 @@ use crate::components::chart::ChartPanel;
 use crate::components::cluster::Cluster;
 use crate::components::duality::Duality;
 use crate::components::editor::Editor;
-use crate::components::forms::{Commands, Form};
+use crate::components::forms::{commands, form};
 use crate::components::guide::Guide;
-use crate::components::help::Help;
+use crate::components::help::help;
 use crate::components::inspector::Inspector;
 use crate::components::results::Results;
-use crate::components::share::Share;
+use crate::components::share::share;
 use crate::components::splitter::{Axis, Splitter};
 use crate::components::stage::StagePanel;
 use crate::components::tabs::Tabs;
 use crate::components::timeline::Timeline;
-use crate::components::top_bar::TopBar;
+use crate::components::top_bar::top_bar;
 use crate::components::{narration, note};
 use crate::lab::{Lab, Snapshot};
 use crate::platform::PtrEq;
@@ -74,8 +74,7 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
             data-inspecting={ui.inspector_open.to_string()}
             data-opening={(ui.stage == Stage::Opening).to_string()}
         >
-            <TopBar lab={lab.clone()} lesson={ui.lesson.clone()} theme={ui.theme}
-                name={props.name.clone()} />
+            { top_bar(&lab, &ui, &props.name) }
             { note::pinned(&lab, &ui.note) }
             <div class="lab-body">
                 <Catalog lab={lab.clone()} open={ui.catalog_open || ui.narrow}
@@ -119,18 +118,13 @@ fn over(lab: &Lab, ui: &Ui) -> Html {
     html! {
         <>
             if ui.help_open {
-                <Help lab={lab.clone()} plain={ui.plain} keys={ui.keys}
-                    presenter={ui.presenter} />
+                { help(lab, ui) }
             }
             if ui.share_open {
-                <Share lab={lab.clone()} link={ui.link.clone()} />
+                { share(lab, &ui.link) }
             }
-            if ui.commands.is_some() {
-                <Commands lab={lab.clone()} commands={ui.commands.clone()} />
-            }
-            if let Some(form) = &ui.form {
-                <Form key={form.title.clone()} lab={lab.clone()} form={form.clone()} />
-            }
+            { ui.commands.as_ref().map(|all| commands(lab, all, &ui.wanted)) }
+            { ui.form.as_ref().map(|it| form(lab, it)) }
         </>
     }
 }

@@ -2,34 +2,23 @@
 
 use crate::components::dialog::Dialog;
 use crate::lab::Lab;
-use crate::platform::PtrEq;
 use crate::tasks::keep;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// What the dialogue shows.
-#[derive(PartialEq, Properties)]
-pub struct ShareProps {
-    /// The lab.
-    pub lab: Lab,
-    /// The link, or why there is none; nothing while it is being made.
-    pub link: PtrEq<Option<Result<String, String>>>,
-}
-
 /// The dialogue.
-#[component]
-pub fn Share(props: &ShareProps) -> Html {
+pub fn share(lab: &Lab, link: &Option<Result<String, String>>) -> Html {
     let close = {
-        let lab = props.lab.clone();
+        let lab = lab.clone();
         Callback::from(move |()| lab.choose(|ui| ui.share_open = false))
     };
     let save = {
-        let lab = props.lab.clone();
+        let lab = lab.clone();
         Callback::from(move |_: MouseEvent| keep::save_file(&lab))
     };
     let opened = {
-        let lab = props.lab.clone();
+        let lab = lab.clone();
         Callback::from(move |event: Event| {
             let input = event.target().and_then(|it| it.dyn_into().ok());
             if let Some(input) = input {
@@ -38,11 +27,11 @@ pub fn Share(props: &ShareProps) -> Html {
         })
     };
     html! {
-        <Dialog label="Share" title="Share" {close}>
+        <Dialog key="share" label="Share" title="Share" {close}>
             <p>{ "The lab is its seed and what was done to it. Whoever opens the link or the file \
                  sees this very moment, and can go on or back." }</p>
             <h3>{ "Link" }</h3>
-            { link(&props.lab, &props.link) }
+            { self::link(lab, link) }
             <h3>{ "File" }</h3>
             <p class="switches">
                 <button class="button" onclick={save}>{ "Save file" }</button>

@@ -1,32 +1,16 @@
 //! The bar at the top: mark, the lesson's name, Restart, Reset, theme, help.
 
 use crate::lab::Lab;
-use crate::platform::{PtrEq, storage};
+use crate::platform::storage;
 use crate::tasks;
-use crate::ui::ThemeChoice;
-use headwater_view::OpenedLesson;
+use crate::ui::{ThemeChoice, Ui};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-/// What the bar shows.
-#[derive(PartialEq, Properties)]
-pub struct TopBarProps {
-    /// The lab.
-    pub lab: Lab,
-    /// The lesson.
-    pub lesson: PtrEq<Option<OpenedLesson>>,
-    /// Light or dark.
-    pub theme: ThemeChoice,
-    /// The lesson's name, as addresses have it.
-    pub name: AttrValue,
-}
-
 /// The bar at the top.
-#[component]
-pub fn TopBar(props: &TopBarProps) -> Html {
-    let lab = &props.lab;
-    let title = props
+pub fn top_bar(lab: &Lab, ui: &Ui, name: &AttrValue) -> Html {
+    let title = ui
         .lesson
         .as_ref()
         .map_or("First light", |lesson| lesson.title.as_str());
@@ -46,7 +30,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
         Callback::from(move |_: MouseEvent| lab.choose(|ui| ui.help_open = !ui.help_open))
     };
     let share = {
-        let (lab, name) = (lab.clone(), props.name.clone());
+        let (lab, name) = (lab.clone(), name.clone());
         Callback::from(move |_: MouseEvent| tasks::keep::make_link(&lab, &name))
     };
     html! {
@@ -71,7 +55,7 @@ pub fn TopBar(props: &TopBarProps) -> Html {
             <button class="button" onclick={share} title="A link to this very moment, or a file">
                 { "Share" }
             </button>
-            { theme_choice(lab, props.theme) }
+            { theme_choice(lab, ui.theme) }
             <button class="button icon-button" onclick={help} aria-label="Help and about">
                 { "?" }
             </button>

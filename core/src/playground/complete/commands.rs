@@ -5,6 +5,7 @@ use crate::command::table::{FORMS, Form, Key, Kind as ValueKind, Need};
 use crate::command::topic_settings;
 use crate::generator::preset::PRESETS;
 use crate::world::World;
+use headwater_base::order;
 use headwater_log::config;
 use headwater_syntax::begins_statement;
 use headwater_syntax::token::Keyword;
@@ -131,7 +132,10 @@ pub(in crate::playground) fn choices(form: &Form, key: Option<&Key>, world: &Wor
         Some(key) => values(key, form, world),
         None => subjects(form, world),
     };
-    found.into_iter().map(|it| it.label).collect()
+    let mut labels: Vec<String> = found.into_iter().map(|it| it.label).collect();
+    // Internal topics are seldom meant.
+    order::sort_by_key(&mut labels, |it| u8::from(it.starts_with('_')));
+    labels
 }
 
 /// The values of a topic's setting, where they are words.

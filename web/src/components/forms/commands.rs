@@ -2,62 +2,44 @@
 
 use crate::components::dialog::Dialog;
 use crate::lab::Lab;
-use crate::platform::PtrEq;
 use crate::tasks::forms;
 use headwater_view::Completion;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// What the list shows.
-#[derive(PartialEq, Properties)]
-pub struct CommandsProps {
-    /// The lab.
-    pub lab: Lab,
-    /// All commands.
-    pub commands: PtrEq<Option<Vec<Completion>>>,
-}
-
-/// The list of commands.
-#[component]
-pub fn Commands(props: &CommandsProps) -> Html {
-    let wanted = use_state(String::new);
+/// The list of commands; `wanted` is what is looked for.
+pub fn commands(lab: &Lab, all: &[Completion], wanted: &str) -> Html {
     let close = {
-        let lab = props.lab.clone();
+        let lab = lab.clone();
         Callback::from(move |()| forms::close(&lab))
     };
     let oninput = {
-        let wanted = wanted.setter();
+        let lab = lab.clone();
         Callback::from(move |event: InputEvent| {
             let field: HtmlInputElement = event.target_unchecked_into();
-            wanted.set(field.value());
+            lab.choose(|ui| ui.wanted = field.value());
         })
     };
-    let all = props.commands.as_deref().unwrap_or_default();
-    let found: Vec<&Completion> = all.iter().filter(|it| fits(it, &wanted)).collect();
-    let onsubmit = {
-        // What is typed further than a title fills the form in.
-        let first = found.first().map(|it| it.insert.clone());
-        let whole = all.iter().any(|it| wanted.starts_with(&it.label));
-        let text = first.filter(|_| !whole).unwrap_or_else(|| (*wanted).clone());
-        let lab = props.lab.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            forms::open(&lab, &text);
-        })
-    };
+    let found: Vec<&Completion> = all.iter().filter(|it| fits(it, wanted)).collect();
+    // What is typed further than a title fills the form in.
+    let whole = all.iter().any(|it| wanted.starts_with(&it.label));
+    let first = found.first().filter(|_| !whole);
+    let onsubmit = open(lab, first.map_or(wanted, |it| &it.insert));
+    let onsubmit = Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        onsubmit.emit(());
+    });
     html! {
-        <Dialog label="All commands" title="Commands" class="form" {close}>
+        <Dialog key="" label="All commands" title="Commands" {close}>
             <form {onsubmit}>
-                <input type="search" value={(*wanted).clone()} {oninput} aria-label="Command"
-                    placeholder="a word, or a command" autocomplete="off" spellcheck="false"
-                    autocapitalize="none" />
+                <input value={wanted.to_owned()} {oninput} aria-label="Command"
+                    placeholder="a word, or a command" autocomplete="off" spellcheck="false" />
             </form>
             <ul class="commands">
                 { for found.into_iter().map(|item| {
-                    let (lab, text) = (props.lab.clone(), item.insert.clone());
-                    let onclick = Callback::from(move |_: MouseEvent| forms::open(&lab, &text));
+                    let onclick = open(lab, &item.insert).reform(|_: MouseEvent| ());
                     html! {
-                        <li key={item.label.clone()}>
+                        <li>
                             <button {onclick}>
                                 <code>{ &item.label }</code>
                                 <span>{ &item.detail }</span>
@@ -70,9 +52,13 @@ pub fn Commands(props: &CommandsProps) -> Html {
     }
 }
 
+fn open(lab: &Lab, text: &str) -> Callback<()> {
+    let (lab, text) = (lab.clone(), text.to_owned());
+    Callback::from(move |()| forms::open(&lab, &text))
+}
+
 /// Whether a command is what is looked for: its title begins what is typed, or all words are in it.
 fn fits(command: &Completion, wanted: &str) -> bool {
-    let text = format!("{} {}", command.label, command.detail).to_lowercase();
-    let wanted = wanted.to_lowercase();
-    wanted.starts_with(&command.label) || wanted.split_whitespace().all(|word| text.contains(word))
+    let has = |word: &str| command.label.contains(word) || command.detail.contains(word);
+    wanted.starts_with(&command.label) || wanted.split_whitespace().all(has)
 }

@@ -5,6 +5,7 @@ use crate::lab::Lab;
 use crate::platform::style::use_style;
 use crate::tasks::forms;
 use headwater_view::{Completion, CompletionKind};
+use wasm_bindgen::JsCast;
 use web_sys::{Element, window};
 use yew::prelude::*;
 
@@ -27,128 +28,98 @@ pub struct MenuProps {
 #[component]
 pub fn Menu(props: &MenuProps) -> Html {
     let items = use_state(|| None::<Vec<Completion>>);
-    let button = use_node_ref();
+    let (button, menu) = (use_node_ref(), use_node_ref());
+    let open = items.is_some();
+    use_style(&menu, if open { place(&button) } else { Vec::new() });
+    {
+        let menu = menu.clone();
+        use_effect_with(open, move |_| focus(item_at(&menu, |_, _| 0)));
+    }
     let onclick = {
-        let (items, lab) = (items.clone(), props.lab.clone());
+        let (items, lab) = (items.setter(), props.lab.clone());
         let (noun, name) = (props.noun, props.name.clone());
         Callback::from(move |event: MouseEvent| {
             event.stop_propagation();
-            let setter = items.setter();
-            match items.is_some() {
-                true => setter.set(None),
-                false => forms::menu(&lab, noun, &name, move |_, found| setter.set(Some(found))),
+            let items = items.clone();
+            match open {
+                true => items.set(None),
+                false => forms::menu(&lab, noun, &name, move |_, found| items.set(Some(found))),
             }
         })
     };
-    let close = {
-        let (items, button) = (items.setter(), button.clone());
-        Callback::from(move |chosen: Option<Completion>| {
-            items.set(None);
-            focus(button.cast::<Element>());
-            chosen
-        })
-    };
-    let chosen = {
-        let lab = props.lab.clone();
-        let close = close.clone();
-        Callback::from(move |item: Option<Completion>| {
-            if let Some(item) = close.emit(item) {
-                forms::choose(&lab, &item);
+    let onkeydown = keys(&items, &button, &menu);
+    let onfocusout = {
+        let (menu, items) = (menu.clone(), items.setter());
+        Callback::from(move |event: FocusEvent| {
+            let to = event.related_target().and_then(|it| it.dyn_into().ok());
+            let menu = menu.cast::<web_sys::Node>();
+            if !menu.is_some_and(|menu| menu.contains(to.as_ref())) {
+                items.set(None);
             }
         })
-    };
-    let left = {
-        let items = items.setter();
-        Callback::from(move |()| items.set(None))
     };
     let label = format!("Commands for {}", props.name);
     html! {
         <>
             <button ref={button.clone()} class="menu-opener" {onclick} aria-haspopup="menu"
-                aria-expanded={items.is_some().to_string()} aria-label={label.clone()}>
-                <svg class="icon" viewBox="0 0 24 24" width="16" height="16" aria-hidden="true">
-                    <path d="M4 10h4v4H4zM10 10h4v4h-4zM16 10h4v4h-4z" />
-                </svg>
-            </button>
-            if let Some(items) = &*items {
-                <Items items={items.clone()} {label} {chosen} {left} button={button.clone()} />
+                aria-expanded={open.to_string()} aria-label={label.clone()}>{ "⋯" }</button>
+            if let Some(found) = &*items {
+                <div class="menu" ref={menu} role="menu" aria-label={label} data-keys="own"
+                    {onkeydown} {onfocusout}>
+                    { for found.iter().map(|it| item(&props.lab, it, items.setter(), &button)) }
+                </div>
             }
         </>
     }
 }
 
-#[derive(PartialEq, Properties)]
-struct ItemsProps {
-    items: Vec<Completion>,
-    label: String,
-    /// What was chosen; nothing where the menu is left by Escape.
-    chosen: Callback<Option<Completion>>,
-    /// The focus went elsewhere.
-    left: Callback<()>,
-    /// What opened it, below which it hangs.
-    button: NodeRef,
+fn item(
+    lab: &Lab,
+    item: &Completion,
+    items: UseStateSetter<Option<Vec<Completion>>>,
+    button: &NodeRef,
+) -> Html {
+    let (lab, choice, button) = (lab.clone(), item.clone(), button.clone());
+    let onclick = Callback::from(move |event: MouseEvent| {
+        event.stop_propagation();
+        items.set(None);
+        focus(button.cast());
+        forms::choose(&lab, &choice);
+    });
+    let more = if item.kind == CompletionKind::Command { " …" } else { "" };
+    html! {
+        <button role="menuitem" tabindex="-1" {onclick} title={item.detail.clone()}>
+            { &item.label }{ more }
+            <code>{ &item.insert }</code>
+        </button>
+    }
 }
 
-#[component]
-fn Items(props: &ItemsProps) -> Html {
-    let node = use_node_ref();
-    use_style(&node, place(&props.button));
-    {
-        let node = node.clone();
-        use_effect_with((), move |()| focus(item_at(&node, |_, _| 0)));
-    }
-    let onkeydown = {
-        let (node, chosen, left) = (node.clone(), props.chosen.clone(), props.left.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            let to: fn(usize, usize) -> usize = match event.key().as_str() {
-                "ArrowDown" => |at, count| (at + 1) % count,
-                "ArrowUp" => |at, count| (at + count - 1) % count,
-                "Home" => |_, _| 0,
-                "End" => |_, count| count - 1,
-                "Escape" => {
-                    event.stop_propagation();
-                    return chosen.emit(None);
-                }
-                "Tab" => return left.emit(()),
-                _ => return,
-            };
-            event.prevent_default();
-            event.stop_propagation();
-            focus(item_at(&node, to));
-        })
-    };
-    let onfocusout = {
-        let (node, left) = (node.clone(), props.left.clone());
-        Callback::from(move |event: FocusEvent| {
-            let to = event.related_target();
-            let inside = node.cast::<web_sys::Node>().zip(to).is_some_and(|(menu, to)| {
-                use wasm_bindgen::JsCast;
-                menu.contains(to.dyn_ref())
-            });
-            if !inside {
-                left.emit(());
+/// Arrows go through the items, Escape goes back to the button, Tab goes on.
+fn keys(
+    items: &UseStateHandle<Option<Vec<Completion>>>,
+    button: &NodeRef,
+    menu: &NodeRef,
+) -> Callback<KeyboardEvent> {
+    let (items, button, menu) = (items.setter(), button.clone(), menu.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        let to: fn(usize, usize) -> usize = match event.key().as_str() {
+            "ArrowDown" => |at, count| (at + 1) % count,
+            "ArrowUp" => |at, count| (at + count - 1) % count,
+            "Home" => |_, _| 0,
+            "End" => |_, count| count - 1,
+            "Escape" => {
+                event.stop_propagation();
+                items.set(None);
+                return focus(button.cast());
             }
-        })
-    };
-    html! {
-        <div class="menu" ref={node} role="menu" aria-label={props.label.clone()} data-keys="own"
-            {onkeydown} {onfocusout}>
-            { for props.items.iter().map(|item| {
-                let (chosen, choice) = (props.chosen.clone(), item.clone());
-                let onclick = Callback::from(move |event: MouseEvent| {
-                    event.stop_propagation();
-                    chosen.emit(Some(choice.clone()));
-                });
-                let more = if item.kind == CompletionKind::Command { " …" } else { "" };
-                html! {
-                    <button role="menuitem" tabindex="-1" {onclick} title={item.detail.clone()}>
-                        <span>{ &item.label }{ more }</span>
-                        <code>{ &item.insert }</code>
-                    </button>
-                }
-            }) }
-        </div>
-    }
+            "Tab" => return items.set(None),
+            _ => return,
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        focus(item_at(&menu, to));
+    })
 }
 
 /// The item that `to` says, of the one that has the focus and how many there are.

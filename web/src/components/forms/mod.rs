@@ -5,6 +5,6 @@ mod commands;
 mod form;
 mod menu;
 
-pub use commands::Commands;
-pub use form::Form;
+pub use commands::commands;
+pub use form::form;
 pub use menu::Menu;
