@@ -39,9 +39,9 @@ test("a topic is created with settings, and altered", async ({ page }) => {
   const create = form(page, "topic create");
   await field(create, "topic").fill("by_hand");
   await field(create, "partitions").fill("many");
-  await expect(create.getByRole("alert")).toContainText("partitions=many is not possible");
+  await expect(create.getByRole("alert").filter({ hasText: /./ })).toContainText("partitions=many is not possible");
   await field(create, "partitions").fill("2");
-  await expect(create.getByRole("alert")).toBeHidden();
+  await expect(create.getByRole("alert").filter({ hasText: /./ })).toHaveCount(0);
   await field(create, "retention.ms").fill("60000");
   await expect(text(create)).toHaveText("topic create by_hand partitions=2 retention.ms=60000");
   await clean(page);
@@ -55,7 +55,7 @@ test("a topic is created with settings, and altered", async ({ page }) => {
   const alter = form(page, "topic alter");
   await expect(field(alter, "retention.ms")).toHaveAttribute("placeholder", "60000");
   await field(alter, "retention.ms").fill("-2");
-  await expect(alter.getByRole("alert")).toContainText("Value must be at least -1");
+  await expect(alter.getByRole("alert").filter({ hasText: /./ })).toContainText("Value must be at least -1");
   await field(alter, "retention.ms").fill("120000");
   await alter.getByRole("button", { name: "Run", exact: true }).click();
   await expect(alter).toBeHidden();
@@ -70,7 +70,7 @@ test("a record is produced by hand, again and again", async ({ page }) => {
   const produce = form(page, "produce");
   await field(produce, "key").fill("7");
   await field(produce, "value").fill('{"stars": }');
-  await expect(produce.getByRole("alert")).toContainText("this is not JSON");
+  await expect(produce.getByRole("alert").filter({ hasText: /./ })).toContainText("this is not JSON");
   await field(produce, "value").fill('{"stars": 1}');
   await expect(text(produce)).toHaveText('produce ratings key=7 value={"stars": 1}');
   const ends = async () => {
@@ -95,7 +95,7 @@ test("a group is reset only when nobody is in it", async ({ page }) => {
   const create = form(page, "consumer create");
   await create.getByRole("button", { name: "Run", exact: true }).click();
   await expect(field(create, "consumer")).toBeFocused();
-  await expect(create.getByRole("alert")).toContainText("consumer create needs NAME");
+  await expect(create.getByRole("alert").filter({ hasText: /./ })).toContainText("consumer create needs NAME");
   await field(create, "consumer").fill("gina");
   await create.getByRole("button", { name: "ratings", exact: true }).click();
   await field(create, "group").fill("shelf");
