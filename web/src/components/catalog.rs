@@ -3,7 +3,7 @@
 
 use crate::components::forms::Menu;
 use crate::lab::Lab;
-use crate::platform::PtrEq;
+use crate::model::Shown;
 use crate::queries::{count_text, counted};
 use crate::tasks;
 use headwater_view::{
@@ -12,56 +12,41 @@ use headwater_view::{
 };
 use yew::prelude::*;
 
-/// What the catalogue lists.
-#[derive(PartialEq, Properties)]
-#[allow(missing_docs, reason = "each is the list of its name")]
-pub struct CatalogProps {
-    pub lab: Lab,
-    pub open: bool,
-    pub producers: PtrEq<Vec<ProducerView>>,
-    pub topics: PtrEq<Vec<TopicView>>,
-    pub tables: PtrEq<Vec<TableView>>,
-    pub queries: PtrEq<Vec<QueryView>>,
-    pub readers: PtrEq<Vec<ReaderView>>,
-    pub groups: PtrEq<Vec<GroupView>>,
-}
-
 /// The rail and its drawer.
-#[component]
-pub fn Catalog(props: &CatalogProps) -> Html {
+pub fn catalog(lab: &Lab, open: bool, shown: &Shown) -> Html {
     let toggle = {
-        let lab = props.lab.clone();
+        let lab = lab.clone();
         Callback::from(move |_: MouseEvent| lab.choose(|ui| ui.catalog_open = !ui.catalog_open))
     };
     let all = {
-        let lab = props.lab.clone();
+        let lab = lab.clone();
         Callback::from(move |_: MouseEvent| tasks::forms::all(&lab))
     };
-    let class = classes!("catalog", props.open.then_some("open"));
+    let class = classes!("catalog", open.then_some("open"));
     html! {
         <section {class} aria-label="Catalog">
-            <button class="rail wide-only" aria-expanded={props.open.to_string()} onclick={toggle}>
+            <button class="rail wide-only" aria-expanded={open.to_string()} onclick={toggle}>
                 <svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true">
                     <path d="M4 5h16v3H4zM4 10.5h16v3H4zM4 16h16v3H4z" />
                 </svg>
                 <span class="rail-text">{ "Catalog" }</span>
             </button>
-            if props.open {
+            if open {
                 <div class="catalog-lists" tabindex="0" data-keys="own" role="group"
                     aria-label="Catalog lists">
                     <div class="help-head">
                         <h2>{ "Catalog" }</h2>
                         <span class="grow" />
-                        { add(&props.lab, "seed", "Seed") }
+                        { add(lab, "seed", "Seed") }
                         <button class="button small" onclick={all}>{ "All commands" }</button>
                     </div>
-                    { topics(&props.lab, &props.topics) }
-                    { declared(&props.lab, "Streams", &props.topics, TopicKind::Stream) }
-                    { tables(&props.lab, &props.tables) }
-                    { queries(&props.lab, &props.queries) }
-                    { producers(&props.lab, &props.producers) }
-                    { readers(&props.lab, &props.readers) }
-                    { groups(&props.lab, &props.groups) }
+                    { topics(lab, &shown.topics) }
+                    { declared(lab, "Streams", &shown.topics, TopicKind::Stream) }
+                    { tables(lab, &shown.tables) }
+                    { queries(lab, &shown.queries) }
+                    { producers(lab, &shown.producers) }
+                    { readers(lab, &shown.readers) }
+                    { groups(lab, &shown.groups) }
                 </div>
             }
         </section>

@@ -2,7 +2,7 @@
 
 use crate::api;
 use crate::clock::Clock;
-use crate::components::catalog::Catalog;
+use crate::components::catalog::catalog;
 use crate::components::chart::ChartPanel;
 use crate::components::cluster::Cluster;
 use crate::components::duality::Duality;
@@ -16,7 +16,7 @@ use crate::components::share::share;
 use crate::components::splitter::{Axis, Splitter};
 use crate::components::stage::StagePanel;
 use crate::components::tabs::Tabs;
-use crate::components::timeline::Timeline;
+use crate::components::timeline::{TimelineProps, timeline};
 use crate::components::top_bar::top_bar;
 use crate::components::{narration, note};
 use crate::lab::{Lab, Snapshot};
@@ -77,10 +77,7 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
             { top_bar(&lab, &ui, &props.name) }
             { note::pinned(&lab, &ui.note) }
             <div class="lab-body">
-                <Catalog lab={lab.clone()} open={ui.catalog_open || ui.narrow}
-                    topics={shown.topics.clone()} queries={shown.queries.clone()}
-                    tables={shown.tables.clone()} readers={shown.readers.clone()}
-                    producers={shown.producers.clone()} groups={shown.groups.clone()} />
+                { catalog(&lab, ui.catalog_open || ui.narrow, &shown) }
                 { column(&lab, &snapshot) }
                 <Splitter name="column" axis={Axis::Vertical} initial={400.0} min={280.0}
                     max={720.0}
@@ -101,10 +98,17 @@ pub fn Playground(props: &PlaygroundProps) -> Html {
                     topics={shown.topics.clone()} queries={shown.queries.clone()}
                     narrow={ui.narrow} />
             </div>
-            <Timeline lab={lab.clone()} position={shown.position.clone()} running={shown.running}
-                asked={ui.speed} real={shown.real_speed} {furthest_ms}
-                branches={shown.branches.clone()} branches_open={ui.branches_open}
-                opening={ui.stage == Stage::Opening} />
+            { timeline(&TimelineProps {
+                lab: lab.clone(),
+                position: shown.position.clone(),
+                running: shown.running,
+                asked: ui.speed,
+                real: shown.real_speed,
+                furthest_ms,
+                branches: shown.branches.clone(),
+                branches_open: ui.branches_open,
+                opening: ui.stage == Stage::Opening,
+            }) }
             if ui.narrow {
                 <Tabs lab={lab.clone()} chosen={ui.tab} strip=false />
             }

@@ -17,7 +17,7 @@ const SPEEDS: [f64; 12] = [
 ];
 
 /// What the bar shows.
-#[derive(PartialEq, Properties)]
+#[derive(Debug)]
 pub struct TimelineProps {
     /// The lab.
     pub lab: Lab,
@@ -40,8 +40,7 @@ pub struct TimelineProps {
 }
 
 /// The bar of time.
-#[component]
-pub fn Timeline(props: &TimelineProps) -> Html {
+pub fn timeline(props: &TimelineProps) -> Html {
     let act = |task: fn(&Lab)| {
         let lab = props.lab.clone();
         Callback::from(move |_: MouseEvent| task(&lab))
