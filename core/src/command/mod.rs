@@ -14,9 +14,9 @@ mod parse;
 mod print;
 mod producer_keys;
 pub mod table;
-pub(crate) mod topic_settings;
 #[cfg(test)]
 mod tests;
+pub(crate) mod topic_settings;
 mod values;
 pub(crate) mod words;
 #[cfg(test)]

@@ -44,7 +44,8 @@ fn slots(form: &'static Form) -> Vec<Slot> {
 fn is_common(form: &Form, name: &str) -> bool {
     let stem = name.trim_end_matches("NAME");
     let mut words = form.example.split(' ');
-    words.any(|word| word.starts_with(stem) && (stem != name || word[name.len()..].starts_with('=')))
+    words
+        .any(|word| word.starts_with(stem) && (stem != name || word[name.len()..].starts_with('=')))
 }
 
 /// Whether a title begins with a form's noun and verb.
@@ -203,9 +204,9 @@ pub(super) fn tried(title: &str, values: &[String], world: &World) -> Tried {
     let missing = || (0..slots.len()).find(|at| is_needed(&slots[*at]) && is_empty(*at));
     let field = match (found.code.as_str(), found.span) {
         ("missing-part", _) => missing(),
-        (_, Some(span)) => spans.iter().position(|it| {
-            it.start <= span.start && span.start < it.end && span.end <= it.end
-        }),
+        (_, Some(span)) => spans
+            .iter()
+            .position(|it| it.start <= span.start && span.start < it.end && span.end <= it.end),
         _ => None,
     };
     if found.code == "missing-part" {
@@ -238,7 +239,10 @@ fn written(form: &Form, slots: &[Slot], values: &[String]) -> (String, Vec<Span>
     // JSON runs to the end of the line, so a value that is JSON comes last.
     let is_json = |at: usize| {
         let is_value = matches!(slots[at], Slot::Key(key) if key.name == "value");
-        is_value && values.get(at).is_some_and(|it| it.trim_start().starts_with(['{', '[']))
+        is_value
+            && values
+                .get(at)
+                .is_some_and(|it| it.trim_start().starts_with(['{', '[']))
     };
     let mut places: Vec<usize> = (0..slots.len()).collect();
     order::sort_by_key(&mut places, |at| u8::from(is_json(*at)));
@@ -262,7 +266,11 @@ fn written(form: &Form, slots: &[Slot], values: &[String]) -> (String, Vec<Span>
             }
             Slot::Key(key) if is_json(at) => {
                 // Between the parts of JSON a new line is as good as a blank.
-                text.push_str(&format!(" {}={}", key.name, value.replace(['\n', '\r'], " ")));
+                text.push_str(&format!(
+                    " {}={}",
+                    key.name,
+                    value.replace(['\n', '\r'], " ")
+                ));
             }
             Slot::Key(Key { name, .. }) | Slot::Setting(name) => {
                 text.push_str(&format!(" {name}={}", quote(value)));
@@ -321,7 +329,10 @@ mod tests {
             let tried = tried(&view.title, &values, lab.world());
             let parsed = Line::parse(it.example).unwrap();
             assert_eq!(Line::parse(&tried.text).unwrap(), parsed, "{}", tried.text);
-            let shown = view.fields.iter().filter(|it| !it.folded && it.value.is_empty());
+            let shown = view
+                .fields
+                .iter()
+                .filter(|it| !it.folded && it.value.is_empty());
             assert_eq!(shown.count(), 0, "{} is there and empty", it.example);
         }
     }
@@ -334,7 +345,11 @@ mod tests {
         assert_eq!(view.fields[0].choices, ["fred"]);
         assert!(view.fields[0].closed && !view.fields[1].closed);
         let view = form("topic alter ratings", lab.world()).unwrap();
-        let retention = view.fields.iter().find(|it| it.name == "retention.ms").unwrap();
+        let retention = view
+            .fields
+            .iter()
+            .find(|it| it.name == "retention.ms")
+            .unwrap();
         assert_eq!(retention.without.as_deref(), Some("60000"));
         assert!(!retention.folded);
         assert_eq!(form("topci create", lab.world()), None);
@@ -368,8 +383,14 @@ mod tests {
         let at = |field: &str, code: &str| (Some(field.to_owned()), code.to_owned());
         let found = blamed("topic create a", "partitions", "many");
         assert_eq!(found, at("partitions", "impossible-value"));
-        assert_eq!(blamed("topic create", "partitions", "2"), at("topic", "missing-part"));
-        assert_eq!(blamed("consumer seek fred", "to", ""), at("to", "missing-part"));
+        assert_eq!(
+            blamed("topic create", "partitions", "2"),
+            at("topic", "missing-part")
+        );
+        assert_eq!(
+            blamed("consumer seek fred", "to", ""),
+            at("to", "missing-part")
+        );
         let found = blamed("produce ratings", "value", "{\"a\": }");
         assert_eq!(found, at("value", "malformed-json"));
         let found = blamed("produce ratings", "header.NAME", "source");

@@ -19,9 +19,7 @@ use crate::command::{Command, Line};
 use crate::lab::{Lab, LabConfig, place};
 use crate::observe::{MotionSink, Observer, lab_state, narrate, record_detail};
 use headwater_base::{Millis, NoTrace, TraceEvent, VirtualTime};
-use headwater_view::{
-    Frame, LabView, Narration, Reply, Request, StatementOutcome, ViewRequest,
-};
+use headwater_view::{Frame, LabView, Narration, Reply, Request, StatementOutcome, ViewRequest};
 use opening::Opening;
 use pace::Pace;
 

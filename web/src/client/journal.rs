@@ -62,9 +62,8 @@ impl Journal {
                 // A seed that was chosen outlives it.
                 let is_seed = |text: &str| text.starts_with("seed ");
                 self.saved = None;
-                self.entries.retain(
-                    |(_, it)| matches!(it, Request::Command { text } if is_seed(text)),
-                );
+                self.entries
+                    .retain(|(_, it)| matches!(it, Request::Command { text } if is_seed(text)));
             }
             // The script begins the lab again, so nothing before it counts any more.
             Request::Restart { .. } => self.entries = vec![(time_ms, request.clone())],

@@ -128,15 +128,29 @@ fn declared(lab: &Lab, title: &str, topics: &[TopicView], kind: TopicKind) -> Ht
     let of_kind = topics.iter().filter(|topic| topic.kind == kind);
     let rows = of_kind.flat_map(|topic| {
         let names = topic.declared.iter();
-        names.map(|name| row(lab, "stream", "source", name, format!("over {}", topic.name)))
+        names.map(|name| {
+            row(
+                lab,
+                "stream",
+                "source",
+                name,
+                format!("over {}", topic.name),
+            )
+        })
     });
     list(lab, title, None, rows.collect())
 }
 
 fn tables(lab: &Lab, tables: &[TableView]) -> Html {
-    let rows = tables
-        .iter()
-        .map(|table| row(lab, "table", "source", &table.name, counted(table.row_count, "row")));
+    let rows = tables.iter().map(|table| {
+        row(
+            lab,
+            "table",
+            "source",
+            &table.name,
+            counted(table.row_count, "row"),
+        )
+    });
     list(lab, "Tables", None, rows.collect())
 }
 

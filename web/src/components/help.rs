@@ -39,20 +39,13 @@ pub fn help(lab: &Lab, ui: &Ui) -> Html {
         let lab = lab.clone();
         Callback::from(move |()| lab.choose(|ui| ui.help_open = false))
     };
-    let toggle_plain = switch(lab, "plain", !ui.plain, |ui, plain| {
-        ui.plain = plain
-    });
+    let toggle_plain = switch(lab, "plain", !ui.plain, |ui, plain| ui.plain = plain);
     let toggle_keys = switch(lab, "keys", !ui.keys, |ui, keys| ui.keys = keys);
-    let toggle_presenter = switch(
-        lab,
-        "presenter",
-        !ui.presenter,
-        |ui, presenter| {
-            ui.presenter = presenter;
-            ui.guide_folded = presenter;
-            ui.catalog_open = false;
-        },
-    );
+    let toggle_presenter = switch(lab, "presenter", !ui.presenter, |ui, presenter| {
+        ui.presenter = presenter;
+        ui.guide_folded = presenter;
+        ui.catalog_open = false;
+    });
     html! {
         <Dialog key="help" label="Help and about" title="Help" {close}>
             <h3>{ "Reading the picture" }</h3>

@@ -50,12 +50,7 @@ pub fn close(lab: &Lab) {
 }
 
 /// What can be done with a thing.
-pub fn menu(
-    lab: &Lab,
-    noun: &str,
-    name: &str,
-    then: impl FnOnce(&Lab, Vec<Completion>) + 'static,
-) {
+pub fn menu(lab: &Lab, noun: &str, name: &str, then: impl FnOnce(&Lab, Vec<Completion>) + 'static) {
     let request = Request::Menu {
         noun: noun.to_owned(),
         name: name.to_owned(),

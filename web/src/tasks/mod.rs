@@ -148,7 +148,9 @@ pub fn restart(lab: &Lab, text: &str) {
 
 /// Back to the lesson's start.
 pub fn reset(lab: &Lab) {
-    lab.ask(Request::Reset, |lab, reply| begun_again(lab, &Request::Reset, reply));
+    lab.ask(Request::Reset, |lab, reply| {
+        begun_again(lab, &Request::Reset, reply)
+    });
 }
 
 /// The lesson was begun again: nothing that was chosen in it is there any more.

@@ -36,7 +36,11 @@ pub fn form(lab: &Lab, form: &Filling) -> Html {
             event.prevent_default();
             let form: Element = event.target_unchecked_into();
             forms::run(&lab, move |at| {
-                focus(form.query_selector(&format!("[name='{at}']")).ok().flatten());
+                focus(
+                    form.query_selector(&format!("[name='{at}']"))
+                        .ok()
+                        .flatten(),
+                );
             });
         })
     };
@@ -50,7 +54,12 @@ pub fn form(lab: &Lab, form: &Filling) -> Html {
         let all = view.fields.iter().zip(&form.values).enumerate();
         let wanted = all.filter(|(_, (it, _))| it.folded == folded);
         let shown = wanted.map(|(at, (it, value))| {
-            field(at, it, value, problem.filter(|_| tried.field == Some(at as u32)))
+            field(
+                at,
+                it,
+                value,
+                problem.filter(|_| tried.field == Some(at as u32)),
+            )
         });
         shown.collect::<Html>()
     };

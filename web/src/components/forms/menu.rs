@@ -86,7 +86,11 @@ fn item(
         focus(button.cast());
         forms::choose(&lab, &choice);
     });
-    let more = if item.kind == CompletionKind::Command { " …" } else { "" };
+    let more = if item.kind == CompletionKind::Command {
+        " …"
+    } else {
+        ""
+    };
     html! {
         <button role="menuitem" tabindex="-1" {onclick} title={item.detail.clone()}>
             { &item.label }{ more }
