@@ -1,4 +1,5 @@
-// Lab commands without typing them: menus of things, forms with the command's text, the list of all.
+// Lab commands without typing them: menus of things, forms with the command's text, the list of
+// all.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./support/lab.mjs";
 import { button, open, openPaused, region, show, snapshot } from "./support/page.mjs";
@@ -12,10 +13,16 @@ const field = (dialog, name) => dialog.locator(`[aria-label="${name}"]`);
 /** The text that the form comes to. */
 const text = (dialog) => dialog.locator(".command-text");
 
-/** Opens the catalogue and the menu of a thing in it. */
+/** What the form finds wrong. */
+const wrong = (dialog) => dialog.getByRole("alert").filter({ hasText: /./ });
+
+/** The button of a thing's menu. */
+const opener = (page, name) =>
+  region(page, "Catalog").getByLabel(`Commands for ${name}`, { exact: true }).first();
+
+/** Opens the menu of a thing in the catalogue. */
 async function menuOf(page, name) {
-  const opener = region(page, "Catalog").getByRole("button", { name: `Commands for ${name}`, exact: true });
-  await opener.first().click();
+  await opener(page, name).click();
   const menu = page.getByRole("menu");
   await expect(menu).toBeVisible();
   return menu;
@@ -39,9 +46,9 @@ test("a topic is created with settings, and altered", async ({ page }) => {
   const create = form(page, "topic create");
   await field(create, "topic").fill("by_hand");
   await field(create, "partitions").fill("many");
-  await expect(create.getByRole("alert").filter({ hasText: /./ })).toContainText("partitions=many is not possible");
+  await expect(wrong(create)).toContainText("partitions=many is not possible");
   await field(create, "partitions").fill("2");
-  await expect(create.getByRole("alert").filter({ hasText: /./ })).toHaveCount(0);
+  await expect(wrong(create)).toHaveCount(0);
   await field(create, "retention.ms").fill("60000");
   await expect(text(create)).toHaveText("topic create by_hand partitions=2 retention.ms=60000");
   await clean(page);
@@ -55,7 +62,7 @@ test("a topic is created with settings, and altered", async ({ page }) => {
   const alter = form(page, "topic alter");
   await expect(field(alter, "retention.ms")).toHaveAttribute("placeholder", "60000");
   await field(alter, "retention.ms").fill("-2");
-  await expect(alter.getByRole("alert").filter({ hasText: /./ })).toContainText("Value must be at least -1");
+  await expect(wrong(alter)).toContainText("Value must be at least -1");
   await field(alter, "retention.ms").fill("120000");
   await alter.getByRole("button", { name: "Run", exact: true }).click();
   await expect(alter).toBeHidden();
@@ -70,7 +77,7 @@ test("a record is produced by hand, again and again", async ({ page }) => {
   const produce = form(page, "produce");
   await field(produce, "key").fill("7");
   await field(produce, "value").fill('{"stars": }');
-  await expect(produce.getByRole("alert").filter({ hasText: /./ })).toContainText("this is not JSON");
+  await expect(wrong(produce)).toContainText("this is not JSON");
   await field(produce, "value").fill('{"stars": 1}');
   await expect(text(produce)).toHaveText('produce ratings key=7 value={"stars": 1}');
   const ends = async () => {
@@ -95,7 +102,7 @@ test("a group is reset only when nobody is in it", async ({ page }) => {
   const create = form(page, "consumer create");
   await create.getByRole("button", { name: "Run", exact: true }).click();
   await expect(field(create, "consumer")).toBeFocused();
-  await expect(create.getByRole("alert").filter({ hasText: /./ })).toContainText("consumer create needs NAME");
+  await expect(wrong(create)).toContainText("consumer create needs NAME");
   await field(create, "consumer").fill("gina");
   await create.getByRole("button", { name: "ratings", exact: true }).click();
   await field(create, "group").fill("shelf");
@@ -133,15 +140,14 @@ test("menus go by keyboard, and the focus comes back", async ({ page }) => {
   await expect(menu.getByRole("menuitem").last()).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(menu).toBeHidden();
-  const opener = region(page, "Catalog").getByRole("button", { name: "Commands for ratings", exact: true });
-  await expect(opener.first()).toBeFocused();
+  await expect(opener(page, "ratings")).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(menu.getByRole("menuitem").first()).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(form(page, "consumer create")).toBeVisible();
   await expect(field(form(page, "consumer create"), "consumer")).toBeFocused();
   await page.keyboard.press("Escape");
-  await expect(opener.first()).toBeFocused();
+  await expect(opener(page, "ratings")).toBeFocused();
 });
 
 test("every command is found, and a typed one fills its form in", async ({ page }) => {

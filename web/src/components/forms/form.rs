@@ -30,20 +30,7 @@ pub fn form(lab: &Lab, form: &Filling) -> Html {
             enter.emit(target);
         }
     });
-    let onsubmit = {
-        let lab = lab.clone();
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let form: Element = event.target_unchecked_into();
-            forms::run(&lab, move |at| {
-                focus(
-                    form.query_selector(&format!("[name='{at}']"))
-                        .ok()
-                        .flatten(),
-                );
-            });
-        })
-    };
+    let onsubmit = submit(lab);
     let act = |task: fn(&Lab)| {
         let lab = lab.clone();
         Callback::from(move |()| task(&lab))
@@ -90,6 +77,19 @@ pub fn form(lab: &Lab, form: &Filling) -> Html {
             </form>
         </Dialog>
     }
+}
+
+/// Runs the command, or goes to the field that is to blame.
+fn submit(lab: &Lab) -> Callback<SubmitEvent> {
+    let lab = lab.clone();
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        let form: Element = event.target_unchecked_into();
+        forms::run(&lab, move |at| {
+            let field = form.query_selector(&format!("[name='{at}']"));
+            focus(field.ok().flatten());
+        });
+    })
 }
 
 /// A field with its name, what it does, and what is wrong in it.
