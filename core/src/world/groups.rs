@@ -32,13 +32,37 @@ pub struct LagNote {
 impl World {
     /// The coordinator is told something. While it has no broker to run on, clients try again.
     pub(super) fn on_coordinator(&mut self, input: GroupInput) {
-        if !self.has_coordinator() {
-            if !matches!(input, GroupInput::Heartbeat { .. }) {
-                self.queue
-                    .push(self.now + RETRY, Message::Coordinator(input));
-            }
-            return;
+        if self.has_coordinator() {
+            self.on_coordinator_retry();
+            self.tell_coordinator(input);
+        } else if !matches!(input, GroupInput::Heartbeat { .. }) {
+            self.wait_for_coordinator(input);
         }
+    }
+
+    /// What waits for a coordinator goes to it in the order in which it was sent.
+    pub(super) fn on_coordinator_retry(&mut self) {
+        if self.has_coordinator() {
+            for input in std::mem::take(&mut self.coordinator_waits) {
+                self.tell_coordinator(input);
+            }
+        } else if !self.coordinator_waits.is_empty() {
+            self.queue.push(self.now + RETRY, Message::CoordinatorRetry);
+        }
+    }
+
+    /// A client has one commit under way: what it commits meanwhile takes its place.
+    fn wait_for_coordinator(&mut self, input: GroupInput) {
+        if self.coordinator_waits.is_empty() {
+            self.queue.push(self.now + RETRY, Message::CoordinatorRetry);
+        }
+        let mut waiting = self.coordinator_waits.iter_mut();
+        if !waiting.any(|earlier| earlier.takes_up(&input)) {
+            self.coordinator_waits.push_back(input);
+        }
+    }
+
+    fn tell_coordinator(&mut self, input: GroupInput) {
         // As in Kafka, a member waits for the answer to its commit before it joins or leaves.
         if let GroupInput::Join { consumer, .. } | GroupInput::Leave { consumer, .. } = &input
             && self.groups.awaits_commit(*consumer)

@@ -55,6 +55,8 @@ pub enum Message {
     Commit(ConsumerId),
     /// The coordinator is told something.
     Coordinator(GroupInput),
+    /// What waits for a coordinator is sent again.
+    CoordinatorRetry,
     /// The coordinator tells a member something.
     Member(GroupMessage),
     /// The coordinator looks for members whose session is over.
@@ -84,6 +86,7 @@ impl Message {
             | Message::Restore(..)
             | Message::Consumer(_)
             | Message::Coordinator(_)
+            | Message::CoordinatorRetry
             | Message::Member(_)
             | Message::Replicate(_) => true,
             Message::Resend(_, sender) => *sender == ENGINE,

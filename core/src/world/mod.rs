@@ -43,7 +43,7 @@ use headwater_base::{
     ConsumerId, Effects, EventQueue, GroupId, HashSink, Millis, PartitionId, ProducerId, QueryId,
     RecordId, TopicId, TraceDetail, TraceEvent, TraceSink, VirtualTime,
 };
-use headwater_log::{BrokerConfig, Cluster, Groups, Producer};
+use headwater_log::{BrokerConfig, Cluster, GroupInput, Groups, Producer};
 use headwater_sql::Engine;
 use headwater_sql::plan::TopicRole;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -81,6 +81,8 @@ pub struct World {
     called_followers: BTreeSet<PartitionId>,
     /// When the coordinator looks for silent members next.
     group_check_at: Option<VirtualTime>,
+    /// What clients have to say to the coordinator of groups while there is none.
+    coordinator_waits: VecDeque<GroupInput>,
     lag_notes: BTreeMap<GroupId, Arc<groups::LagNotes>>,
     elections: u64,
     /// When the controller looks for leaders that are not the preferred ones.
@@ -126,6 +128,7 @@ impl World {
             due_commits: BTreeSet::new(),
             called_followers: BTreeSet::new(),
             group_check_at: None,
+            coordinator_waits: VecDeque::new(),
             lag_notes: BTreeMap::new(),
             elections: 0,
             balances_at,
@@ -264,6 +267,7 @@ impl World {
             Message::Heartbeat(id) => self.on_heartbeat(id),
             Message::Commit(id) => self.on_commit(id),
             Message::Coordinator(input) => self.on_coordinator(input),
+            Message::CoordinatorRetry => self.on_coordinator_retry(),
             Message::Member(message) => self.on_member(&message),
             Message::GroupCheck => self.on_group_check(),
             Message::NoteLag => self.on_note_lag(),

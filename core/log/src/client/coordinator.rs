@@ -74,6 +74,37 @@ pub enum GroupInput {
     },
 }
 
+impl GroupInput {
+    /// Whether `later` is a commit like this one, whose offsets now stand here in place of the
+    /// ones before.
+    pub fn takes_up(&mut self, later: &GroupInput) -> bool {
+        let (
+            GroupInput::Commit {
+                group,
+                consumer,
+                generation,
+                offsets,
+            },
+            GroupInput::Commit {
+                group: other_group,
+                consumer: other_consumer,
+                generation: other_generation,
+                offsets: newer,
+            },
+        ) = (self, later)
+        else {
+            return false;
+        };
+        let is_like =
+            (*group, *consumer, *generation) == (*other_group, *other_consumer, *other_generation);
+        if is_like {
+            offsets.retain(|(partition, _)| newer.iter().all(|(other, _)| other != partition));
+            offsets.extend(newer);
+        }
+        is_like
+    }
+}
+
 /// The terms of a membership, as the consumer's configuration sets them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
