@@ -1,8 +1,8 @@
 //! Query validation files: cases of stream SQL with the records that have to come out.
 //!
 //! The files are not part of this project; a folder of them is run with [`run_file`]. Reading is
-//! in `case` and `json`, running in `query` and `rest`, comparing in `compare` and `post`. It
-//! knows the engine and the log, not the simulation.
+//! in `case` and `json`, running in `query` and `rest`, comparing in `compare`, `post` and
+//! `proto`. It knows the engine and the log, not the simulation.
 
 mod case;
 mod compare;
@@ -11,6 +11,7 @@ mod json;
 mod lab;
 mod number;
 mod post;
+mod proto;
 mod query;
 mod raised;
 mod record;

@@ -7,11 +7,12 @@ use crate::case::Case;
 use crate::compare::{Numbers, bytes_text, equal, records};
 use crate::json::Json;
 use crate::lab::{Lab, Wanted, append, now, read};
+use crate::proto;
 use crate::raised::Raised;
 use crate::record::{Stored, encode};
 use headwater_base::QueryId;
 use headwater_sql::arena::Arena;
-use headwater_sql::engine::{Action, Outcome, Rows};
+use headwater_sql::engine::{Action, Execution, Outcome, Rows};
 use headwater_sql::format::write_json;
 use headwater_sql::runtime::{PushRow, QueryState};
 use headwater_sql::types::{Column, SqlType};
@@ -79,17 +80,20 @@ fn play(case: &Case) -> Result<Server, Stopped> {
     if !waits {
         server.inputs(case)?;
     }
-    let proto = case.body.get("testPullWithProtoFormat") == Some(&Json::Bool(true));
-    if proto {
-        let message = "answers in PROTOBUF are not written yet".to_owned();
-        return Err(Raised::by_runner(message).into());
-    }
     let responses = case.list("responses");
     for (at, select) in selects.iter().enumerate() {
         let answer = server.select(select, waits.then_some(case))?;
         if let Some(expected) = responses.get(admin.len() + at) {
-            let text = server.substituted(expected, select);
+            let text = expected.map_texts(&|text| text.replace("{STATEMENT}", select));
             check(&text, &answer).map_err(Stopped::Differs)?;
+        }
+    }
+    if case.body.get("testPullWithProtoFormat") == Some(&Json::Bool(true)) {
+        // The same queries are asked again, for answers in PROTOBUF.
+        let again = responses.iter().filter_map(|it| it.get("queryProto"));
+        for (select, expected) in selects.iter().zip(again) {
+            let rows = server.pull(select)?;
+            proto::check(expected.items(), &rows).map_err(Stopped::Differs)?;
         }
     }
     Ok(server)
@@ -184,11 +188,7 @@ impl Server {
 
     /// Runs a SELECT; inputs of `waiting` come once it runs.
     fn select(&mut self, text: &str, waiting: Option<&Case>) -> Result<Answer, Raised> {
-        let statements = read(text)?;
-        let Some(statement) = statements.first() else {
-            return Err(Raised::by_runner(format!("no statement: {text}")));
-        };
-        let (execution, actions) = self.lab.execute(statement, text)?;
+        let (execution, actions) = self.execute(text)?;
         self.carry_out(actions)?;
         if let Some(case) = waiting {
             self.inputs(case)?;
@@ -197,6 +197,20 @@ impl Server {
             Outcome::Rows(rows) => Ok(pulled(rows)),
             Outcome::Push(query) => self.pushed(query),
             Outcome::Done => Err(Raised::by_runner(format!("no rows: {text}"))),
+        }
+    }
+
+    fn execute(&mut self, text: &str) -> Result<(Execution, Vec<Action>), Raised> {
+        match read(text)?.first() {
+            Some(statement) => self.lab.execute(statement, text),
+            None => Err(Raised::by_runner(format!("no statement: {text}"))),
+        }
+    }
+
+    fn pull(&mut self, text: &str) -> Result<Rows, Raised> {
+        match self.execute(text)?.0.outcome {
+            Outcome::Rows(rows) => Ok(rows),
+            _ => Err(Raised::by_runner(format!("no pull query: {text}"))),
         }
     }
 
@@ -219,10 +233,6 @@ impl Server {
         };
         self.lab.engine.end(id);
         Ok(answer)
-    }
-
-    fn substituted(&self, expected: &Json, statement: &str) -> Json {
-        expected.map_texts(&|text| text.replace("{STATEMENT}", statement))
     }
 }
 
