@@ -2,12 +2,11 @@
 //! hovered. It is never part of the lab, and nothing here knows the engine.
 
 use crate::platform::{PtrEq, storage};
-use headwater_base::{QueryId, RecordId, TopicId};
+use headwater_base::{QueryId, RecordId, SortedSet, TopicId};
 use headwater_scene::Target;
 use headwater_view::{
     Completion, FormView, OpenedLesson, PlacedDiagnostic, RecordDetail, StatementOutcome, Tried,
 };
-use std::collections::BTreeSet;
 
 /// Light or dark, or as the system says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -196,9 +195,9 @@ pub struct Ui {
     /// Virtual seconds a wall second that were asked for.
     pub speed: f64,
     /// Topics that are open.
-    pub open_topics: PtrEq<BTreeSet<TopicId>>,
+    pub open_topics: PtrEq<SortedSet<TopicId>>,
     /// Queries that are open.
-    pub open_queries: PtrEq<BTreeSet<QueryId>>,
+    pub open_queries: PtrEq<SortedSet<QueryId>>,
     /// The record that was chosen.
     pub selected: Option<RecordId>,
     /// What the pointer is over.

@@ -11,6 +11,7 @@ pub mod effects;
 pub mod ids;
 pub mod limits;
 pub mod order;
+pub mod sorted;
 pub mod span;
 pub mod time;
 pub mod trace;
@@ -19,6 +20,7 @@ pub use chance::Chance;
 pub use diagnostic::{Diagnostic, Fault, Severity};
 pub use effects::{Effects, EventQueue};
 pub use ids::*;
+pub use sorted::{SortedMap, SortedSet};
 pub use span::{LineColumn, LineIndex, Span};
 pub use time::{Millis, VirtualTime};
 pub use trace::{

@@ -11,10 +11,10 @@ use crate::error::LogError;
 use crate::partition::Partition;
 use crate::record::{NewRecord, RecordRef};
 use crate::topic::{Topic, check_name};
+use headwater_base::SortedMap;
 use headwater_base::diagnostic::nearest;
 use headwater_base::limits::{PARTITIONS_MAX, TOPICS_MAX};
 use headwater_base::{BrokerId, PartitionId, RecordId, TopicId, VirtualTime};
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ pub struct Cluster {
     /// How all brokers are configured.
     pub config: BrokerConfig,
     topics: Vec<Option<Arc<Topic>>>,
-    names: Arc<BTreeMap<Arc<str>, TopicId>>,
+    names: Arc<SortedMap<Arc<str>, TopicId>>,
     partitions: Vec<Option<Arc<Partition>>>,
 }
 

@@ -6,9 +6,8 @@
 use crate::density::{Densities, Density};
 use crate::display::{DisplayList, Item};
 use crate::performance::{self, Script};
-use headwater_base::{PartitionId, RecordId};
+use headwater_base::{PartitionId, RecordId, SortedMap, SortedSet};
 use headwater_view::{Motion, MotionKind};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Motions under way at once; what comes beyond is only seen in the settled picture.
 pub const IN_FLIGHT_MAX: usize = 24;
@@ -71,10 +70,10 @@ pub struct Moving {
     /// What moves, in the order of painting.
     pub items: Vec<Item>,
     /// Records that have not arrived yet: leave their tiles out of the settled picture.
-    pub hidden: BTreeSet<RecordId>,
+    pub hidden: SortedSet<RecordId>,
     /// Lanes that are still sliding: how far to the right of its settled place the content of a
     /// lane is. Items with such a `lane` are moved by this and clipped to the lane's zone.
-    pub slides: BTreeMap<PartitionId, f64>,
+    pub slides: SortedMap<PartitionId, f64>,
 }
 
 impl Choreography {

@@ -3,10 +3,9 @@
 //! The thresholds have hysteresis, so that a rate that wavers around one does not flicker. That
 //! is the one thing here with a memory; it is a value of its own, and pausing empties it.
 
-use headwater_base::PartitionId;
+use headwater_base::{PartitionId, SortedMap, SortedSet};
 use headwater_view::LabView;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How a lane shows its records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,7 +35,7 @@ const ALL: [Density; 4] = [
 /// The densities of all lanes. The default is tiles everywhere, as it is when time stands still.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Densities {
-    lanes: BTreeMap<PartitionId, Density>,
+    lanes: SortedMap<PartitionId, Density>,
     speed: f64,
 }
 
@@ -61,7 +60,7 @@ impl Densities {
     /// assert_eq!(densities, Densities::default());
     /// ```
     pub fn update(&mut self, view: &LabView, speed: f64) {
-        let mut lanes = BTreeMap::new();
+        let mut lanes = SortedMap::new();
         for lane in view.topics.iter().flat_map(|it| &it.partitions) {
             let density = next(self.of(lane.id), lane.rate * speed);
             if density != Density::Tiles {
@@ -73,10 +72,10 @@ impl Densities {
     }
 
     /// Partitions that were drawn in another density `before`.
-    pub fn changed_since(&self, before: &Densities) -> BTreeSet<PartitionId> {
+    pub fn changed_since(&self, before: &Densities) -> SortedSet<PartitionId> {
         let all = self.lanes.keys().chain(before.lanes.keys());
         let differs = |it: &&PartitionId| self.of(**it) != before.of(**it);
-        let mut changed = BTreeSet::new();
+        let mut changed = SortedSet::new();
         changed.extend(all.filter(differs));
         changed
     }

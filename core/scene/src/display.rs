@@ -7,10 +7,11 @@ use crate::density::Density;
 use crate::geometry::{Point, Rect};
 use crate::ink::Ink;
 use crate::words::{Anchor, TextStyle};
-use headwater_base::{ConsumerId, PartitionId, ProducerId, QueryId, RecordId, StationId, TopicId};
+use headwater_base::{
+    ConsumerId, PartitionId, ProducerId, QueryId, RecordId, SortedMap, StationId, TopicId,
+};
 use headwater_view::{Face, Mark};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A settled picture.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -28,9 +29,9 @@ pub struct DisplayList {
     /// What lies where; later ones lie above earlier ones.
     pub zones: Vec<Zone>,
     /// Where the next record of a partition will land.
-    pub landings: BTreeMap<PartitionId, Landing>,
+    pub landings: SortedMap<PartitionId, Landing>,
     /// The faces of the records in the picture.
-    pub faces: BTreeMap<RecordId, (Face, Mark)>,
+    pub faces: SortedMap<RecordId, (Face, Mark)>,
 }
 
 /// The open end of a partition's lane.

@@ -3,8 +3,7 @@
 //! It is motion, not part of the settled picture; who pauses sees the settled one at once.
 
 use crate::display::{DisplayList, Item, Layer, Target};
-use headwater_base::PartitionId;
-use std::collections::BTreeSet;
+use headwater_base::{PartitionId, SortedSet};
 
 /// How long the change takes, in wall milliseconds.
 pub const FADE_MS: f64 = 400.0;
@@ -20,12 +19,12 @@ pub const FADE_MS: f64 = 400.0;
 pub fn blend(
     before: &DisplayList,
     now: &DisplayList,
-    partitions: &BTreeSet<PartitionId>,
+    partitions: &SortedSet<PartitionId>,
     part: f64,
 ) -> DisplayList {
     let part = part.clamp(0.0, 1.0);
     let landings = partitions.iter().filter_map(|it| now.landings.get(it));
-    let mut lanes = BTreeSet::new();
+    let mut lanes = SortedSet::new();
     lanes.extend(landings.map(|landing| landing.lane));
     let fades = |item: &Item| lane_of(item).is_some_and(|it| lanes.contains(&it));
     let mut out = now.clone();

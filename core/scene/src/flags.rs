@@ -9,9 +9,8 @@ use crate::ink::Ink;
 use crate::metrics::{ABOVE_LANE, FLAG_ROW};
 use crate::sheet::Sheet;
 use crate::words::{Anchor, Font, TextStyle};
-use headwater_base::{ConsumerId, PartitionId};
+use headwater_base::{ConsumerId, PartitionId, SortedMap};
 use headwater_view::ReaderState;
-use std::collections::BTreeMap;
 
 /// A reader on a lane, by places in pixels.
 #[derive(Clone, Debug)]
@@ -265,7 +264,7 @@ pub(crate) fn draw_cloth(
 }
 
 fn draw_stacks(sheet: &mut Sheet<'_>, lane: PartitionId, channel: &Rect, flags: &[Flag]) {
-    let mut places: BTreeMap<i64, Vec<&Flag>> = BTreeMap::new();
+    let mut places: SortedMap<i64, Vec<&Flag>> = SortedMap::new();
     for flag in flags {
         places.entry(flag.x.round() as i64).or_default().push(flag);
     }

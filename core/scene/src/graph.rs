@@ -6,11 +6,10 @@
 
 use crate::display::Target;
 use crate::options::Options;
-use headwater_base::{QueryId, TopicId, order};
+use headwater_base::{QueryId, SortedMap, TopicId, order};
 use headwater_view::{
     LabView, QueryKind, QueryState, QueryView, StationKind, StationView, TopicRole,
 };
-use std::collections::BTreeMap;
 
 /// A card or a few lines; the numbers are places in the lists of the view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +44,7 @@ pub(crate) struct Graph {
 }
 
 /// Where a topic's or a table's block went.
-type Homes<K> = BTreeMap<K, usize>;
+type Homes<K> = SortedMap<K, usize>;
 
 struct Builder<'a> {
     view: &'a LabView,
@@ -61,9 +60,9 @@ pub(crate) fn graph(view: &LabView, options: &Options) -> Graph {
         view,
         options,
         graph: Graph::default(),
-        topics: BTreeMap::new(),
-        tables: BTreeMap::new(),
-        queries: BTreeMap::new(),
+        topics: SortedMap::new(),
+        tables: SortedMap::new(),
+        queries: SortedMap::new(),
     };
     builder.make_query_groups();
     builder.make_topics();
@@ -151,7 +150,7 @@ impl<'a> Builder<'a> {
     }
 
     fn make_readers(&mut self) {
-        let mut docks: BTreeMap<Option<TopicId>, Vec<usize>> = BTreeMap::new();
+        let mut docks: SortedMap<Option<TopicId>, Vec<usize>> = SortedMap::new();
         for (place, reader) in self.view.readers.iter().enumerate() {
             let mut topics = reader.positions.iter().map(|it| it.topic);
             let home = topics.find(|it| self.topics.contains_key(it));

@@ -1,8 +1,7 @@
 //! What a front end chooses about the picture; together with a view it determines every pixel.
 
-use headwater_base::{QueryId, RecordId, TopicId};
+use headwater_base::{QueryId, RecordId, SortedSet, TopicId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 use crate::display::Target;
 
@@ -24,9 +23,9 @@ pub struct Options {
     /// Straight outlines, for `Plain` and forced colours.
     pub plain: bool,
     /// Derived topics that show a lane a partition.
-    pub open_topics: BTreeSet<TopicId>,
+    pub open_topics: SortedSet<TopicId>,
     /// Queries that show all their text and their internal topics.
-    pub open_queries: BTreeSet<QueryId>,
+    pub open_queries: SortedSet<QueryId>,
     /// Everything else steps back to a quarter of its ink.
     pub focus: Option<Focus>,
     /// What the pointer is over.
@@ -49,8 +48,8 @@ impl Default for Options {
             width: 1000.0,
             height: 600.0,
             plain: false,
-            open_topics: BTreeSet::new(),
-            open_queries: BTreeSet::new(),
+            open_topics: SortedSet::new(),
+            open_queries: SortedSet::new(),
             focus: None,
             hovered: None,
             selected: None,

@@ -8,9 +8,8 @@ use crate::ink::Ink;
 use crate::options::Options;
 use crate::rough::Hand;
 use crate::words::{Anchor, TextStyle};
-use headwater_base::{PartitionId, QueryId, RecordId, TopicId};
+use headwater_base::{PartitionId, QueryId, RecordId, SortedMap, SortedSet, TopicId};
 use headwater_view::LabView;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What is left of the ink of things out of focus.
 const FADED: f64 = 0.25;
@@ -33,16 +32,16 @@ pub(crate) struct Sheet<'a> {
     pub(crate) options: &'a Options,
     pub(crate) densities: &'a Densities,
     pub(crate) list: DisplayList,
-    pub(crate) ports: BTreeMap<Target, Ports>,
+    pub(crate) ports: SortedMap<Target, Ports>,
     focus: Option<InFocus>,
 }
 
 /// What keeps its ink while there is a focus.
 struct InFocus {
-    records: BTreeSet<RecordId>,
-    lanes: BTreeSet<PartitionId>,
-    topics: BTreeSet<TopicId>,
-    queries: BTreeSet<QueryId>,
+    records: SortedSet<RecordId>,
+    lanes: SortedSet<PartitionId>,
+    topics: SortedSet<TopicId>,
+    queries: SortedSet<QueryId>,
 }
 
 impl<'a> Sheet<'a> {
@@ -52,7 +51,7 @@ impl<'a> Sheet<'a> {
             options,
             densities,
             list: DisplayList::default(),
-            ports: BTreeMap::new(),
+            ports: SortedMap::new(),
             focus: in_focus(view, options),
         }
     }
@@ -228,15 +227,15 @@ impl WordsMaker {
 fn in_focus(view: &LabView, options: &Options) -> Option<InFocus> {
     let focus = options.focus.as_ref()?;
     // Collecting into a set would sort, with a copy of the algorithm for each type.
-    let mut records = BTreeSet::from([focus.record]);
+    let mut records = SortedSet::from([focus.record]);
     records.extend(&focus.related);
-    let mut lanes = BTreeSet::new();
+    let mut lanes = SortedSet::new();
     lanes.extend(records.iter().map(|it| it.partition));
-    let mut queries = BTreeSet::new();
+    let mut queries = SortedSet::new();
     queries.extend(&focus.queries);
     let topics = view.topics.iter();
     let touched = topics.filter(|it| it.partitions.iter().any(|lane| lanes.contains(&lane.id)));
-    let mut topics = BTreeSet::new();
+    let mut topics = SortedSet::new();
     topics.extend(touched.map(|it| it.id));
     Some(InFocus {
         records,

@@ -15,9 +15,8 @@ use crate::options::Options;
 use crate::replicas::Replicas;
 use crate::sheet::{Ports, Sheet};
 use crate::words::{Anchor, TextStyle};
-use headwater_base::{ConsumerId, PartitionId};
+use headwater_base::{ConsumerId, PartitionId, SortedMap};
 use headwater_view::{LabView, ReaderPosition, ReaderView, TopicKind, TopicRole, TopicView};
-use std::collections::BTreeMap;
 
 /// Whether a topic shows a lane a partition.
 pub(crate) fn is_open(topic: &TopicView, options: &Options) -> bool {
@@ -78,7 +77,7 @@ pub(crate) fn draw(sheet: &mut Sheet<'_>, topic: &TopicView, rect: Rect) {
     let below = if open { OFFSETS } else { 6.0 };
     let name = if open && count > 1 { LANE_NAME } else { 0.0 };
     let width = rect.width - 2.0 * PAD - name - BUS + 4.0;
-    let mut feet: BTreeMap<ConsumerId, Point> = BTreeMap::new();
+    let mut feet: SortedMap<ConsumerId, Point> = SortedMap::new();
     let mut middles = Vec::new();
     for place in 0..count {
         let pitch = flags::room(most) + LANE + below;
@@ -225,7 +224,7 @@ fn draw_lane(
     topic: &TopicView,
     place: Option<usize>,
     channel: Rect,
-    feet: &mut BTreeMap<ConsumerId, Point>,
+    feet: &mut SortedMap<ConsumerId, Point>,
 ) {
     let speed = sheet.densities.speed();
     let content = match place.and_then(|it| topic.partitions.get(it)) {

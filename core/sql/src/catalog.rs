@@ -4,9 +4,7 @@
 
 use crate::format::FormatSpec;
 use crate::types::{Schema, SqlType};
-use headwater_base::diagnostic::nearest;
-use headwater_base::{Diagnostic, Fault, QueryId, Span};
-use std::collections::BTreeMap;
+use headwater_base::{Diagnostic, Fault, QueryId, SortedMap, Span, diagnostic::nearest};
 use std::fmt;
 use std::sync::Arc;
 
@@ -154,8 +152,8 @@ impl Source {
 /// All streams, tables and type aliases.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
-    sources: Arc<BTreeMap<String, Arc<Source>>>,
-    types: Arc<BTreeMap<String, SqlType>>,
+    sources: Arc<SortedMap<String, Arc<Source>>>,
+    types: Arc<SortedMap<String, SqlType>>,
 }
 
 impl Catalog {
@@ -222,7 +220,7 @@ impl Catalog {
     }
 
     /// The type aliases, by name.
-    pub fn types(&self) -> &BTreeMap<String, SqlType> {
+    pub fn types(&self) -> &SortedMap<String, SqlType> {
         &self.types
     }
 

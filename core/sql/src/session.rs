@@ -3,9 +3,7 @@
 //! Every property that the engine reads, with its default, stands in one table here; the words of
 //! the answers are those of ksqlDB's own prompt.
 
-use headwater_base::diagnostic::nearest;
-use headwater_base::{Diagnostic, Fault, Span};
-use std::collections::BTreeMap;
+use headwater_base::{Diagnostic, Fault, SortedMap, Span, diagnostic::nearest};
 use std::sync::Arc;
 
 /// A property that can be SET: its name, its default, and the values it takes.
@@ -157,10 +155,10 @@ pub struct ShownProperty {
 /// The properties and variables of one session.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
-    properties: Arc<BTreeMap<String, String>>,
+    properties: Arc<SortedMap<String, String>>,
     /// What ALTER SYSTEM has set for everybody.
-    system: Arc<BTreeMap<String, String>>,
-    variables: Arc<BTreeMap<String, String>>,
+    system: Arc<SortedMap<String, String>>,
+    variables: Arc<SortedMap<String, String>>,
 }
 
 impl Session {
@@ -271,7 +269,7 @@ impl Session {
     }
 
     /// All variables by name.
-    pub fn variables(&self) -> &BTreeMap<String, String> {
+    pub fn variables(&self) -> &SortedMap<String, String> {
         &self.variables
     }
 

@@ -12,9 +12,8 @@ use super::{
     TopicCreate, TopicPlace,
 };
 use crate::generator::{self, GeneratorOptions};
-use headwater_base::{Diagnostic, Millis, Span};
+use headwater_base::{Diagnostic, Millis, SortedMap, Span};
 use headwater_log::{BrokerConfig, ConsumerConfig, LogError, ProducerConfig};
-use std::collections::BTreeMap;
 
 /// Default bucket of a chart.
 const BUCKET: Millis = Millis::seconds(10);
@@ -222,7 +221,7 @@ fn producer_create(given: &Given) -> Result<ProducerCreate, Diagnostic> {
     })
 }
 
-fn producer_config(given: &Given) -> Result<BTreeMap<String, String>, Diagnostic> {
+fn producer_config(given: &Given) -> Result<SortedMap<String, String>, Diagnostic> {
     let mut client = ProducerConfig::default();
     let config = client_config(given, &ProducerConfig::NAMES, &mut |name, value| {
         client.set(name, value)
@@ -291,7 +290,7 @@ fn consumer_create(given: &Given) -> Result<ConsumerCreate, Diagnostic> {
     })
 }
 
-fn consumer_config(given: &Given) -> Result<BTreeMap<String, String>, Diagnostic> {
+fn consumer_config(given: &Given) -> Result<SortedMap<String, String>, Diagnostic> {
     let mut client = ConsumerConfig::default();
     let config = client_config(given, &CONSUMER_SETTINGS, &mut |name, value| {
         client.set(name, value)
@@ -304,8 +303,8 @@ fn client_config(
     given: &Given,
     names: &[&str],
     set: &mut dyn FnMut(&str, &str) -> Result<(), LogError>,
-) -> Result<BTreeMap<String, String>, Diagnostic> {
-    let mut config = BTreeMap::new();
+) -> Result<SortedMap<String, String>, Diagnostic> {
+    let mut config = SortedMap::new();
     let values = given.values.iter();
     for value in values.filter(|it| names.contains(&it.key.as_str())) {
         set(&value.key, &value.text).map_err(|it| it.to_diagnostic().at(value.span))?;
@@ -317,9 +316,9 @@ fn client_config(
 /// The settings, if they go together; if not, what is wrong at the one that it is said of.
 fn checked(
     given: &Given,
-    config: BTreeMap<String, String>,
+    config: SortedMap<String, String>,
     check: Result<(), LogError>,
-) -> Result<BTreeMap<String, String>, Diagnostic> {
+) -> Result<SortedMap<String, String>, Diagnostic> {
     match check {
         Ok(()) => Ok(config),
         Err(found) => {

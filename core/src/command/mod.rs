@@ -26,9 +26,8 @@ pub use amount::{DurationRange, Rate};
 pub use parse::Line;
 
 use crate::generator::GeneratorOptions;
-use headwater_base::Millis;
+use headwater_base::{Millis, SortedMap};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// One thing that happens to a laboratory from outside. Nothing else gets in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +93,7 @@ pub enum Command {
     /// All brokers get other settings.
     BrokerAlter {
         /// Kafka's settings, as text that was checked.
-        config: BTreeMap<String, String>,
+        config: SortedMap<String, String>,
     },
     /// The records of a topic before a place go.
     TopicDeleteRecords(TopicPlace),
@@ -179,7 +178,7 @@ pub struct TopicCreate {
     /// How many copies of each record; `default.replication.factor` where `None`.
     pub replication_factor: Option<u32>,
     /// Kafka's topic settings, such as `retention.ms`, as text that was checked.
-    pub config: BTreeMap<String, String>,
+    pub config: SortedMap<String, String>,
 }
 
 /// Changes of a topic.
@@ -190,7 +189,7 @@ pub struct TopicAlter {
     /// A new, larger number of partitions.
     pub partitions: Option<u32>,
     /// Settings to replace, as text that was checked.
-    pub config: BTreeMap<String, String>,
+    pub config: SortedMap<String, String>,
 }
 
 /// One record, made by hand.
@@ -228,7 +227,7 @@ pub struct ProducerCreate {
     /// After how many records it stops by itself.
     pub count: Option<u64>,
     /// Kafka's settings, such as `acks`, as text that was checked.
-    pub config: BTreeMap<String, String>,
+    pub config: SortedMap<String, String>,
 }
 
 /// Changes of a generator.
@@ -239,7 +238,7 @@ pub struct ProducerAlter {
     /// Its new pace.
     pub pace: Option<Pace>,
     /// Kafka's settings from now on, as text that was checked.
-    pub config: BTreeMap<String, String>,
+    pub config: SortedMap<String, String>,
 }
 
 /// How long a producer waits before each record.
@@ -267,7 +266,7 @@ pub struct ConsumerCreate {
     /// Most records that one poll gives; where `None`, 500, or 1 where it keeps up or has a rate.
     pub max_poll_records: Option<u32>,
     /// Kafka's other settings, such as `session.timeout.ms`, as text that was checked.
-    pub config: BTreeMap<String, String>,
+    pub config: SortedMap<String, String>,
     /// How long after its creation it begins.
     pub start: Millis,
 }

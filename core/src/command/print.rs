@@ -268,7 +268,7 @@ impl Text {
         self
     }
 
-    fn keys(self, config: &std::collections::BTreeMap<String, String>) -> Text {
+    fn keys(self, config: &headwater_base::SortedMap<String, String>) -> Text {
         config
             .iter()
             .fold(self, |text, (key, value)| text.key(key, Some(value)))

@@ -3,7 +3,7 @@
 use super::table::{FORMS, Need};
 use super::wrong_lines::WRONG;
 use super::*;
-use headwater_base::Span;
+use headwater_base::{SortedMap, Span};
 use proptest::collection::{btree_map, vec};
 use proptest::option;
 use proptest::prelude::*;
@@ -20,13 +20,13 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-fn config() -> impl Strategy<Value = BTreeMap<String, String>> {
+fn config() -> impl Strategy<Value = SortedMap<String, String>> {
     let number = (1_000_i64..1_000_000_000).prop_map(|number| number.to_string());
     let setting = prop_oneof![
         Just("retention.ms".to_owned()),
         Just("segment.ms".to_owned())
     ];
-    btree_map(setting, number, 0..3)
+    btree_map(setting, number, 0..3).prop_map(|it| it.into_iter().collect())
 }
 
 fn duration() -> impl Strategy<Value = Millis> {
@@ -83,7 +83,7 @@ fn producer() -> impl Strategy<Value = Command> {
                 pace,
                 start,
                 count,
-                config: BTreeMap::from([("acks".to_owned(), "1".to_owned())]),
+                config: SortedMap::from([("acks".to_owned(), "1".to_owned())]),
             })
         })
 }
@@ -122,7 +122,7 @@ fn custom_producer() -> impl Strategy<Value = Command> {
                 pace: None,
                 start: Millis::ZERO,
                 count: None,
-                config: BTreeMap::new(),
+                config: SortedMap::new(),
             })
         })
 }
@@ -152,7 +152,7 @@ fn consumer() -> impl Strategy<Value = Command> {
                     pace,
                     offset_reset,
                     max_poll_records,
-                    config: BTreeMap::from([("session.timeout.ms".to_owned(), "6000".to_owned())]),
+                    config: SortedMap::from([("session.timeout.ms".to_owned(), "6000".to_owned())]),
                     start: Millis::ZERO,
                 })
             },

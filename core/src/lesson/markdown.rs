@@ -4,9 +4,8 @@ use super::block::{self, Block, Language};
 use super::expect;
 use super::{Lesson, Part, RunBy, prose};
 use crate::command::Line;
-use headwater_base::{Diagnostic, Fault, Span};
+use headwater_base::{Diagnostic, Fault, SortedMap, Span};
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Reads a whole lesson; all findings, if there are any.
@@ -19,7 +18,7 @@ pub(super) fn read(text: &str) -> Result<Lesson, Vec<Diagnostic>> {
         parts: Vec::new(),
         prose: Vec::new(),
         found: Vec::new(),
-        data: BTreeMap::new(),
+        data: SortedMap::new(),
     };
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut depth = 0_u32;
@@ -95,7 +94,7 @@ struct Reader<'a> {
     prose: Vec<Event<'a>>,
     found: Vec<Diagnostic>,
     /// The blocks of data, by name.
-    data: BTreeMap<String, String>,
+    data: SortedMap<String, String>,
 }
 
 impl Reader<'_> {

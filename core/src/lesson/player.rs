@@ -8,11 +8,11 @@ use crate::command::{Command, Line};
 use crate::lab::Lab;
 use crate::observe;
 use headwater_base::{
-    Diagnostic, Fault, Millis, QueryId, Span, TraceDetail, TraceEvent, TraceSink, VirtualTime,
+    Diagnostic, Fault, Millis, QueryId, SortedMap, Span, TraceDetail, TraceEvent, TraceSink,
+    VirtualTime,
 };
 use headwater_syntax::ast::StatementKind;
 use headwater_view::{AnswerSection, Cell, StatementOutcome};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Longest that a laboratory settles after a statement.
@@ -148,7 +148,7 @@ struct Started {
 pub struct Player<S> {
     lab: Lab,
     sink: S,
-    started: BTreeMap<QueryId, Started>,
+    started: SortedMap<QueryId, Started>,
     last: Option<LastQuery>,
 }
 
@@ -158,7 +158,7 @@ impl<S: TraceSink> Player<S> {
         Player {
             lab,
             sink,
-            started: BTreeMap::new(),
+            started: SortedMap::new(),
             last: None,
         }
     }

@@ -32,9 +32,8 @@ pub use rows::{result, result_row};
 pub use state::lab_state;
 
 use crate::world::World;
-use headwater_base::{RecordId, TopicId};
+use headwater_base::{RecordId, SortedMap, TopicId};
 use headwater_view::{LabView, Narration, Position, Tile, ViewRequest};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Makes views of one laboratory, frame after frame.
@@ -42,8 +41,8 @@ use std::rc::Rc;
 pub struct Observer {
     /// Tiles that were made before; a record's tile changes only when the catalog or the page's
     /// settings do.
-    tiles: BTreeMap<RecordId, Tile>,
-    looks: BTreeMap<TopicId, Rc<lanes::Looks>>,
+    tiles: SortedMap<RecordId, Tile>,
+    looks: SortedMap<TopicId, Rc<lanes::Looks>>,
     /// Commands and elections: after a new leader, an offset may hold another record.
     made_after: (u64, u64),
     tables: tables::Tables,

@@ -4,8 +4,7 @@
 //! the spread uneven moves, and not before its state is there if another node has it. Nothing here
 //! knows of time, of the log or of what a task does.
 
-use headwater_base::{NodeId, order};
-use std::collections::BTreeMap;
+use headwater_base::{NodeId, SortedMap, order};
 
 /// A task that wants a node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,7 +31,7 @@ pub(super) type Room = (NodeId, usize);
 
 /// The node of each task; the numbers of tasks differ by one at most. Empty if there is no node.
 pub(super) fn assign(tasks: &[Wanted], nodes: &[Room]) -> Vec<NodeId> {
-    let mut counts: BTreeMap<NodeId, usize> = nodes.iter().map(|(id, _)| (*id, 0)).collect();
+    let mut counts: SortedMap<NodeId, usize> = nodes.iter().map(|(id, _)| (*id, 0)).collect();
     let mut owners: Vec<Option<NodeId>> = Vec::new();
     for task in tasks {
         let known = |id: &&NodeId| counts.contains_key(id);
@@ -70,7 +69,7 @@ pub(super) fn assign(tasks: &[Wanted], nodes: &[Room]) -> Vec<NodeId> {
 /// Lets tasks stay with nodes that have their state until those that are to have them are warm; at
 /// most `most` at a time warm up. A task whose state nobody has goes where it is to be at once.
 pub(super) fn wait_for_state(tasks: &[Wanted], targets: &[NodeId], mut most: usize) -> Vec<Chosen> {
-    let mut counts: BTreeMap<NodeId, usize> = BTreeMap::new();
+    let mut counts: SortedMap<NodeId, usize> = SortedMap::new();
     let mut chosen = Vec::new();
     for (task, target) in tasks.iter().zip(targets) {
         let is_ready = task.ready.is_empty() || task.ready.contains(target);
@@ -95,7 +94,7 @@ pub(super) fn replicas(
     nodes: &[Room],
     most: usize,
 ) -> Vec<Vec<NodeId>> {
-    let mut counts: BTreeMap<NodeId, usize> = nodes.iter().map(|(id, _)| (*id, 0)).collect();
+    let mut counts: SortedMap<NodeId, usize> = nodes.iter().map(|(id, _)| (*id, 0)).collect();
     let mut chosen = Vec::new();
     for (task, place) in tasks.iter().zip(places) {
         let is_free = |it: &Room| it.0 != place.owner && Some(it.0) != place.warm_up;
@@ -112,12 +111,12 @@ pub(super) fn replicas(
     chosen
 }
 
-fn emptiest(counts: &BTreeMap<NodeId, usize>, nodes: &[Room]) -> Option<NodeId> {
+fn emptiest(counts: &SortedMap<NodeId, usize>, nodes: &[Room]) -> Option<NodeId> {
     let by_load = |it: &&Room| (counts[&it.0], it.1, it.0);
     nodes.iter().min_by_key(by_load).map(|it| it.0)
 }
 
-fn fullest(counts: &BTreeMap<NodeId, usize>) -> Option<NodeId> {
+fn fullest(counts: &SortedMap<NodeId, usize>) -> Option<NodeId> {
     let most = counts.iter().max_by_key(|(_, count)| **count);
     most.map(|(id, _)| *id)
 }

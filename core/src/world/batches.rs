@@ -3,14 +3,14 @@
 
 use crate::generator::GeneratedRecord;
 use crate::world::{Message, World};
-use headwater_base::{Millis, ProducerId, VirtualTime};
-use std::collections::{BTreeMap, VecDeque};
+use headwater_base::{Millis, ProducerId, SortedMap, VirtualTime};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What a producer has and the log does not have yet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Batches {
-    open: BTreeMap<u32, Batch>,
+    open: SortedMap<u32, Batch>,
     /// Records of closed batches, each with its partition and the moment its batch was opened.
     ready: VecDeque<(u32, VirtualTime, GeneratedRecord)>,
     made: u64,

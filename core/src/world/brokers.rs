@@ -5,10 +5,9 @@
 
 use crate::observe::text;
 use crate::world::{Message, TaskAddress, World};
-use headwater_base::{BrokerId, Diagnostic, Millis, PartitionId, TraceDetail};
+use headwater_base::{BrokerId, Diagnostic, Millis, PartitionId, SortedMap, TraceDetail};
 use headwater_log::{Acks, BrokerState, Groups, LogError};
 use headwater_sql::plan::TopicRole;
-use std::collections::BTreeMap;
 
 /// How long a client waits before it tries again (`retry.backoff.ms`).
 pub(super) const RETRY: Millis = Millis(100);
@@ -56,7 +55,7 @@ impl World {
 
     pub(super) fn alter_brokers(
         &mut self,
-        changes: &BTreeMap<String, String>,
+        changes: &SortedMap<String, String>,
     ) -> Result<String, Diagnostic> {
         let mut config = self.cluster.config;
         for (name, value) in changes {

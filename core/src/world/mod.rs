@@ -41,12 +41,12 @@ use crate::command::PageCommand;
 use crate::lab::{Cursor, LabConfig};
 use headwater_base::{
     ConsumerId, Effects, EventQueue, GroupId, HashSink, Millis, PartitionId, ProducerId, QueryId,
-    RecordId, TopicId, TraceDetail, TraceEvent, TraceSink, VirtualTime,
+    RecordId, SortedMap, SortedSet, TopicId, TraceDetail, TraceEvent, TraceSink, VirtualTime,
 };
 use headwater_log::{BrokerConfig, Cluster, GroupInput, Groups, Producer};
 use headwater_sql::Engine;
 use headwater_sql::plan::TopicRole;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// How often the log looks for records to remove. Kafka's default is five minutes
@@ -69,21 +69,21 @@ pub struct World {
     producers: Vec<Arc<ProducerActor>>,
     consumers: Vec<Arc<ConsumerActor>>,
     /// The tasks that read a partition, by the partition's id.
-    task_readers: Arc<BTreeMap<PartitionId, Vec<TaskAddress>>>,
+    task_readers: Arc<SortedMap<PartitionId, Vec<TaskAddress>>>,
     /// What queries write a topic for; sources have no role.
-    topic_roles: Arc<BTreeMap<TopicId, (QueryId, TopicRole)>>,
+    topic_roles: Arc<SortedMap<TopicId, (QueryId, TopicRole)>>,
     nodes: Arc<Nodes>,
     /// Tasks for which a message is under way.
-    called_tasks: BTreeSet<TaskAddress>,
+    called_tasks: SortedSet<TaskAddress>,
     /// Tasks whose commit is under way.
-    due_commits: BTreeSet<TaskAddress>,
+    due_commits: SortedSet<TaskAddress>,
     /// Partitions whose followers are about to fetch.
-    called_followers: BTreeSet<PartitionId>,
+    called_followers: SortedSet<PartitionId>,
     /// When the coordinator looks for silent members next.
     group_check_at: Option<VirtualTime>,
     /// What clients have to say to the coordinator of groups while there is none.
     coordinator_waits: VecDeque<GroupInput>,
-    lag_notes: BTreeMap<GroupId, Arc<groups::LagNotes>>,
+    lag_notes: SortedMap<GroupId, Arc<groups::LagNotes>>,
     elections: u64,
     /// When the controller looks for leaders that are not the preferred ones.
     balances_at: VirtualTime,
@@ -91,7 +91,7 @@ pub struct World {
     sticky: written::StickyPartitions,
     /// Memory that tasks' results are kept in until the end of a turn; empty between turns.
     written: written::Written,
-    results: BTreeMap<QueryId, Arc<PushResult>>,
+    results: SortedMap<QueryId, Arc<PushResult>>,
     errors: VecDeque<Arc<LoggedError>>,
     stats: Vec<Arc<QueryStats>>,
     page: Arc<Vec<PageCommand>>,
@@ -124,18 +124,18 @@ impl World {
             task_readers: Arc::default(),
             topic_roles: Arc::default(),
             nodes: Arc::default(),
-            called_tasks: BTreeSet::new(),
-            due_commits: BTreeSet::new(),
-            called_followers: BTreeSet::new(),
+            called_tasks: SortedSet::new(),
+            due_commits: SortedSet::new(),
+            called_followers: SortedSet::new(),
             group_check_at: None,
             coordinator_waits: VecDeque::new(),
-            lag_notes: BTreeMap::new(),
+            lag_notes: SortedMap::new(),
             elections: 0,
             balances_at,
-            outboxes: BTreeMap::new(),
-            sticky: BTreeMap::new(),
+            outboxes: SortedMap::new(),
+            sticky: SortedMap::new(),
             written: written::Written::default(),
-            results: BTreeMap::new(),
+            results: SortedMap::new(),
             errors: VecDeque::new(),
             stats: Vec::new(),
             page: Arc::default(),

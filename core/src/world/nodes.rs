@@ -6,12 +6,11 @@
 
 use crate::command::{NodeAction, NodeCommand};
 use crate::world::{CLUSTER, Message, TaskAddress, World};
-use headwater_base::diagnostic::nearest;
 use headwater_base::{
-    Diagnostic, Fault, Millis, NodeId, PartitionId, QueryId, TraceDetail, VirtualTime,
+    Diagnostic, Fault, Millis, NodeId, PartitionId, QueryId, SortedMap, SortedSet, TraceDetail,
+    VirtualTime, diagnostic::nearest,
 };
 use headwater_sql::runtime::{Committed, Standby, TaskRef};
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// `session.timeout.ms` of nodes for which nothing else is said.
@@ -92,13 +91,13 @@ pub enum CopyKind {
 #[derive(Clone, Debug)]
 pub struct Nodes {
     all: Vec<Node>,
-    pub(super) places: BTreeMap<TaskAddress, Place>,
-    pub(super) copies: BTreeMap<(TaskAddress, NodeId), Copy>,
-    pub(super) committed: BTreeMap<TaskAddress, Arc<Committed>>,
+    pub(super) places: SortedMap<TaskAddress, Place>,
+    pub(super) copies: SortedMap<(TaskAddress, NodeId), Copy>,
+    pub(super) committed: SortedMap<TaskAddress, Arc<Committed>>,
     /// When is looked again whether warm-ups of a query are done.
-    pub(super) probes: BTreeMap<QueryId, VirtualTime>,
+    pub(super) probes: SortedMap<QueryId, VirtualTime>,
     /// Copies for which a message is under way.
-    pub(super) called: BTreeSet<(TaskAddress, NodeId)>,
+    pub(super) called: SortedSet<(TaskAddress, NodeId)>,
 }
 
 impl Default for Nodes {
@@ -106,11 +105,11 @@ impl Default for Nodes {
     fn default() -> Nodes {
         Nodes {
             all: vec![Node::new(NodeId(0), "1", 0, SESSION_TIMEOUT)],
-            places: BTreeMap::new(),
-            copies: BTreeMap::new(),
-            committed: BTreeMap::new(),
-            probes: BTreeMap::new(),
-            called: BTreeSet::new(),
+            places: SortedMap::new(),
+            copies: SortedMap::new(),
+            committed: SortedMap::new(),
+            probes: SortedMap::new(),
+            called: SortedSet::new(),
         }
     }
 }
@@ -180,7 +179,7 @@ impl Nodes {
     }
 
     /// Tasks of queries that nobody runs now.
-    pub(super) fn away(&self) -> BTreeSet<TaskRef> {
+    pub(super) fn away(&self) -> SortedSet<TaskRef> {
         let away = self.places().filter(|(address, _)| !self.runs(*address));
         away.map(|(address, _)| address.task_ref()).collect()
     }
@@ -379,7 +378,7 @@ impl World {
                 copy.kind = CopyKind::Left;
             }
         }
-        let queries: BTreeSet<QueryId> = nodes.tasks_on(id).iter().map(|it| it.query).collect();
+        let queries: SortedSet<QueryId> = nodes.tasks_on(id).iter().map(|it| it.query).collect();
         for query in queries {
             let found = self.ksql.query(query);
             if found.is_some_and(|it| !it.kind.is_persistent()) {

@@ -1,15 +1,15 @@
 //! What a producer has sent to a partition and has no answer for, and what waits behind it: data
 //! and its rules. When something of it goes is in [`super::sending`].
 
-use headwater_base::{Millis, PartitionId, ProducerId, RecordId, VirtualTime};
+use headwater_base::{Millis, PartitionId, ProducerId, RecordId, SortedMap, VirtualTime};
 use headwater_log::{HeaderBuf, NewRecord, ProducerConfig, RecordRef};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// Who appends what commands and queries say: it has no end of patience, and is idempotent.
 pub(super) const ENGINE: ProducerId = ProducerId(u32::MAX);
 
 /// One for each partition and whoever sends to it.
-pub(super) type Outboxes = BTreeMap<OutboxId, Outbox>;
+pub(super) type Outboxes = SortedMap<OutboxId, Outbox>;
 pub(super) type OutboxId = (PartitionId, ProducerId);
 
 /// A record that is not in the log, or no longer.

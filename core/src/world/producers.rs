@@ -5,13 +5,12 @@ use crate::generator::{GeneratedRecord, Generator};
 use crate::world::batches::{self, Batches, bytes_of};
 use crate::world::brokers::RETRY;
 use crate::world::{Message, World};
-use headwater_base::diagnostic::nearest;
 use headwater_base::{
-    Diagnostic, Fault, Millis, ProducerId, RecordId, SendError, TopicId, TraceDetail, VirtualTime,
-    limits,
+    Diagnostic, Fault, Millis, ProducerId, RecordId, SendError, SortedMap, TopicId, TraceDetail,
+    VirtualTime, diagnostic::nearest, limits,
 };
 use headwater_log::{Producer, ProducerConfig, ProducerRecord};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A running generator.
@@ -64,7 +63,7 @@ impl ProducerActor {
 /// A client's configuration, changed as a command says.
 fn configured(
     mut config: ProducerConfig,
-    changes: &BTreeMap<String, String>,
+    changes: &SortedMap<String, String>,
 ) -> Result<ProducerConfig, Diagnostic> {
     let set = changes
         .iter()

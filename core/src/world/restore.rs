@@ -5,10 +5,9 @@ use crate::world::assign::{Chosen, Room, Wanted, assign, replicas, wait_for_stat
 use crate::world::consumers::FETCH_DELAY;
 use crate::world::nodes::{Copy, CopyKind, Node, Place, TaskState};
 use crate::world::{Message, TaskAddress, World};
-use headwater_base::{Millis, NodeId, QueryId, RecordId, TraceDetail, order};
+use headwater_base::{Millis, NodeId, QueryId, RecordId, SortedSet, TraceDetail, order};
 use headwater_sql::plan::Availability;
 use headwater_sql::runtime::{Committed, Scratch, Standby};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Records of changelogs that a node reads at a time. Kafka Streams' polls give up to 1000.
@@ -53,7 +52,7 @@ impl World {
         if self.nodes.waits(cluster) || !self.nodes.of(cluster).any(Node::is_running) {
             return;
         }
-        let queries: BTreeSet<QueryId> = self.nodes.places().map(|(it, _)| it.query).collect();
+        let queries: SortedSet<QueryId> = self.nodes.places().map(|(it, _)| it.query).collect();
         for query in queries {
             let found = self.ksql.query(query);
             let is_shared = found.is_some_and(|it| it.kind.is_persistent());

@@ -49,10 +49,11 @@ impl World {
 
     /// Ends a push query and forgets its rows.
     pub(super) fn close_query(&mut self, name: &str) -> Result<(), Diagnostic> {
-        let mut queries = self.results.keys().filter_map(|id| self.ksql.query(*id));
-        let found = queries
-            .find(|it| it.name.eq_ignore_ascii_case(name))
-            .map(|it| it.id);
+        let is_named = |id: &&QueryId| {
+            let found = self.ksql.query(**id);
+            found.is_some_and(|it| it.name.eq_ignore_ascii_case(name))
+        };
+        let found = self.results.keys().find(is_named).copied();
         let Some(query) = found else {
             let message = format!("There is no push query named {name}.");
             return Err(Diagnostic::error(Fault::Yours, "unknown-query", message));

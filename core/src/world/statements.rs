@@ -4,13 +4,14 @@
 use crate::observe::text;
 use crate::world::apply::said;
 use crate::world::{ConsumerActor, World};
-use headwater_base::{Diagnostic, Fault, GroupId, RecordId, Span, TraceDetail, TraceSink};
+use headwater_base::{
+    Diagnostic, Fault, GroupId, RecordId, SortedSet, Span, TraceDetail, TraceSink,
+};
 use headwater_log::{LogError, ProducerRecord};
 use headwater_sql::engine::{Action, Execution, Outcome, OutsideReaders, Row, Section};
 use headwater_sql::types::Column;
 use headwater_syntax::ast::{Assert, Show, Statement, StatementKind};
 use headwater_view::{AnswerSection, Cell, StatementOutcome};
-use std::collections::BTreeSet;
 
 impl World {
     /// Carries out one SQL statement.
@@ -87,7 +88,7 @@ impl World {
                         .any(|partition| it.reads(*partition))
             };
             let readers: Vec<&ConsumerActor> = self.consumers().filter(reads).collect();
-            let named: BTreeSet<GroupId> = readers.iter().filter_map(|it| it.group).collect();
+            let named: SortedSet<GroupId> = readers.iter().filter_map(|it| it.group).collect();
             let alone = readers.iter().filter(|it| it.group.is_none()).count();
             let groups = (named.len() + alone) as u32;
             counts.insert(topic.name.to_string(), (readers.len() as u32, groups));

@@ -1,9 +1,7 @@
 //! Counters that the page shows on query cards, kept from the trace.
 
 use crate::world::World;
-use headwater_base::trace::Rejection;
-use headwater_base::{QueryId, StationId, TraceDetail};
-use std::collections::BTreeMap;
+use headwater_base::{QueryId, SortedMap, StationId, TraceDetail, trace::Rejection};
 use std::sync::Arc;
 
 /// What passed a station and what ended there.
@@ -12,7 +10,7 @@ pub struct StationStats {
     /// Records that passed.
     pub passed: u64,
     /// Records that ended here, by reason.
-    pub rejected: BTreeMap<Rejection, u64>,
+    pub rejected: SortedMap<Rejection, u64>,
 }
 
 /// Counters of one query.

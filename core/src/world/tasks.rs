@@ -5,20 +5,21 @@ use crate::world::brokers::RETRY;
 use crate::world::consumers::FETCH_DELAY;
 use crate::world::written::{Collected, Written};
 use crate::world::{Message, TaskAddress, World};
-use headwater_base::{Millis, PartitionId, QueryId, RecordId, TopicId, TraceDetail, VirtualTime};
+use headwater_base::{
+    Millis, PartitionId, QueryId, RecordId, SortedMap, TopicId, TraceDetail, VirtualTime,
+};
 use headwater_log::Cluster;
 use headwater_sql::engine::Engine;
 use headwater_sql::plan::TopicRole;
 use headwater_sql::runtime::{Output, Query, QueryState, TaskRef};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl World {
     /// Makes the tasks of a query that was just started read their partitions.
     pub(super) fn start_query(&mut self, query: QueryId) {
-        let mut readers = BTreeMap::clone(&self.task_readers);
+        let mut readers = SortedMap::clone(&self.task_readers);
         let mut tasks = Vec::new();
-        let mut roles = BTreeMap::clone(&self.topic_roles);
+        let mut roles = SortedMap::clone(&self.topic_roles);
         if let Some(running) = self.ksql.query(query) {
             for (number, task) in running.tasks.iter().enumerate() {
                 let address = TaskAddress {
@@ -57,7 +58,7 @@ impl World {
 
     /// Forgets the tasks of a query that has ended.
     pub(super) fn forget_query(&mut self, query: QueryId) {
-        let mut readers = BTreeMap::clone(&self.task_readers);
+        let mut readers = SortedMap::clone(&self.task_readers);
         for addresses in readers.values_mut() {
             addresses.retain(|address| address.query != query);
         }

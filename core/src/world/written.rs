@@ -3,17 +3,16 @@
 //! The log is only read meanwhile; [`super::tasks`] appends what is here at the end of the turn.
 
 use crate::world::TaskAddress;
-use headwater_base::{Chance, PartitionId, QueryId, RecordId, TopicId, TraceDetail};
+use headwater_base::{Chance, PartitionId, QueryId, RecordId, SortedMap, TopicId, TraceDetail};
 use headwater_log::client::partitioner::Sticky;
 use headwater_log::{Cluster, HeaderBuf, NewRecord, partition_for_key};
 use headwater_sql::runtime::{Output, ProcessingError, PushRow};
-use std::collections::BTreeMap;
 
 /// `batch.size` of the engine's producers.
 const BATCH_BYTES: u64 = 16_384;
 
 /// The partitions that records without a key go to, by task and topic.
-pub(super) type StickyPartitions = BTreeMap<(TaskAddress, TopicId), (Sticky, Chance)>;
+pub(super) type StickyPartitions = SortedMap<(TaskAddress, TopicId), (Sticky, Chance)>;
 
 /// Records that a task wrote, as bytes in one buffer, until they are appended.
 #[derive(Clone, Debug, Default)]

@@ -9,7 +9,7 @@ pub use palette::css_colour;
 use crate::lab::State;
 use crate::platform::PtrEq;
 use crate::ui::{ThemeChoice, Ui};
-use headwater_base::{PartitionId, RecordId};
+use headwater_base::{PartitionId, RecordId, SortedSet};
 use headwater_scene::{
     Choreography, Densities, DisplayList, FADE_MS, Focus, NARROW_BELOW, Options, Point, Rect,
     Target, Theme, blend, layout,
@@ -17,7 +17,6 @@ use headwater_scene::{
 use headwater_view::{Motion, RecordDetail};
 use paint::Painter;
 use palette::Palette;
-use std::collections::BTreeSet;
 use std::fmt;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, MediaQueryList, window};
@@ -75,7 +74,7 @@ impl Default for Drawing {
 /// Lanes whose density has just changed.
 struct Fade {
     before: PtrEq<DisplayList>,
-    partitions: BTreeSet<PartitionId>,
+    partitions: SortedSet<PartitionId>,
     begun: f64,
 }
 

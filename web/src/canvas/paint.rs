@@ -1,12 +1,11 @@
 //! Paints a display list on a canvas. It must not decide what is in the picture or where.
 
 use crate::canvas::palette::Palette;
-use headwater_base::PartitionId;
+use headwater_base::{PartitionId, SortedMap};
 use headwater_scene::{
     Anchor, DisplayList, Ink, Item, Moving, Rect, Segment, Shape, Stroke, Target, TextStyle, tile,
 };
 use js_sys::Array;
-use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 use wasm_bindgen::JsValue;
 use web_sys::CanvasRenderingContext2d;
@@ -33,7 +32,7 @@ impl Painter<'_> {
 
     /// The settled picture, without what has not arrived, with lanes that slide.
     pub(super) fn settled(&self, picture: &DisplayList, moving: &Moving) {
-        let lanes: BTreeMap<PartitionId, Rect> = lanes(picture);
+        let lanes: SortedMap<PartitionId, Rect> = lanes(picture);
         for item in &picture.items {
             let hidden = matches!(
                 (&item.target, &item.shape),
@@ -190,8 +189,8 @@ impl Painter<'_> {
     }
 }
 
-fn lanes(picture: &DisplayList) -> BTreeMap<PartitionId, Rect> {
-    let mut lanes = BTreeMap::new();
+fn lanes(picture: &DisplayList) -> SortedMap<PartitionId, Rect> {
+    let mut lanes = SortedMap::new();
     for zone in &picture.zones {
         if let Target::Lane(partition) = zone.target {
             lanes.insert(partition, zone.rect);

@@ -9,10 +9,9 @@ use crate::engine::Engine;
 use crate::platform::worker::catch_worker;
 use crate::wire::{BUILD, FromWorker, Postcard, ToWorker};
 use gloo_worker::{Spawnable, WorkerBridge};
-use headwater_base::{Diagnostic, Fault, LineColumn};
+use headwater_base::{Diagnostic, Fault, LineColumn, SortedMap};
 use headwater_view::{PlacedDiagnostic, Reply, Request};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use web_sys::Worker;
 
@@ -55,7 +54,7 @@ pub struct Client {
     generation: Cell<u64>,
     ready: Cell<bool>,
     next: Cell<u64>,
-    waiting: RefCell<BTreeMap<u64, Waiting>>,
+    waiting: RefCell<SortedMap<u64, Waiting>>,
     held: RefCell<Vec<(u64, Request)>>,
     listener: Box<dyn Fn(Event)>,
     own: Weak<Client>,

@@ -1,7 +1,7 @@
 //! Reading: the rows of push queries, as changes and as a table, and why there are none yet.
 
+use headwater_base::SortedMap;
 use headwater_view::{QueryView, ResultRow, ResultView};
-use std::collections::BTreeMap;
 
 /// One row a key, with the cells that its last change touched.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +14,7 @@ pub struct KeptRow<'a> {
 
 /// The rows as a table: for each key its newest row, in key order, without deleted ones.
 pub fn table<'a>(rows: impl IntoIterator<Item = &'a ResultRow>) -> Vec<KeptRow<'a>> {
-    let mut kept: BTreeMap<&str, KeptRow<'a>> = BTreeMap::new();
+    let mut kept: SortedMap<&str, KeptRow<'a>> = SortedMap::new();
     for row in rows {
         if row.tombstone {
             kept.remove(row.key.as_str());

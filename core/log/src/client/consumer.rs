@@ -7,10 +7,9 @@ use crate::client::coordinator::{Assignment, GroupInput};
 use crate::client::settings::ConsumerConfig;
 use crate::error::LogError;
 use headwater_base::{
-    ConsumerId, Effects, GroupId, Millis, PartitionId, RebalanceReason, RecordId, TopicId,
-    TraceDetail, VirtualTime,
+    ConsumerId, Effects, GroupId, Millis, PartitionId, RebalanceReason, RecordId, SortedMap,
+    TopicId, TraceDetail, VirtualTime,
 };
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A consumer's place on one partition.
@@ -63,7 +62,7 @@ pub struct Consumer {
     /// How it works.
     pub config: ConsumerConfig,
     membership: Option<Membership>,
-    pub(crate) places: BTreeMap<PartitionId, Place>,
+    pub(crate) places: SortedMap<PartitionId, Place>,
     /// Where the last poll ended; the next one begins after it, so that all get their turn.
     pub(crate) last_polled: Option<PartitionId>,
     pub(crate) commit_due: Option<VirtualTime>,
@@ -76,7 +75,7 @@ impl Consumer {
             id,
             config,
             membership: None,
-            places: BTreeMap::new(),
+            places: SortedMap::new(),
             last_polled: None,
             commit_due: None,
         }

@@ -9,11 +9,11 @@ use crate::client::offsets_topic::{Pending, Unwritten};
 use crate::client::settings::ConsumerConfig;
 use crate::cluster::Cluster;
 use crate::error::LogError;
-use headwater_base::diagnostic::nearest;
 use headwater_base::{
-    ConsumerId, Effects, GroupId, Millis, PartitionId, RebalanceReason, TopicId, VirtualTime,
+    ConsumerId, Effects, GroupId, Millis, PartitionId, RebalanceReason, SortedMap, TopicId,
+    VirtualTime, diagnostic::nearest,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What a coordinator is told.
@@ -200,7 +200,7 @@ pub enum ResetTo {
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
     pub(crate) groups: Vec<Arc<Group>>,
-    names: BTreeMap<Arc<str>, GroupId>,
+    names: SortedMap<Arc<str>, GroupId>,
     /// Records for the offsets topic that are not in it yet.
     pub(crate) unwritten: Vec<Unwritten>,
     /// Commits in the offsets topic that are not yet on all in-sync replicas.

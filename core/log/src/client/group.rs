@@ -14,10 +14,9 @@ use crate::client::offsets::CommittedOffset;
 use crate::cluster::Cluster;
 use crate::error::LogError;
 use headwater_base::{
-    ConsumerId, Effects, GroupId, Millis, PartitionId, RebalanceReason, TopicId, TraceDetail,
-    VirtualTime,
+    ConsumerId, Effects, GroupId, Millis, PartitionId, RebalanceReason, SortedMap, TopicId,
+    TraceDetail, VirtualTime,
 };
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where a group is in the protocol.
@@ -93,8 +92,8 @@ pub struct Group {
     pub generation: u32,
     /// How its partitions are shared in the present generation.
     pub assignor: Assignor,
-    pub(crate) members: BTreeMap<ConsumerId, Member>,
-    pub(crate) offsets: BTreeMap<PartitionId, CommittedOffset>,
+    pub(crate) members: SortedMap<ConsumerId, Member>,
+    pub(crate) offsets: SortedMap<PartitionId, CommittedOffset>,
     /// What its members are to be told once the new generation is in the log.
     pub(crate) answers: Vec<Assignment>,
     /// How long a rebalance waits for those who have not joined.
@@ -109,8 +108,8 @@ impl Group {
             state: GroupState::Empty,
             generation: 0,
             assignor: Assignor::Range,
-            members: BTreeMap::new(),
-            offsets: BTreeMap::new(),
+            members: SortedMap::new(),
+            offsets: SortedMap::new(),
             answers: Vec::new(),
             rebalance_until: VirtualTime::START,
         }

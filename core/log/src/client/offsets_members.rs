@@ -5,8 +5,7 @@ use crate::client::coordinator::Terms;
 use crate::client::group::Member;
 use crate::client::offsets_codec::{MemberValue, NamedPartitions};
 use crate::cluster::Cluster;
-use headwater_base::{ConsumerId, Millis, PartitionId, VirtualTime};
-use std::collections::BTreeMap;
+use headwater_base::{ConsumerId, Millis, PartitionId, SortedMap, VirtualTime};
 use std::sync::Arc;
 
 pub(crate) fn named(partition: PartitionId, cluster: &Cluster) -> Option<(String, u32)> {
@@ -16,7 +15,7 @@ pub(crate) fn named(partition: PartitionId, cluster: &Cluster) -> Option<(String
 }
 
 fn named_partitions(partitions: &[PartitionId], cluster: &Cluster) -> NamedPartitions {
-    let mut topics: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    let mut topics: SortedMap<String, Vec<u32>> = SortedMap::new();
     for (topic, number) in partitions.iter().filter_map(|it| named(*it, cluster)) {
         topics.entry(topic).or_default().push(number);
     }

@@ -8,8 +8,7 @@ use crate::client::producer_config::ProducerConfig;
 use crate::cluster::Cluster;
 use crate::error::LogError;
 use crate::record::{Headers, NewRecord};
-use headwater_base::{Chance, ProducerId, RecordId, TopicId, VirtualTime};
-use std::collections::BTreeMap;
+use headwater_base::{Chance, ProducerId, RecordId, SortedMap, TopicId, VirtualTime};
 
 /// A record to send, as Kafka's `ProducerRecord`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +47,7 @@ pub struct Producer {
     /// How it works.
     pub config: ProducerConfig,
     chance: Chance,
-    sticky: BTreeMap<TopicId, Sticky>,
+    sticky: SortedMap<TopicId, Sticky>,
 }
 
 impl Producer {
@@ -58,7 +57,7 @@ impl Producer {
             id,
             config: ProducerConfig::default(),
             chance: Chance::new(seed, &format!("partitioner {name}")),
-            sticky: BTreeMap::new(),
+            sticky: SortedMap::new(),
         }
     }
 

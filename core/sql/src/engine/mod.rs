@@ -40,10 +40,9 @@ use crate::runtime::{Query, Scratch, TaskRef};
 use crate::session::Session;
 use crate::types::Column;
 use crate::value::OwnedValue;
-use headwater_base::{Diagnostic, QueryId, RecordId, VirtualTime};
+use headwater_base::{Diagnostic, QueryId, RecordId, SortedSet, VirtualTime};
 use headwater_log::{Cluster, HeaderBuf, LogError, TopicConfig};
 use headwater_syntax::ast::{Statement, StatementKind};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How queries are numbered.
@@ -71,7 +70,7 @@ pub struct Engine {
     /// Who else reads topics, for SHOW TOPICS EXTENDED.
     outside_readers: OutsideReaders,
     /// Tasks that nobody runs at this moment.
-    away: BTreeSet<TaskRef>,
+    away: SortedSet<TaskRef>,
     /// Nodes of the cluster that answer, and nodes that are thought to be there and do not.
     hosts: (u32, u32),
     scratch: Scratch,

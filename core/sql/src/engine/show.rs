@@ -7,13 +7,12 @@ use crate::function::registry;
 use crate::runtime::{Query, QueryKind, QueryState};
 use crate::types::{Column, SqlType};
 use crate::value::OwnedValue;
-use headwater_base::VirtualTime;
+use headwater_base::{SortedMap, VirtualTime};
 use headwater_log::{Cluster, Topic};
 use headwater_syntax::ast::Show;
-use std::collections::BTreeMap;
 
 /// Consumers and consumer groups of each topic that are not the engine's own.
-pub type OutsideReaders = BTreeMap<String, (u32, u32)>;
+pub type OutsideReaders = SortedMap<String, (u32, u32)>;
 
 impl Engine {
     pub(super) fn show(&mut self, it: Show, log: &Cluster, now: VirtualTime) -> Execution {

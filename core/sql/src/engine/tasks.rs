@@ -3,9 +3,8 @@
 
 use super::Engine;
 use crate::runtime::{Batch, Committed, Output, Processed, Query, Standby, TaskRef};
-use headwater_base::{QueryId, RecordId, VirtualTime};
+use headwater_base::{QueryId, RecordId, SortedSet, VirtualTime};
 use headwater_log::Cluster;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Engine {
@@ -67,7 +66,7 @@ impl Engine {
     }
 
     /// Says which tasks nobody runs at this moment, so that pull queries do not read what is old.
-    pub fn set_away(&mut self, away: BTreeSet<TaskRef>) {
+    pub fn set_away(&mut self, away: SortedSet<TaskRef>) {
         self.away = away;
     }
 

@@ -1,13 +1,11 @@
 //! From types as written to types: names of aliases are resolved.
 
 use crate::types::{Column, SqlType};
-use headwater_base::diagnostic::nearest;
-use headwater_base::{Diagnostic, Fault};
+use headwater_base::{Diagnostic, Fault, SortedMap, diagnostic::nearest};
 use headwater_syntax::ast;
-use std::collections::BTreeMap;
 
 /// The types that CREATE TYPE has named.
-pub type TypeAliases = BTreeMap<String, SqlType>;
+pub type TypeAliases = SortedMap<String, SqlType>;
 
 /// The type that is written.
 pub fn sql_type(written: &ast::SqlType, aliases: &TypeAliases) -> Result<SqlType, Diagnostic> {

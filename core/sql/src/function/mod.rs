@@ -24,13 +24,13 @@ pub use help::FunctionHelp;
 pub use resolve::{ArgumentType, Resolved, resolve};
 pub use signature::{Bindings, Parameter, ParameterType};
 
-use std::collections::BTreeMap;
+use headwater_base::SortedMap;
 use std::sync::OnceLock;
 
 /// Every function, by its name in capitals.
 #[derive(Debug)]
 pub struct Registry {
-    functions: BTreeMap<&'static str, Function>,
+    functions: SortedMap<&'static str, Function>,
 }
 
 /// What a host brings, see [`add_functions`].

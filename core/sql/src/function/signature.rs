@@ -4,7 +4,7 @@
 //! literal INT count`. A single capital letter is a type variable.
 
 use crate::types::{Column, SqlType};
-use std::collections::BTreeMap;
+use headwater_base::SortedMap;
 use std::fmt;
 
 /// A parameter.
@@ -44,7 +44,7 @@ pub enum ParameterType {
 }
 
 /// What type variables have been found to be.
-pub type Bindings = BTreeMap<char, SqlType>;
+pub type Bindings = SortedMap<char, SqlType>;
 
 /// Reads a list of parameters.
 pub(super) fn parse_parameters(text: &'static str) -> Vec<Parameter> {

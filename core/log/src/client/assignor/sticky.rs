@@ -6,8 +6,7 @@
 //! want the same topics, no assignment that is as even moves less.
 
 use super::{Subscription, TopicPartitions, ranked};
-use headwater_base::{PartitionId, order};
-use std::collections::BTreeMap;
+use headwater_base::{PartitionId, SortedMap, order};
 
 struct Sharing<'a> {
     members: &'a [Subscription],
@@ -15,7 +14,7 @@ struct Sharing<'a> {
     /// Which members may have a partition, as places in `members`, by rank; in the order in which
     /// partitions are looked at.
     eligible: Vec<(PartitionId, Vec<usize>)>,
-    order: BTreeMap<PartitionId, usize>,
+    order: SortedMap<PartitionId, usize>,
     shared: Vec<Vec<PartitionId>>,
 }
 
@@ -60,7 +59,7 @@ impl Sharing<'_> {
     /// Each member keeps what it owns and still wants. Of two that claim a partition, the one of
     /// the later generation has it; of one generation, neither.
     fn keep_owned(&mut self, claimed: fn(&Subscription) -> &[PartitionId]) {
-        let mut claims: BTreeMap<PartitionId, (Option<u32>, Option<usize>)> = BTreeMap::new();
+        let mut claims: SortedMap<PartitionId, (Option<u32>, Option<usize>)> = SortedMap::new();
         for &at in &self.ranks {
             let member = &self.members[at];
             for partition in claimed(member) {
@@ -86,7 +85,7 @@ impl Sharing<'_> {
 
     fn share_rest(&mut self) {
         let kept: Vec<PartitionId> = self.shared.iter().flatten().copied().collect();
-        let kept: std::collections::BTreeSet<PartitionId> = kept.into_iter().collect();
+        let kept: headwater_base::SortedSet<PartitionId> = kept.into_iter().collect();
         for (partition, readers) in &self.eligible {
             if kept.contains(partition) {
                 continue;
