@@ -1,4 +1,5 @@
-//! How sorted maps and sets are kept and sent: as every other map, and as lists. Read [`super`] first.
+//! How sorted maps and sets are kept and sent: as every other map, and as lists. Read [`super`]
+//! first.
 
 use super::{SortedMap, SortedSet};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};

