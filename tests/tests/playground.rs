@@ -220,3 +220,22 @@ fn forms_try_without_doing_and_a_seed_begins_again() {
     playground.handle(Request::Reset);
     assert_eq!(playground.lab().world().seed(), 123);
 }
+
+#[test]
+fn a_moment_that_is_too_far_away_is_approached() {
+    let mut playground = Playground::new();
+    playground.handle(Request::Open {
+        lesson: "# T\n\n```lab\ntopic create t segment.bytes=16384 retention.bytes=65536\n\
+                 producer create p topic=t generator=users rate=50000/s\n```\n"
+            .to_owned(),
+        seed: None,
+        age_ms: 0,
+    });
+    let Reply::Refused(found) = playground.handle(Request::Seek {
+        time_ms: 9_000_000_000_000,
+    }) else {
+        panic!("nothing can be so fast");
+    };
+    assert_eq!(found.diagnostic.code, "too-far");
+    assert!(found.diagnostic.message.contains("after its start"));
+}

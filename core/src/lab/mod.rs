@@ -253,11 +253,16 @@ impl Lab {
 
     /// Goes to a moment of virtual time, in the past or in the future.
     pub fn seek_time(&mut self, time: VirtualTime) {
+        self.seek_within(time, u64::MAX);
+    }
+
+    /// The same with at most so many turns; whether the moment was reached.
+    pub fn seek_within(&mut self, time: VirtualTime, turns: u64) -> bool {
         let time = time.max(VirtualTime::START);
         if self.world.now() > time {
             self.world = self.history.nearest(|it| it.now() <= time).clone();
         }
-        self.advance_to(time, u64::MAX, &mut NoTrace);
+        self.advance_to(time, turns, &mut NoTrace).reached
     }
 
     /// Goes to an exact moment that was reached before.

@@ -18,13 +18,17 @@ use crate::command::amount::duration_text;
 use crate::command::{Command, Line};
 use crate::lab::{Lab, LabConfig, place};
 use crate::observe::{MotionSink, Observer, lab_state, narrate, record_detail};
-use headwater_base::{Millis, NoTrace, TraceEvent, VirtualTime};
+use headwater_base::{Diagnostic, Fault, Millis, NoTrace, TraceEvent, VirtualTime};
 use headwater_view::{Frame, LabView, Narration, Reply, Request, StatementOutcome, ViewRequest};
 use opening::Opening;
 use pace::Pace;
 
 /// Turns of the crank that a tick may take at first; the host adjusts it to its machine.
 const BUDGET: u64 = 4_000;
+/// Most turns on the way to a moment that was asked for; a few seconds of the host's time.
+const SEEK_TURNS_MAX: u64 = 1_000_000;
+/// The latest moment that can be asked for: a hundred years after the start.
+const SEEK_MS_MAX: i64 = 100 * 365 * 86_400_000;
 
 /// A laboratory with a screen.
 ///
@@ -242,11 +246,24 @@ impl Playground {
     }
 
     fn seek(&mut self, time_ms: i64) -> Reply {
-        let is_back = VirtualTime::START + Millis(time_ms) < self.lab.world().now();
-        self.lab
-            .seek_time(VirtualTime::START + Millis(time_ms.max(0)));
-        self.running = self.running && !is_back;
-        self.travelled()
+        let time = VirtualTime::START + Millis(time_ms.clamp(0, SEEK_MS_MAX));
+        self.running = self.running && time >= self.lab.world().now();
+        let is_reached = self.lab.seek_within(time, SEEK_TURNS_MAX);
+        let travelled = self.travelled();
+        match is_reached {
+            true => travelled,
+            false => Reply::Refused(Box::new(place(self.too_far(), ""))),
+        }
+    }
+
+    /// What to say where a request asked for more than it can have at once.
+    fn too_far(&self) -> Diagnostic {
+        let length = self.lab.world().now() - VirtualTime::START;
+        let message = format!(
+            "That is far away: the lab has stopped on its way, {} after its start.",
+            duration_text(length)
+        );
+        Diagnostic::error(Fault::Yours, "too-far", message).hint("Ask again to go on.")
     }
 
     /// Another moment is shown now: what was collected on the way means nothing there.
@@ -276,7 +293,10 @@ impl Playground {
             }
             Ok(Some(Line::Run(length))) => {
                 let until = self.lab.world().now() + length;
-                self.seek((until - VirtualTime::START).0);
+                let sought = self.seek((until - VirtualTime::START).0);
+                if matches!(sought, Reply::Refused(_)) {
+                    return sought;
+                }
                 let message = format!("{} have passed.", duration_text(length));
                 Reply::Outcomes(vec![StatementOutcome {
                     ok: true,
