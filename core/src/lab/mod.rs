@@ -4,6 +4,7 @@
 //! end drives this type. What is on screen is made of it by [`crate::observe`].
 
 mod history;
+mod seek;
 
 pub use history::{Branch, Cursor, History, Stamped};
 
@@ -237,41 +238,6 @@ impl Lab {
         };
         self.seek_step(wanted);
         true
-    }
-
-    /// Goes to the moment right after `steps` steps, in the past or in the future.
-    pub fn seek_step(&mut self, steps: u64) {
-        self.trail.clear();
-        if self.world.step() > steps
-            || self.history.nearest(|it| it.step() <= steps).cursor() > self.world.cursor()
-        {
-            self.world = self.history.nearest(|it| it.step() <= steps).clone();
-        }
-        let far = VirtualTime(i64::MAX);
-        while self.world.step() < steps && self.turn(far, &mut NoTrace) {}
-    }
-
-    /// Goes to a moment of virtual time, in the past or in the future.
-    pub fn seek_time(&mut self, time: VirtualTime) {
-        self.seek_within(time, u64::MAX);
-    }
-
-    /// The same with at most so many turns; whether the moment was reached.
-    pub fn seek_within(&mut self, time: VirtualTime, turns: u64) -> bool {
-        let time = time.max(VirtualTime::START);
-        if self.world.now() > time {
-            self.world = self.history.nearest(|it| it.now() <= time).clone();
-        }
-        self.advance_to(time, turns, &mut NoTrace).reached
-    }
-
-    /// Goes to an exact moment that was reached before.
-    fn travel(&mut self, to: Cursor) {
-        if self.world.cursor() > to {
-            self.world = self.history.nearest(|it| it.cursor() <= to).clone();
-        }
-        while self.world.cursor().turn < to.turn && self.turn(to.time, &mut NoTrace) {}
-        self.world.wait_until(to.time);
     }
 
     /// Goes back to a line of time that was left, to the furthest moment that it reached; the

@@ -10,6 +10,7 @@ pub mod coordinator;
 pub mod fetch;
 pub mod group;
 mod group_share;
+mod messages;
 pub mod offsets;
 mod offsets_codec;
 mod offsets_members;

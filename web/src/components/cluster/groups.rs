@@ -53,6 +53,7 @@ fn left(props: &ClusterProps, group: &GroupView, key: u64, pen: &mut Pen<'_>, me
     if !group.members.is_empty() {
         pen.text("span", "quiet", &[&group.assignor, kind]);
     }
+    pen.menu("group", &group.name);
     pen.close(1);
     members(group, &props.readers, pen);
     let mut holders = Vec::new();
@@ -141,6 +142,11 @@ fn members(group: &GroupView, readers: &[ReaderView], pen: &mut Pen<'_>) {
         pen.begin("li", &[("class", class), ("data-who", &who)]);
         pen.say(&[name]);
         pen.close(1);
+        if reader.is_some() {
+            pen.open("li", "");
+            pen.menu("consumer", name);
+            pen.close(1);
+        }
         if !about.is_empty() {
             pen.text("li", "quiet", &[about]);
         }

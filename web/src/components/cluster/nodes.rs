@@ -21,10 +21,16 @@ pub(super) fn panel(props: &ClusterProps, pen: &mut Pen<'_>, memory: &mut Memory
             pen.text("h3", "cluster-name", &["cluster ", cluster]);
         }
         pen.open("ul", "nodes");
-        for node in nodes.iter().filter(|it| it.cluster == cluster) {
+        let of_cluster = nodes.iter().filter(|it| it.cluster == cluster);
+        for node in of_cluster.clone() {
             card(node, several, pen, memory);
         }
         pen.close(1);
+        let names = of_cluster.filter_map(|it| it.name.parse::<u32>().ok());
+        let next = (names.max().unwrap_or(0) + 1).to_string();
+        let create = ["node create ", &*next, " cluster=", cluster];
+        let words = if several { create.len() } else { 2 };
+        pen.button("Add node", &next, &create[..words]);
     }
     if nodes.len() < 2 {
         pen.hint(

@@ -1,6 +1,7 @@
 //! Elements written one after the other by plain calls: panels with many small parts are smaller
 //! that way than with a macro for each part.
 
+use crate::components::forms::Menu;
 use crate::lab::Lab;
 use crate::tasks;
 use yew::prelude::*;
@@ -79,6 +80,12 @@ impl<'a> Pen<'a> {
         self.add(html! {
             <button class="button small" aria-label={name} {title} {onclick}>{ label }</button>
         });
+    }
+
+    /// The menu of what can be done with a thing.
+    pub(super) fn menu(&mut self, noun: &'static str, name: &str) {
+        let (lab, name) = (self.lab.clone(), AttrValue::from(name.to_owned()));
+        self.add(html! { <Menu {lab} {noun} {name} /> });
     }
 
     /// A line about what there is not, with a command that would bring it.
