@@ -166,3 +166,16 @@ fn a_full_cache_sends_on_what_a_store_holds_back() {
     let count = written(&lab).len();
     assert!((1..29).contains(&count), "{count}");
 }
+
+#[test]
+fn a_session_that_was_sent_on_and_updated_ends_where_it_is_merged() {
+    let (mut plain, mut cached) = (lab(0, TABLES[3]), lab(1_000_000, TABLES[3]));
+    for (time, commits) in [(41, true), (41, false), (31, true)] {
+        append(&mut plain, &(0, 0, Some(1), time));
+        append(&mut cached, &(0, 0, Some(1), time));
+        if commits {
+            cached.commit().unwrap();
+        }
+    }
+    assert_eq!(table(&plain), table(&cached));
+}

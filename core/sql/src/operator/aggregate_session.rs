@@ -126,7 +126,7 @@ impl AggregateSession {
             &session.stored.key,
             (session.bounds, 0),
             change,
-            Some(session),
+            Some(session.stored.clone()),
         ) {
             return Ok(());
         }
@@ -166,7 +166,9 @@ impl AggregateSession {
         'r: 'b,
     {
         self.note(cx, node, &key, bounds, false);
-        let is_cached = self.puts_off(cx, &key, (bounds, self.fold.calls.len()), change, None);
+        // A session of one moment is updated in place: it may have been sent on.
+        let before = self.store(cx).and_then(|store| store.get(&key, bounds));
+        let is_cached = self.puts_off(cx, &key, (bounds, self.fold.calls.len()), change, before);
         let changelog = match is_cached {
             true => None,
             false => self.log(cx, &key, bounds, Some(&states)),
@@ -209,7 +211,7 @@ impl AggregateSession {
         key: &[u8],
         (bounds, values): (Bounds, usize),
         change: &Change<'_>,
-        before: Option<&Session>,
+        before: Option<Arc<Stored>>,
     ) -> bool {
         if self.fold.final_interval_millis.is_some() || cx.cache.is_none() {
             return false;
@@ -218,7 +220,6 @@ impl AggregateSession {
         cx.buffers.key.extend_from_slice(key);
         cx.buffers.value.clear();
         cx.buffers.value.resize(values * size_of::<i64>(), 0);
-        let before = before.map(|session| session.stored.clone());
         let change = Change {
             time: bounds.end,
             ..*change
