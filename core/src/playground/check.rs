@@ -57,12 +57,16 @@ fn errors(lab: &mut Lab, text: &str, range: Span) -> Vec<Diagnostic> {
 }
 
 fn is_missing(found: &Diagnostic) -> bool {
-    found.code.starts_with("unknown-source")
+    found.code.starts_with("unknown-source") || found.code == "unknown-query"
 }
 
-/// Whether a missing source is there in the live laboratory, created outside the text.
+/// Whether a missing source or query is there in the live laboratory, created outside the text.
 fn is_known(live: &Lab, found: &Diagnostic, text: &str) -> bool {
-    let name = found.span.map_or("", |at| at.of(text));
-    let catalog = live.world().engine().catalog();
-    is_missing(found) && catalog.get(&name.to_uppercase()).is_some()
+    let name = found.span.map_or("", |at| at.of(text)).to_uppercase();
+    let engine = live.world().engine();
+    let is_there = engine.catalog().get(&name).is_some()
+        || engine
+            .queries()
+            .any(|query| query.name.to_uppercase() == name);
+    is_missing(found) && is_there
 }

@@ -41,13 +41,17 @@ fn head(ran: &Ran, outcome: &StatementOutcome) -> Html {
     // An answer of several lines is laid out in columns of characters.
     let laid_out = outcome.message.trim_end().contains('\n');
     let class = classes!("outcome-message", laid_out.then_some("laid-out"));
+    // What stands below is the answer where there are no words.
+    let is_said = !outcome.ok || !outcome.message.trim().is_empty();
     html! {
         <>
             <code class="outcome-sql">{ statement(ran, outcome) }</code>
-            <p {class}>
-                <span class="sign" aria-hidden="true">{ sign }</span>
-                { if laid_out { "\n" } else { " " } }{ outcome.message.trim() }
-            </p>
+            if is_said {
+                <p {class}>
+                    <span class="sign" aria-hidden="true">{ sign }</span>
+                    { if laid_out { "\n" } else { " " } }{ outcome.message.trim() }
+                </p>
+            }
         </>
     }
 }

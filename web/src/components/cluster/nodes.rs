@@ -50,17 +50,20 @@ fn card(node: &NodeView, is_told_of: bool, pen: &mut Pen<'_>, memory: &mut Memor
     let is_up = node.state == NodeState::Running;
     let key = u64::from(node.id.0) << 48;
     let news = memory.note(key, node.state as u64);
-    let name = ["node ", &node.name].concat();
+    let of = if is_told_of { " of " } else { "" };
+    let cluster = if is_told_of {
+        node.cluster.as_str()
+    } else {
+        ""
+    };
+    let name = ["node ", &node.name, of, cluster].concat();
     let class_of_card = if is_up { "node" } else { "node down" };
     pen.begin("li", &[("class", class_of_card), ("aria-label", &name)]);
     pen.open("div", "cluster-line");
     pen.text("b", "", &["Node ", &node.name]);
     pen.text("span", &[class, news.class].concat(), &[state]);
     pen.text("span", "grow", &[]);
-    let (key_of_cluster, cluster) = match is_told_of {
-        true => (" cluster=", node.cluster.as_str()),
-        false => ("", ""),
-    };
+    let key_of_cluster = if is_told_of { " cluster=" } else { "" };
     let mut does = |label, verb| {
         let command = ["node ", verb, " ", &node.name, key_of_cluster, cluster];
         pen.button(label, &name, &command);
