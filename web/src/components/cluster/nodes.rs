@@ -18,7 +18,7 @@ pub(super) fn panel(props: &ClusterProps, pen: &mut Pen<'_>, memory: &mut Memory
     let several = clusters.len() > 1;
     for cluster in clusters {
         if several {
-            pen.text("h3", "cluster-name", &["cluster ", cluster]);
+            pen.text("h2", "cluster-name", &["cluster ", cluster]);
         }
         pen.open("ul", "nodes");
         let of_cluster = nodes.iter().filter(|it| it.cluster == cluster);
