@@ -184,23 +184,20 @@ fn node_changed(detail: TraceDetail, world: &World) -> Option<String> {
             query,
             task,
             left,
-        } => {
-            let (node, task) = (self::node(world, node), self::task(world, query, task));
-            match left {
-                0 => format!("{node} has restored {task} and goes on with it"),
-                left => format!("{node} restores {task}; {left} records are left"),
-            }
         }
-        TraceDetail::TaskWarmed {
+        | TraceDetail::TaskWarmed {
             node,
             query,
             task,
             left,
         } => {
+            let warms_up = matches!(detail, TraceDetail::TaskWarmed { .. });
             let (node, task) = (self::node(world, node), self::task(world, query, task));
-            match left {
-                0 => format!("{node} has warmed up for {task}"),
-                left => format!("{node} warms up for {task}; {left} records are left"),
+            match (left, warms_up) {
+                (0, false) => format!("{node} has restored {task} and goes on with it"),
+                (0, true) => format!("{node} has warmed up for {task}"),
+                (left, false) => format!("{node} restores {task}; {left} records are left"),
+                (left, true) => format!("{node} warms up for {task}; {left} records are left"),
             }
         }
         _ => return None,
